@@ -1,0 +1,198 @@
+//! The edits table: the one list of what can be asked for.
+//!
+//! The parser, the canonical spelling, `core/edits.json` and with it the CloudFront Function's parameter table, the JSON
+//! Schema and the README's table are made from [`ROWS`]. Its order is the order of tokens in the canonical path, and of errors.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::types::*;
+use super::value::{Kind, Place, Value, Word};
+
+/// One edit.
+pub struct Row {
+    /// Full name, as in the query and the canonical path.
+    pub name: &'static str,
+    /// Other names in the query, strongest first.
+    pub aliases: &'static [&'static str],
+    /// What its value may be.
+    pub kind: Kind,
+    /// Where it stands in the canonical path.
+    pub place: Place,
+    /// The value that leaves no trace in the canonical path.
+    pub default: Option<&'static str>,
+    /// One line of documentation.
+    pub doc: &'static str,
+    /// Writes a value of `kind` into the typed form.
+    pub set: fn(&mut Edits, Value),
+    /// Reads it back; `None` when it has the default value.
+    pub get: fn(&Edits) -> Option<Value>,
+}
+
+/// Greatest width or height that can be asked for.
+pub const MAX_SIDE: u32 = 8192;
+
+const FITS: &[Word] =
+    &[("inside", &["scale-down"]), ("cover", &["crop"]), ("contain", &["pad"]), ("fill", &["stretch"]), ("outside", &[])];
+const POSITIONS: &[Word] = &[
+    ("centre", &["center"]),
+    ("top", &["north"]),
+    ("top-right", &["right-top", "northeast"]),
+    ("right", &["east"]),
+    ("bottom-right", &["right-bottom", "southeast"]),
+    ("bottom", &["south"]),
+    ("bottom-left", &["left-bottom", "southwest"]),
+    ("left", &["west"]),
+    ("top-left", &["left-top", "northwest"]),
+];
+const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
+const TURNS: &[Word] = &[("0", &["360"]), ("90", &["-270"]), ("180", &["-180"]), ("270", &["-90"])];
+const FORMATS: &[Word] = &[("jpeg", &["jpg"]), ("png", &[]), ("webp", &[]), ("gif", &[])];
+const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
+const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
+const COLOURS: &[(&str, &str)] = &[
+    ("transparent", "00000000"),
+    ("black", "000000"),
+    ("white", "ffffff"),
+    ("grey", "808080"),
+    ("gray", "808080"),
+    ("silver", "c0c0c0"),
+    ("red", "ff0000"),
+    ("green", "008000"),
+    ("blue", "0000ff"),
+    ("yellow", "ffff00"),
+    ("orange", "ffa500"),
+    ("purple", "800080"),
+    ("navy", "000080"),
+    ("teal", "008080"),
+    ("maroon", "800000"),
+];
+
+/// A row that is folded into others before an [`Edits`] is made.
+macro_rules! folded {
+    ($name:literal, $aliases:expr, $kind:expr, $doc:literal) => {
+        Row {
+            name: $name,
+            aliases: $aliases,
+            kind: $kind,
+            place: Place::None,
+            default: None,
+            doc: $doc,
+            set: |_, _| (),
+            get: |_| None,
+        }
+    };
+}
+
+/// A row whose field holds a value of the given kind, with a default.
+macro_rules! row {
+    ($name:literal, $aliases:expr, $kind:expr, $place:ident, $default:expr, $doc:literal,
+     $field:ident: $value:ident($v:pat) => $set:expr, $f:pat => $get:expr) => {
+        Row {
+            name: $name,
+            aliases: $aliases,
+            kind: $kind,
+            place: Place::$place,
+            default: $default,
+            doc: $doc,
+            set: |edits, value| {
+                if let Value::$value($v) = value {
+                    edits.$field = $set;
+                }
+            },
+            get: |edits| {
+                let $f = edits.$field;
+                let value: Option<Value> = $get;
+                value.filter(|_| edits.$field != Edits::default().$field)
+            },
+        }
+    };
+}
+
+/// Every edit, in canonical order.
+pub const ROWS: &[Row] = &[
+    row!("width", &["w"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
+        "Width of the box, in pixels before dpr.",
+        width: Integer(n) => Some(n), w => w.map(Value::Integer)),
+    row!("height", &["h"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
+        "Height of the box, in pixels before dpr.",
+        height: Integer(n) => Some(n), h => h.map(Value::Integer)),
+    folded!("dpr", &[], Kind::Decimal { min: 1_000, max: 80_000, places: 2 },
+        "Device pixel ratio: multiplies width and height."),
+    folded!("dimensions", &["preset"], Kind::Name, "A named preset of the configuration."),
+    folded!("device-type", &["device"], Kind::Word { words: DEVICES },
+        "Caps the width at the configuration's figure for this kind of device."),
+    folded!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
+    row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
+        "Region of the upright source to use: x,y,width,height in its pixels.",
+        crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
+    row!("fit", &[], Kind::Word { words: FITS }, Option, Some("inside"),
+        "How the image meets the box when both sides are given.",
+        fit: Word(w) => Fit::from_word(w).unwrap_or(Fit::Inside), f => Some(Value::Word(f.word()))),
+    row!("position", &["g", "gravity"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
+        "What a cover crop keeps, or where contain puts the image: a place or a focal point.",
+        position: Position(p) => p, p => Some(Value::Position(p))),
+    row!("enlarge", &[], Kind::Flag, Option, Some("0"),
+        "Allow an output larger than the source.",
+        enlarge: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("rotate", &["rot"], Kind::Word { words: TURNS }, Option, Some("0"),
+        "Quarter turns clockwise, in degrees, after EXIF orientation.",
+        rotate: Word(w) => Rotate::from_word(w).unwrap_or(Rotate::None), r => Some(Value::Word(r.word()))),
+    row!("flip", &[], Kind::Flag, Option, Some("0"),
+        "Mirror top to bottom.",
+        flip: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("flop", &[], Kind::Flag, Option, Some("0"),
+        "Mirror left to right.",
+        flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("style", &[], Kind::Word { words: STYLES }, Bare, None,
+        "A built-in look, or a named style of the configuration.",
+        style: Word(w) => Style::from_word(w), s => s.map(|s| Value::Word(s.word()))),
+    row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
+        "Colour of padding and under transparency.",
+        background: Colour(c) => Some(c), c => c.map(Value::Colour)),
+    row!("format", &["f", "fm", "output"], Kind::Word { words: FORMATS }, Option, None,
+        "Output format, or auto to choose by the Accept header (query only).",
+        format: Word(w) => OutputFormat::from_word(w), f => f.map(|f| Value::Word(f.word()))),
+    row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
+        "Quality of lossy formats.",
+        quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),
+    row!("progressive", &[], Kind::Flag, Option, Some("0"),
+        "Progressive JPEG, interlaced PNG.",
+        progressive: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
+        "What to keep of EXIF and the like.",
+        metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
+];
+
+/// The row of a full name.
+pub fn row(name: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.name == name)
+}
+
+impl Row {
+    /// What is accepted, as the end of the sentence "expected …".
+    pub fn expected(&self) -> String {
+        match self.name {
+            "style" => format!("{}, or a style of the configuration", self.kind.expected()),
+            "format" => format!("{}, auto", self.kind.expected()),
+            _ => self.kind.expected(),
+        }
+    }
+}
+
+/// The table as data, for tools in other languages: `core/edits.json`.
+pub fn to_json() -> Json {
+    let rows = ROWS.iter().map(|row| {
+        let mut out = Map::new();
+        out.insert("name".into(), json!(row.name));
+        out.insert("aliases".into(), json!(row.aliases));
+        if let Ok(Json::Object(kind)) = serde_json::to_value(row.kind) {
+            out.extend(kind);
+        }
+        out.insert("place".into(), json!(row.place));
+        out.insert("default".into(), json!(row.default));
+        out.insert("expected".into(), json!(row.expected()));
+        out.insert("doc".into(), json!(row.doc));
+        Json::Object(out)
+    });
+    json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>() })
+}

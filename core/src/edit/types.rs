@@ -1,0 +1,234 @@
+//! The typed form of the edits table: one field per row that survives into the canonical path.
+
+use super::Colour;
+
+/// Declares an enum whose variants are the words of a row, so that the words stand in one place.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// The canonical spelling.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The variant of a canonical word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// How the image meets the box of `width` × `height`.
+    Fit {
+        /// As large as possible with both sides within the box.
+        Inside = "inside",
+        /// Covers the box, the overhang cropped at `position`.
+        Cover = "cover",
+        /// Inside the box, padded to it with `background`.
+        Contain = "contain",
+        /// Both sides exactly, the aspect ratio given up.
+        Fill = "fill",
+        /// As small as possible with both sides at least the box.
+        Outside = "outside",
+    }
+}
+
+words! {
+    /// A quarter-turn rotation, clockwise, after EXIF orientation.
+    Rotate {
+        /// No rotation.
+        None = "0",
+        /// A quarter turn clockwise.
+        Quarter = "90",
+        /// A half turn.
+        Half = "180",
+        /// A quarter turn counter-clockwise.
+        ThreeQuarter = "270",
+    }
+}
+
+words! {
+    /// A built-in look.
+    Style {
+        /// Black and white: Rec. 709 luma of the gamma-encoded samples.
+        Bw = "bw",
+        /// The warm brown of an old print.
+        Sepia = "sepia",
+        /// Every sample inverted, alpha kept.
+        Negative = "negative",
+    }
+}
+
+words! {
+    /// What of the source's metadata reaches the output.
+    Metadata {
+        /// Nothing.
+        Strip = "strip",
+        /// Copyright and artist only.
+        Copyright = "copyright",
+        /// EXIF as it was, its orientation reset.
+        All = "all",
+    }
+}
+
+words! {
+    /// A format that can be asked for.
+    OutputFormat {
+        /// JPEG.
+        Jpeg = "jpeg",
+        /// PNG.
+        Png = "png",
+        /// WebP.
+        WebP = "webp",
+        /// GIF.
+        Gif = "gif",
+    }
+}
+
+words! {
+    /// The kind of device, for a width cap.
+    Device {
+        /// A phone.
+        Mobile = "mobile",
+        /// A tablet.
+        Tablet = "tablet",
+        /// Anything larger.
+        Desktop = "desktop",
+    }
+}
+
+/// A point in an image: fractions of its size from the top left, in ten-thousandths (0–10,000).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Point {
+    /// From the left edge.
+    pub x: u32,
+    /// From the top edge.
+    pub y: u32,
+}
+
+/// Which part of the image to keep when it is cropped, or where to put it when it is padded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Position {
+    /// One of nine places: −1, 0 or 1 on each axis (left/top, centre, right/bottom).
+    Place {
+        /// −1 left, 0 centre, 1 right.
+        x: i8,
+        /// −1 top, 0 centre, 1 bottom.
+        y: i8,
+    },
+    /// A focal point that the crop box is centred on, as far as the image reaches.
+    Focus(Point),
+}
+
+/// The nine places, by their canonical words.
+pub(super) const PLACES: [(&str, i8, i8); 9] = [
+    ("centre", 0, 0),
+    ("top", 0, -1),
+    ("top-right", 1, -1),
+    ("right", 1, 0),
+    ("bottom-right", 1, 1),
+    ("bottom", 0, 1),
+    ("bottom-left", -1, 1),
+    ("left", -1, 0),
+    ("top-left", -1, -1),
+];
+
+impl Position {
+    /// The middle of the image.
+    pub const CENTRE: Self = Self::Place { x: 0, y: 0 };
+
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        let &(_, x, y) = PLACES.iter().find(|place| place.0 == word)?;
+        Some(Self::Place { x, y })
+    }
+
+    pub(super) fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Place { x, y } => PLACES.iter().find(|p| (p.1, p.2) == (x, y)).map(|p| p.0),
+            Self::Focus(_) => None,
+        }
+    }
+}
+
+/// A region of the upright source image, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Crop {
+    /// From the left edge.
+    pub x: u32,
+    /// From the top edge.
+    pub y: u32,
+    /// At least 1.
+    pub width: u32,
+    /// At least 1.
+    pub height: u32,
+}
+
+/// Everything a request asks for. The default asks for nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Edits {
+    /// Width of the box in output pixels, dpr multiplied in.
+    pub width: Option<u32>,
+    /// Height of the box in output pixels, dpr multiplied in.
+    pub height: Option<u32>,
+    /// Region of the upright source to use.
+    pub crop: Option<Crop>,
+    /// How the image meets the box.
+    pub fit: Fit,
+    /// Which part a crop keeps.
+    pub position: Position,
+    /// May the output be larger than the source?
+    pub enlarge: bool,
+    /// Clockwise quarter turns after EXIF orientation.
+    pub rotate: Rotate,
+    /// Mirror top to bottom.
+    pub flip: bool,
+    /// Mirror left to right.
+    pub flop: bool,
+    /// A built-in look.
+    pub style: Option<Style>,
+    /// Colour of padding and of what lies under transparency.
+    pub background: Option<Colour>,
+    /// Output format; the source's when absent.
+    pub format: Option<OutputFormat>,
+    /// Quality of lossy formats, 1–100.
+    pub quality: Option<u8>,
+    /// Interlaced or progressive output.
+    pub progressive: bool,
+    /// What metadata to keep.
+    pub metadata: Metadata,
+}
+
+impl Default for Edits {
+    fn default() -> Self {
+        Self {
+            width: None,
+            height: None,
+            crop: None,
+            fit: Fit::Inside,
+            position: Position::CENTRE,
+            enlarge: false,
+            rotate: Rotate::None,
+            flip: false,
+            flop: false,
+            style: None,
+            background: None,
+            format: None,
+            quality: None,
+            progressive: false,
+            metadata: Metadata::Strip,
+        }
+    }
+}
+
+impl Edits {
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,81 @@
+//! `format=auto`: the best of what the viewer accepts and we can make.
+
+use crate::edit::OutputFormat;
+
+const MAX_CHARS: usize = 512;
+const MAX_RANGES: usize = 20;
+
+/// Formats of sources by extension; those we cannot write have no [`OutputFormat`].
+fn source_format(extension: &str) -> Option<(&'static str, Option<OutputFormat>)> {
+    match extension {
+        "jpg" | "jpeg" | "jpe" => Some(("image/jpeg", Some(OutputFormat::Jpeg))),
+        "png" => Some(("image/png", Some(OutputFormat::Png))),
+        "webp" => Some(("image/webp", Some(OutputFormat::WebP))),
+        "gif" => Some(("image/gif", Some(OutputFormat::Gif))),
+        "avif" => Some(("image/avif", None)),
+        _ => None,
+    }
+}
+
+/// Extensions that are never transformed, and so never negotiated.
+const FIXED: &[&str] = &[
+    "svg", "svgz", "ico", "pdf", "mp4", "webm", "mov", "json", "txt", "xml", "html", "css", "js", "woff", "woff2",
+];
+
+/// The lower-cased extension of a decoded key; empty when there is none.
+pub fn extension(key: &str) -> String {
+    let name = key.rsplit('/').next().unwrap_or("");
+    name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase())
+}
+
+/// Whether a default format applies to this key at all.
+pub fn is_negotiable(key: &str) -> bool {
+    !FIXED.contains(&extension(key).as_str())
+}
+
+/// The format of the source by its name, as far as we write it.
+pub fn named_format(key: &str) -> Option<OutputFormat> {
+    source_format(&extension(key))?.1
+}
+
+/// Picks among `formats` and the source's own; `None` keeps the source's.
+pub fn negotiate(accept: &str, formats: &[OutputFormat], key: &str) -> Option<OutputFormat> {
+    let header: String = accept.chars().take(MAX_CHARS).collect();
+    let ranges: Vec<(String, u32)> = header.split(',').take(MAX_RANGES).map(range).collect();
+    let q = |wanted: &str| ranges.iter().filter(|r| r.0 == wanted).map(|r| r.1).next();
+
+    let source = source_format(&extension(key));
+    let exact = source.and_then(|(mime, _)| q(mime));
+    let source_q = exact.or_else(|| q("image/*")).or_else(|| q("*/*")).unwrap_or(0);
+
+    let mut best: Option<(OutputFormat, u32)> = None;
+    for &format in formats {
+        let format_q = q(&format!("image/{}", format.word())).unwrap_or(0);
+        if format_q > best.map_or(0, |b| b.1) {
+            best = Some((format, format_q));
+        }
+    }
+    let (format, format_q) = best?;
+    let is_source = source.and_then(|s| s.1) == Some(format);
+    (format_q >= source_q && !is_source).then_some(format)
+}
+
+/// A media range and its q in thousandths.
+fn range(text: &str) -> (String, u32) {
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().unwrap_or("").to_ascii_lowercase();
+    let q = parts.map(str::to_ascii_lowercase).find_map(|part| part.strip_prefix("q=").map(quality));
+    (name, q.unwrap_or(1000))
+}
+
+/// `0(\.[0-9]{0,3})?` or `1(\.0{0,3})?`, in thousandths; 0 when malformed.
+fn quality(text: &str) -> u32 {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|b| b.is_ascii_digit());
+    let fraction = if digits { format!("{fraction:0<3}").parse().unwrap_or(0) } else { return 0 };
+    match (whole, fraction) {
+        ("0", thousandths) => thousandths,
+        ("1", 0) => 1000,
+        _ => 0,
+    }
+}

@@ -1,0 +1,71 @@
+//! What can be wrong with a request.
+
+use std::fmt;
+
+/// A request that cannot be understood. Always the client's mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A known parameter with a bad value.
+    Parameter {
+        /// The parameter's full name.
+        name: &'static str,
+        /// The value, made safe to show.
+        value: String,
+        /// What would have been accepted.
+        expected: String,
+    },
+    /// `width` or `height` is out of range once `dpr` is multiplied in.
+    Product {
+        /// `width` or `height`.
+        name: &'static str,
+        /// The product.
+        value: u64,
+        /// What would have been accepted.
+        expected: String,
+    },
+    /// The source key is not one we would ever store.
+    Key {
+        /// What it is.
+        reason: &'static str,
+    },
+}
+
+impl RequestError {
+    /// A parameter's error; the value is cut to 40 UTF-16 units and anything unusual in it shown as `?`.
+    pub(crate) fn parameter(name: &'static str, value: &str, expected: String) -> Self {
+        let shown = |unit: u16| match u8::try_from(unit).map(char::from) {
+            Ok(c) if c.is_ascii_alphanumeric() || "._~,#-".contains(c) => c,
+            _ => '?',
+        };
+        Self::Parameter { name, value: value.encode_utf16().take(40).map(shown).collect(), expected }
+    }
+
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Parameter { .. } | Self::Product { .. } => "invalid_parameter",
+            Self::Key { .. } => "invalid_key",
+        }
+    }
+
+    /// The parameter at fault, if one is.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Parameter { name, .. } | Self::Product { name, .. } => Some(name),
+            Self::Key { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter { name, value, expected } => write!(f, "{name} is {value}; expected {expected}"),
+            Self::Product { name, value, expected } => write!(f, "{name} times dpr is {value}; expected {expected}"),
+            Self::Key { reason } => write!(f, "key is {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}

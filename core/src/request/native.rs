@@ -1,0 +1,126 @@
+//! The native dialect: a query, or a path that is canonical already. Specified in `docs/url.md`.
+
+use crate::edit::{Device, Edits, Fit, Kind, Value, table};
+
+use super::accept::{is_negotiable, named_format, negotiate};
+use super::canonical::{Parts, readable, request};
+use super::layer::{Given, Layer};
+use super::{Request, RequestError, Settings, Viewer, edits_json};
+
+pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    if let Some(parts) = Parts::split(path) {
+        return request(parts.edits()?, parts.rest);
+    }
+    let key = path.strip_prefix('/').unwrap_or(path);
+    let given = gather(query, settings)?;
+    let mut edits = Edits::default();
+    for (row, given) in given.values() {
+        if let Given::Value(value) = given {
+            (row.set)(&mut edits, *value);
+        }
+    }
+    multiply(&mut edits, &given)?;
+    cap(&mut edits, device(&given, viewer, settings), settings);
+
+    let decoded = readable(key);
+    let auto = match given.get("format") {
+        Some(Given::Auto) => true,
+        None if is_negotiable(&decoded) && !key.is_empty() => {
+            edits.format = settings.format.filter(|format| named_format(&decoded) != Some(*format));
+            settings.auto
+        }
+        _ => false,
+    };
+    if auto && is_negotiable(&decoded) {
+        edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, &decoded);
+    }
+    request(edits, key)
+}
+
+/// All sources of values, the strongest winning.
+fn gather(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
+    let (outer, inner) = read(query, settings)?;
+    let mut given = outer.or(&inner);
+    if let Some(Given::Named(preset)) = given.get("dimensions")
+        && let Some(layer) = settings.presets.get(preset)
+    {
+        given = given.or(layer);
+    }
+    if let Some(Given::Named(style)) = given.get("style")
+        && let Some(layer) = settings.styles.get(style)
+    {
+        // a named style gives way to its own values, among them perhaps a built-in style
+        given = given.without("style").or(layer);
+    }
+    Ok(given)
+}
+
+/// The query's values and those of its `edits`, errors in the table's order.
+fn read(query: &str, settings: &Settings) -> Result<(Layer, Layer), RequestError> {
+    let only_edits = Layer::from_query(query, |row| row.name == "edits", settings)?;
+    let members = match only_edits.get("edits") {
+        Some(Given::Text(text)) => Some(edits_json::parse(text)?),
+        _ => None,
+    };
+    let outer = Layer::from_query(query, |_| true, settings);
+    let inner = members.map_or_else(|| Ok(Layer::default()), |members| members.layer(settings));
+    match (outer, inner) {
+        (Ok(outer), Ok(inner)) => Ok((outer, inner)),
+        (Err(outer), Err(inner)) => Err(if place(&inner) < place(&outer) { inner } else { outer }),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+fn place(error: &RequestError) -> usize {
+    table::ROWS.iter().position(|row| Some(row.name) == error.name()).unwrap_or(usize::MAX)
+}
+
+/// Multiplies dpr into width and height.
+fn multiply(edits: &mut Edits, given: &Layer) -> Result<(), RequestError> {
+    let Some(Given::Value(Value::Decimal(dpr))) = given.get("dpr") else {
+        return Ok(());
+    };
+    let hundredths = u64::from(dpr / 100);
+    let scale = |name: &'static str, side: Option<u32>| -> Result<Option<u32>, RequestError> {
+        let Some(side) = side else {
+            return Ok(None);
+        };
+        let product = ((u64::from(side) * hundredths + 50) / 100).max(1);
+        match u32::try_from(product) {
+            Ok(n) if n <= table::MAX_SIDE => Ok(Some(n)),
+            _ => {
+                let expected = Kind::Integer { min: 1, max: table::MAX_SIDE }.expected();
+                Err(RequestError::Product { name, value: product, expected })
+            }
+        }
+    };
+    edits.width = scale("width", edits.width)?;
+    edits.height = scale("height", edits.height)?;
+    Ok(())
+}
+
+fn device(given: &Layer, viewer: &Viewer<'_>, settings: &Settings) -> Option<Device> {
+    match given.get("device-type") {
+        Some(Given::Value(Value::Word(word))) => Device::from_word(word),
+        _ => viewer.device.filter(|_| settings.device_headers),
+    }
+}
+
+/// Caps the width by the device's figure.
+fn cap(edits: &mut Edits, device: Option<Device>, settings: &Settings) {
+    let Some(cap) = device.and_then(|device| settings.device_cap(device)) else {
+        return;
+    };
+    match (edits.width, edits.height) {
+        (Some(width), height) if width > cap => {
+            edits.width = Some(cap);
+            edits.height = height.map(|height| {
+                let shrunk = (u64::from(height) * u64::from(cap) * 2 + u64::from(width)) / (2 * u64::from(width));
+                u32::try_from(shrunk).unwrap_or(height).max(1)
+            });
+        }
+        (None, None) => edits.width = Some(cap),
+        (None, Some(_)) if edits.fit == Fit::Inside => edits.width = Some(cap),
+        _ => (),
+    }
+}

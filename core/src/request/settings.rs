@@ -1,0 +1,137 @@
+//! The part of the configuration that decides what a URL means.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::edit::table::{self, Row};
+use crate::edit::{Device, OutputFormat};
+
+use super::edits_json::is_outer;
+use super::layer::Layer;
+
+/// As written in `deckle.json`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct SettingsSource {
+    /// Named sets of edits for `dimensions=`, each written as a query.
+    pub presets: BTreeMap<String, String>,
+    /// Named sets of edits for `style=`, each written as a query.
+    pub styles: BTreeMap<String, String>,
+    /// Format of requests that name none: a format, `auto`, or absent for the source's.
+    pub format: Option<String>,
+    /// What `auto` may pick, best first. Default: `["webp"]`.
+    pub auto_formats: Option<Vec<String>>,
+    /// Width caps by kind of device.
+    pub devices: BTreeMap<String, u32>,
+    /// Whether the CDN's device headers stand in for `device-type`.
+    pub device_headers: bool,
+}
+
+/// Checked settings, every preset and style read.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub(super) presets: BTreeMap<String, Layer>,
+    pub(super) styles: BTreeMap<String, Layer>,
+    pub(super) format: Option<OutputFormat>,
+    pub(super) auto: bool,
+    pub(super) auto_formats: Vec<OutputFormat>,
+    pub(super) devices: Vec<(Device, u32)>,
+    pub(super) device_headers: bool,
+}
+
+/// A setting that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// Where, as `presets.twitter-card`.
+    pub setting: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.setting, self.message)
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+impl Settings {
+    /// Reads and checks.
+    ///
+    /// # Errors
+    /// The first setting that is wrong, named.
+    pub fn new(source: &SettingsSource) -> Result<Self, SettingsError> {
+        let mut settings = Self { device_headers: source.device_headers, ..Self::default() };
+        let auto_formats = source.auto_formats.clone().unwrap_or_else(|| vec!["webp".into()]);
+        for word in &auto_formats {
+            settings.auto_formats.push(format(word).ok_or_else(|| error("autoFormats", unknown_format(word)))?);
+        }
+        match source.format.as_deref() {
+            None => (),
+            Some("auto") => settings.auto = true,
+            Some(word) => settings.format = Some(format(word).ok_or_else(|| error("format", unknown_format(word)))?),
+        }
+        for (word, &width) in &source.devices {
+            let at = format!("devices.{word}");
+            let device = Device::from_word(word).ok_or_else(|| error(&at, "is not mobile, tablet or desktop"))?;
+            if !(1..=table::MAX_SIDE).contains(&width) {
+                return Err(error(&at, format!("is {width}; expected 1 to {}", table::MAX_SIDE)));
+            }
+            settings.devices.push((device, width));
+        }
+        // styles first: a preset may name one, a style never names another
+        settings.styles = layers("styles", &source.styles, &settings)?;
+        settings.presets = layers("presets", &source.presets, &settings)?;
+        Ok(settings)
+    }
+
+    pub(super) fn device_cap(&self, device: Device) -> Option<u32> {
+        self.devices.iter().find(|d| d.0 == device).map(|d| d.1)
+    }
+}
+
+fn layers(
+    section: &str,
+    sources: &BTreeMap<String, String>,
+    settings: &Settings,
+) -> Result<BTreeMap<String, Layer>, SettingsError> {
+    let mut out = BTreeMap::new();
+    for (name, query) in sources {
+        let at = format!("{section}.{name}");
+        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if !plain || name.len() > 40 {
+            return Err(error(&at, "a name is 1 to 40 letters, digits, - and _"));
+        }
+        let builtin = table::row("style").is_some_and(|row| row.kind.parse(name).is_some());
+        if section == "styles" && builtin {
+            return Err(error(&at, "is the name of a built-in style"));
+        }
+        if let Some(wrong) = query.split('&').find(|pair| !is_allowed(pair.split('=').next().unwrap_or(""))) {
+            return Err(error(&at, format!("{wrong} is not an edit that can stand here")));
+        }
+        let layer = Layer::from_query(query, |row| !is_outer(row), settings);
+        out.insert(name.clone(), layer.map_err(|e| error(&at, e.to_string()))?);
+    }
+    Ok(out)
+}
+
+fn is_allowed(name: &str) -> bool {
+    let names = |row: &Row| row.name == name || row.aliases.contains(&name);
+    table::ROWS.iter().any(|row| !is_outer(row) && names(row))
+}
+
+fn format(word: &str) -> Option<OutputFormat> {
+    OutputFormat::from_word(word)
+}
+
+fn unknown_format(word: &str) -> String {
+    let expected = table::row("format").map(|row| row.kind.expected()).unwrap_or_default();
+    format!("{word} is not known; expected {expected}")
+}
+
+fn error(setting: &str, message: impl Into<String>) -> SettingsError {
+    SettingsError { setting: setting.into(), message: message.into() }
+}
