@@ -1,0 +1,36 @@
+//! Limits on work, safe by default, checked on the header and the plan before the first large allocation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// What one transformation may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of the encoded source.
+    pub source_bytes: u64,
+    /// Pixels of the source, width × height.
+    pub source_pixels: u64,
+    /// Pixels of the output, padding included.
+    pub output_pixels: u64,
+    /// Estimated peak of pixel and coefficient memory, in bytes, source not counted.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    /// What leaves an isolate of 128 MB room for the source, the host and a second request's source.
+    fn default() -> Self {
+        Self {
+            source_bytes: 32 << 20,
+            source_pixels: 120_000_000,
+            output_pixels: 25_000_000,
+            memory_bytes: 72 << 20,
+        }
+    }
+}
+
+/// Fails when `needed` is over `limit`.
+pub(crate) fn check(what: &'static str, needed: u64, limit: u64) -> Result<(), Error> {
+    if needed > limit { Err(Error::Limit { what, needed, limit }) } else { Ok(()) }
+}

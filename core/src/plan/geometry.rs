@@ -1,0 +1,207 @@
+//! Boxes: crop, fit, position and shrink-on-load, resolved to one region and one size.
+//!
+//! The arithmetic is libvips' as sharp uses it, so that users of either find the sizes they know: a shrink factor for each
+//! side, sides rounded to nearest, crop offsets `(overhang + 1) / 2`.
+
+use crate::edit::{Edits, Fit, Position};
+use crate::image::{Format, Info, Orientation, Size};
+use crate::Error;
+
+use crate::edit::Colour;
+
+use super::{Canvas, Region};
+
+pub struct Geometry {
+    pub shrink: u32,
+    pub decoded: Size,
+    pub region: Region,
+    pub resized: Size,
+    pub canvas: Option<Canvas>,
+}
+
+/// A rectangle of whole pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rect {
+    x: u32,
+    y: u32,
+    size: Size,
+}
+
+/// `turn` is the source's orientation, then what is asked.
+pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry, Error> {
+    let upright = info.orientation.apply(info.size);
+    let crop = crop(edits, upright)?;
+    // the crop box is in the upright image; bring it back to how the image is stored
+    let crop = place(crop, upright, info.orientation.inverse());
+
+    // from here on: `turned` is how the viewer will see the cropped image
+    let turned = turn.apply(crop.size);
+    let scaled = scale(edits, turned);
+    let (window, canvas) = meet(edits, scaled);
+    // back to the stored orientation
+    let stored_scaled = turn.apply(scaled);
+    let window = place(window, scaled, turn.inverse());
+
+    let shrink = shrink_on_load(info, crop.size, stored_scaled);
+    let decoded =
+        Size { width: info.size.width.div_ceil(shrink), height: info.size.height.div_ceil(shrink) };
+    // pixels of the decoded image for one of the scaled image
+    let ratio = |side: u32, stored: u32, decoded: u32, scaled: u32| {
+        f64::from(side) * f64::from(decoded) / f64::from(stored) / f64::from(scaled)
+    };
+    let across = ratio(crop.size.width, info.size.width, decoded.width, stored_scaled.width);
+    let down = ratio(crop.size.height, info.size.height, decoded.height, stored_scaled.height);
+    let (left, width) = span(crop.x, info.size.width, decoded.width, window.x, window.size.width, across);
+    let (top, height) = span(crop.y, info.size.height, decoded.height, window.y, window.size.height, down);
+    let region = Region { x: left, y: top, width, height };
+    Ok(Geometry { shrink, decoded, region, resized: window.size, canvas })
+}
+
+/// One axis of the region, held inside the decoded image against rounding.
+fn span(crop: u32, stored: u32, decoded: u32, window: u32, window_side: u32, ratio: f64) -> (f64, f64) {
+    let start = f64::from(crop) * f64::from(decoded) / f64::from(stored) + f64::from(window) * ratio;
+    let side = f64::from(window_side) * ratio;
+    // fractions that are whole but for rounding errors become whole, so that a plain crop stays one
+    let snap = |v: f64| if (v - v.round()).abs() < 1e-6 { v.round() } else { v };
+    let start = snap(start).clamp(0.0, f64::from(decoded) - 1e-3);
+    (start, snap(side).min(f64::from(decoded) - start))
+}
+
+/// The asked region, cut to the upright image.
+fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
+    let Some(crop) = edits.crop else {
+        return Ok(Rect { x: 0, y: 0, size: upright });
+    };
+    if crop.x >= upright.width || crop.y >= upright.height {
+        let reason = format!(
+            "starts at {},{}, outside the image of {}×{}",
+            crop.x, crop.y, upright.width, upright.height
+        );
+        return Err(Error::Edit { name: "crop", reason });
+    }
+    let size = Size {
+        width: crop.width.min(upright.width - crop.x),
+        height: crop.height.min(upright.height - crop.y),
+    };
+    Ok(Rect { x: crop.x, y: crop.y, size })
+}
+
+/// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
+fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
+    let mut rect = rect;
+    let mut outer = outer;
+    if turn.mirror {
+        rect.x = outer.width - rect.x - rect.size.width;
+    }
+    for _ in 0..turn.turns {
+        let x = outer.height - rect.y - rect.size.height;
+        rect = Rect { x, y: rect.x, size: rect.size.turned() };
+        outer = outer.turned();
+    }
+    rect
+}
+
+/// The whole image's size after scaling, before any cover crop or padding.
+fn scale(edits: &Edits, size: Size) -> Size {
+    let shrink = |side: u32, wanted: u32| f64::from(side) / f64::from(wanted);
+    let (mut across, mut down) = match (edits.width, edits.height) {
+        (None, None) => (1.0, 1.0),
+        (Some(width), None) => {
+            let across = shrink(size.width, width);
+            (across, if edits.fit == Fit::Fill { 1.0 } else { across })
+        }
+        (None, Some(height)) => {
+            let down = shrink(size.height, height);
+            (if edits.fit == Fit::Fill { 1.0 } else { down }, down)
+        }
+        (Some(width), Some(height)) => {
+            let (across, down) = (shrink(size.width, width), shrink(size.height, height));
+            match edits.fit {
+                Fit::Fill => (across, down),
+                Fit::Inside | Fit::Contain => (across.max(down), across.max(down)),
+                Fit::Cover | Fit::Outside => (across.min(down), across.min(down)),
+            }
+        }
+    };
+    if !edits.enlarge {
+        across = across.max(1.0);
+        down = down.max(1.0);
+    }
+    let side = |side: u32, shrink: f64| ((f64::from(side) / shrink).round() as u32).max(1);
+    Size { width: side(size.width, across), height: side(size.height, down) }
+}
+
+/// What of the scaled image is kept (cover), or what it is laid on (contain).
+fn meet(edits: &Edits, scaled: Size) -> (Rect, Option<Canvas>) {
+    let whole = Rect { x: 0, y: 0, size: scaled };
+    let (Some(width), Some(height)) = (edits.width, edits.height) else {
+        return (whole, None);
+    };
+    match edits.fit {
+        Fit::Cover => {
+            let size = Size { width: width.min(scaled.width), height: height.min(scaled.height) };
+            let x = offset(edits.position, scaled.width - size.width, scaled.width, size.width, Axis::X);
+            let y = offset(edits.position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
+            (Rect { x, y, size }, None)
+        }
+        Fit::Contain if width > scaled.width || height > scaled.height => {
+            let size = Size { width: width.max(scaled.width), height: height.max(scaled.height) };
+            let x = pad(edits.position, size.width - scaled.width, Axis::X);
+            let y = pad(edits.position, size.height - scaled.height, Axis::Y);
+            (whole, Some(Canvas { size, x, y, background: Colour::TRANSPARENT }))
+        }
+        _ => (whole, None),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Axis {
+    X,
+    Y,
+}
+
+/// Where a crop of `kept` of `side` pixels starts, `overhang` being what is lost.
+fn offset(position: Position, overhang: u32, side: u32, kept: u32, axis: Axis) -> u32 {
+    match (position, axis) {
+        (Position::Place { x: p, .. }, Axis::X) | (Position::Place { y: p, .. }, Axis::Y) => match p {
+            -1 => 0,
+            0 => overhang.div_ceil(2),
+            _ => overhang,
+        },
+        (Position::Focus(point), axis) => {
+            let at = match axis {
+                Axis::X => point.x,
+                Axis::Y => point.y,
+            };
+            let start = f64::from(side) * f64::from(at) / 10_000.0 - f64::from(kept) / 2.0;
+            (start.round().max(0.0) as u32).min(overhang)
+        }
+    }
+}
+
+/// Where an image starts on a canvas with `room` pixels to spare.
+fn pad(position: Position, room: u32, axis: Axis) -> u32 {
+    match (position, axis) {
+        (Position::Place { x: p, .. }, Axis::X) | (Position::Place { y: p, .. }, Axis::Y) => match p {
+            -1 => 0,
+            0 => room / 2,
+            _ => room,
+        },
+        (Position::Focus(point), axis) => {
+            let at = match axis {
+                Axis::X => point.x,
+                Axis::Y => point.y,
+            };
+            ((f64::from(room) * f64::from(at) / 10_000.0).round() as u32).min(room)
+        }
+    }
+}
+
+/// The greatest power of two by which a JPEG can shrink on load and still be no smaller than what is wanted of it.
+fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
+    if info.format != Format::Jpeg {
+        return 1;
+    }
+    let factor = (f64::from(used.width) / f64::from(scaled.width)).min(f64::from(used.height) / f64::from(scaled.height));
+    [8, 4, 2].into_iter().find(|&shrink| factor >= f64::from(shrink)).unwrap_or(1)
+}
