@@ -35,6 +35,8 @@ pub struct Request {
     pub key: String,
     /// The source object's name: `key` decoded once and checked. Empty only for the path `/`.
     pub source: String,
+    /// Whether the viewer's `Accept` was looked at: the answer at this URL varies by it.
+    pub negotiated: bool,
 }
 
 impl Request {

@@ -31,10 +31,11 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
         }
         _ => false,
     };
-    if auto && is_negotiable(&decoded) {
+    let negotiated = auto && is_negotiable(&decoded);
+    if negotiated {
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, &decoded);
     }
-    request(edits, key)
+    Ok(Request { negotiated, ..request(edits, key)? })
 }
 
 /// All sources of values, the strongest winning.

@@ -1,0 +1,99 @@
+# Deckle. `make serve` and `make test` do all the set-up they need; every step is pinned, cached and skipped when done.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
+PHOTOS ?= fixtures
+DERIVED ?= .deckle/derived
+
+# cargo-installed tools, each in a folder of its own version; wasm-bindgen must equal the one in Cargo.lock
+WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-cli-0.2.129
+WORKER_BUILD_DIR := $(TOOLS)/worker-build-0.8.7
+WASM_PACK_DIR := $(TOOLS)/wasm-pack-0.15.1
+S3_SERVER_DIR := $(TOOLS)/s3s-fs-0.14.1
+export PATH := $(WASM_BINDGEN_DIR)/bin:$(WORKER_BUILD_DIR)/bin:$(WASM_PACK_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export WASM_BINDGEN_BIN := $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
+export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
+export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
+
+WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+	--enable-mutable-globals --enable-reference-types --enable-multivalue
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+
+.PHONY: help
+help: ## This list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# ---- the main job ----
+
+.PHONY: serve
+serve: setup-serve wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir, DERIVED=dir.
+	@exec node local/serve.mjs --photos "$(PHOTOS)" --derived "$(DERIVED)"
+
+# ---- builds ----
+
+.PHONY: wasm worker cf-function lambda cli generate
+wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
+
+wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
+	cargo build --locked --release --target wasm32-unknown-unknown -p deckle-wasm
+	wasm-bindgen --target web --experimental-reset-state-function --out-dir wasm/pkg \
+		"$$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/deckle_wasm.wasm"
+	wasm-opt -O3 $(WASM_FEATURES) wasm/pkg/deckle_wasm_bg.wasm -o wasm/pkg/optimised.wasm
+	mv wasm/pkg/optimised.wasm wasm/pkg/deckle_wasm_bg.wasm
+
+worker: worker/build/index.js ## The Cloudflare Worker, in worker/build.
+
+worker/build/index.js: $(RUST_SOURCES) $(shell find worker/src -name '*.rs') worker/Cargo.toml | setup-wasm setup-worker
+	cd worker && worker-build --release
+
+cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-function/dist.
+	node cf-function/build.mjs
+
+lambda: wasm ## The Lambda@Edge package, in lambda/dist.
+	node lambda/build.mjs
+
+cli: ## The native `deckle` program, in target/release.
+	cargo build --locked --release -p deckle-cli
+
+generate: ## Writes what is made from the edits table: core/edits.json.
+	DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table || true
+	cargo test -q --locked -p deckle --test table
+
+# ---- set-up ----
+
+.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-njs
+setup-serve: setup-wasm setup-worker
+setup-rust:
+	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+setup-wasm: setup-rust node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
+setup-worker: $(WORKER_BUILD_DIR)/bin/worker-build
+setup-njs:
+	@command -v njs >/dev/null || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends njs; }
+setup-test: setup-wasm setup-worker setup-njs $(WASM_PACK_DIR)/bin/wasm-pack $(S3_SERVER_DIR)/bin/s3s-fs
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# $(call install,crate,version,extra flags): quick builds, these tools are not what we measure
+install = CARGO_TARGET_DIR=$(TOOLS)/target CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(3)
+
+$(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
+	$(call install,wasm-bindgen-cli,0.2.129)
+$(WORKER_BUILD_DIR)/bin/worker-build:
+	$(call install,worker-build,0.8.7)
+$(WASM_PACK_DIR)/bin/wasm-pack:
+	$(call install,wasm-pack,0.15.1)
+$(S3_SERVER_DIR)/bin/s3s-fs:
+	$(call install,s3s-fs,0.14.1,--features binary)
+
+.PHONY: clean
+clean: ## Removes what the builds wrote; tools and node_modules stay.
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist .deckle

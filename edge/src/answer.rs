@@ -1,0 +1,119 @@
+//! Answers: status, headers, what to send and what to store.
+
+use serde::Serialize;
+
+use crate::Config;
+use crate::error::HttpError;
+use crate::media_type::is_active;
+
+/// Which bytes go to the viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Send {
+    /// None: HEAD, 304, 204.
+    Nothing,
+    /// [`Answer::result`].
+    Result,
+    /// The body of the object that was just loaded, streamed.
+    Object,
+}
+
+/// What to put in the derived store; the bytes are [`Answer::result`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Put {
+    /// The object's name.
+    pub key: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its `Cache-Control`.
+    pub cache_control: String,
+    /// Its metadata: `source-etag`.
+    pub metadata: std::collections::BTreeMap<String, String>,
+}
+
+/// What to answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Lower-case names.
+    pub headers: Vec<(&'static str, String)>,
+    /// Which bytes go to the viewer.
+    pub send: Send,
+    /// To be stored, whatever is sent.
+    pub put: Option<Put>,
+    /// The bytes made here: an image, or an error's body.
+    #[serde(skip)]
+    pub result: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer without body, with the headers that all answers have.
+    pub fn new(status: u16, config: &Config) -> Self {
+        let mut headers = vec![("x-content-type-options", "nosniff".to_owned())];
+        if let Some(origin) = &config.cors {
+            headers.push(("access-control-allow-origin", origin.clone()));
+            headers.push(("timing-allow-origin", origin.clone()));
+        }
+        Self { status, headers, send: Send::Nothing, put: None, result: Vec::new() }
+    }
+
+    /// Adds a header.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Adds a header if there is a value.
+    pub fn with_some(self, name: &'static str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds the media type, and for types that can run script a policy that lets them run none.
+    pub fn with_type(self, content_type: &str) -> Self {
+        let active = is_active(content_type);
+        let answer = self.with("content-type", content_type);
+        if active {
+            answer.with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+        } else {
+            answer
+        }
+    }
+
+    /// Sends bytes made here, or for HEAD only their length.
+    pub fn sending(self, result: Vec<u8>, is_head: bool) -> Self {
+        let mut answer = self.with("content-length", result.len().to_string());
+        answer.result = result;
+        answer.send = if is_head { Send::Nothing } else { Send::Result };
+        answer
+    }
+
+    /// A preflight's answer.
+    pub fn preflight(config: &Config) -> Self {
+        let answer = Self::new(204, config).with("allow", "GET, HEAD, OPTIONS");
+        if config.cors.is_none() {
+            return answer;
+        }
+        answer
+            .with("access-control-allow-methods", "GET, HEAD, OPTIONS")
+            .with("access-control-allow-headers", "*")
+            .with("access-control-max-age", "86400")
+    }
+
+    /// An error's answer.
+    pub fn error(error: &HttpError, config: &Config, is_head: bool) -> Self {
+        let cache = match error.status {
+            404 => config.cache_control.not_found.as_str(),
+            status if status >= 500 => "no-store",
+            _ => config.cache_control.error.as_str(),
+        };
+        let answer = Self::new(error.status, config).with("content-type", "application/json").with("cache-control", cache);
+        let answer = if error.status == 405 { answer.with("allow", "GET, HEAD, OPTIONS") } else { answer };
+        let answer = if error.is_transient() { answer.with("retry-after", "1") } else { answer };
+        answer.sending(error.body(), is_head)
+    }
+}

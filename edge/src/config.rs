@@ -1,0 +1,153 @@
+//! `deckle.json`: one file for every host. Sections that belong to a host are kept as they are.
+
+use std::fmt;
+
+use deckle::Limits;
+use deckle::request::{Settings, SettingsError, SettingsSource};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// `Cache-Control` by kind of answer.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct CacheControl {
+    /// Derived images: their URL names everything they depend on.
+    pub derived: String,
+    /// Originals without a `Cache-Control` of their own.
+    pub original: String,
+    /// Mistakes of the client, images that cannot be transformed.
+    pub error: String,
+    /// Sources that do not exist, perhaps yet.
+    pub not_found: String,
+}
+
+impl Default for CacheControl {
+    fn default() -> Self {
+        Self {
+            derived: "public, max-age=31536000, immutable".into(),
+            original: "public, max-age=86400".into(),
+            error: "public, max-age=60".into(),
+            not_found: "public, max-age=10".into(),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Source {
+    #[serde(flatten)]
+    settings: SettingsSource,
+    limits: Limits,
+    cache_control: CacheControl,
+    cors: Option<Value>,
+    quality: Option<u8>,
+}
+
+/// A checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What URLs mean.
+    pub settings: Settings,
+    /// What a transformation may cost.
+    pub limits: Limits,
+    /// How long answers keep.
+    pub cache_control: CacheControl,
+    /// `Access-Control-Allow-Origin`; `None` for none. Default: `*`.
+    pub cors: Option<String>,
+    /// Quality of lossy formats where a URL names none.
+    pub quality: Option<u8>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            settings: Settings::new(&SettingsSource::default()).unwrap_or_default(),
+            limits: Limits::default(),
+            cache_control: CacheControl::default(),
+            cors: Some("*".into()),
+            quality: None,
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// Not JSON, or a member of the wrong type.
+    Json(String),
+    /// A setting with an unusable value.
+    Setting(SettingsError),
+}
+
+impl ConfigError {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        "invalid_configuration"
+    }
+
+    fn setting(setting: &str, message: &str) -> Self {
+        Self::Setting(SettingsError { setting: setting.into(), message: message.into() })
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(message) => write!(f, "deckle.json: {message}"),
+            Self::Setting(error) => write!(f, "deckle.json: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+const MEMBERS: &[&str] = &[
+    "$schema", "presets", "styles", "format", "autoFormats", "devices", "deviceHeaders", "limits", "cacheControl", "cors",
+    "quality",
+];
+/// Sections that only a host reads.
+const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
+
+impl Config {
+    /// Reads `deckle.json`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, named.
+    pub fn from_json(text: &str) -> Result<Self, ConfigError> {
+        let json = |e: serde_json::Error| ConfigError::Json(e.to_string());
+        let value: Value = serde_json::from_str(text).map_err(json)?;
+        let Some(members) = value.as_object() else {
+            return Err(ConfigError::Json("expected an object".into()));
+        };
+        let is_known = |name: &str| MEMBERS.contains(&name) || HOST_SECTIONS.contains(&name);
+        if let Some(unknown) = members.keys().find(|name| !is_known(name)) {
+            return Err(ConfigError::setting(unknown, "is not a member of the configuration"));
+        }
+        let source: Source = serde_json::from_value(value).map_err(json)?;
+        let cors = match source.cors {
+            None => Some("*".into()),
+            Some(Value::Null | Value::Bool(false)) => None,
+            Some(Value::String(origin)) if is_header_text(&origin) => Some(origin),
+            Some(_) => return Err(ConfigError::setting("cors", "is not an origin, * or false")),
+        };
+        let cache = &source.cache_control;
+        if ![&cache.derived, &cache.original, &cache.error, &cache.not_found].into_iter().all(|v| is_header_text(v)) {
+            return Err(ConfigError::setting("cacheControl", "holds what a header cannot"));
+        }
+        if source.quality.is_some_and(|q| !(1..=100).contains(&q)) {
+            return Err(ConfigError::setting("quality", "is not from 1 to 100"));
+        }
+        Ok(Self {
+            settings: Settings::new(&source.settings).map_err(ConfigError::Setting)?,
+            limits: source.limits,
+            cache_control: source.cache_control,
+            cors,
+            quality: source.quality,
+        })
+    }
+}
+
+fn is_header_text(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| (0x20..0x7f).contains(&b))
+}

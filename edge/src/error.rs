@@ -1,0 +1,78 @@
+//! Errors as HTTP: the one place that maps them to a status and a body.
+
+use deckle::Error;
+use deckle::request::RequestError;
+use serde_json::json;
+
+use crate::object::Failure;
+
+/// An error on its way to the viewer.
+#[derive(Clone, Debug)]
+pub struct HttpError {
+    pub status: u16,
+    pub code: &'static str,
+    pub message: String,
+    pub parameter: Option<&'static str>,
+}
+
+impl HttpError {
+    fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), parameter: None }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(404, "not_found", "there is no such image")
+    }
+
+    pub fn method() -> Self {
+        Self::new(405, "method_not_allowed", "expected GET, HEAD or OPTIONS")
+    }
+
+    /// The host called what the current step did not ask for.
+    pub fn protocol() -> Self {
+        Self::new(500, "internal", "the host broke the exchange's protocol")
+    }
+
+    /// `{"status","code","message"}`, with the parameter where one is at fault.
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = json!({ "status": self.status, "code": self.code, "message": self.message });
+        if let (Some(parameter), Some(members)) = (self.parameter, body.as_object_mut()) {
+            members.insert("parameter".into(), json!(parameter));
+        }
+        body.to_string().into_bytes()
+    }
+
+    /// Whether the same request may well succeed in a moment.
+    pub fn is_transient(&self) -> bool {
+        self.status >= 500
+    }
+}
+
+impl From<&RequestError> for HttpError {
+    fn from(error: &RequestError) -> Self {
+        Self { parameter: error.name(), ..Self::new(400, error.code(), error.to_string()) }
+    }
+}
+
+impl From<&Error> for HttpError {
+    fn from(error: &Error) -> Self {
+        let status = match error {
+            Error::Limit { .. } => 413,
+            _ => 422,
+        };
+        let parameter = match error {
+            Error::Edit { name, .. } => Some(*name),
+            _ => None,
+        };
+        Self { parameter, ..Self::new(status, error.code(), error.to_string()) }
+    }
+}
+
+impl From<Failure> for HttpError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Timeout => Self::new(504, "source_timeout", "the image's store did not answer in time"),
+            Failure::Unavailable => Self::new(502, "source_unavailable", "the image's store answered with an error"),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A request's head, as far as the edge looks at it.
+
+use deckle::edit::Device;
+use serde::Deserialize;
+
+/// Method, URL and headers of a request.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Head {
+    /// `GET`, `HEAD`, `OPTIONS`; anything else is answered with 405.
+    pub method: String,
+    /// Percent-encoded as sent, with its leading `/`.
+    pub path: String,
+    /// As sent, without `?`; empty for none.
+    #[serde(default)]
+    pub query: String,
+    /// By lower-case name.
+    #[serde(default)]
+    pub headers: std::collections::BTreeMap<String, String>,
+}
+
+const DEVICES: &[(&str, Device)] = &[
+    ("cloudfront-is-mobile-viewer", Device::Mobile),
+    ("cloudfront-is-tablet-viewer", Device::Tablet),
+    ("cloudfront-is-desktop-viewer", Device::Desktop),
+];
+
+impl Head {
+    /// A header's value by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// The kind of device by the CDN's headers.
+    pub fn device(&self) -> Option<Device> {
+        DEVICES.iter().find(|(name, _)| self.header(name) == Some("true")).map(|d| d.1)
+    }
+}

@@ -1,0 +1,21 @@
+//! Deckle's edge: one HTTP exchange as a state machine, without I/O.
+//!
+//! A host begins an [`Exchange`], does what each [`Step`] says, and answers. Which object to load, what to store, status,
+//! headers and error bodies are decided here, once, for every host.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod config;
+mod error;
+mod etag;
+mod exchange;
+mod head;
+mod media_type;
+mod object;
+mod timing;
+
+pub use answer::{Answer, Put, Send};
+pub use config::{CacheControl, Config, ConfigError};
+pub use exchange::{Exchange, Start, Step, Store};
+pub use head::Head;
+pub use object::{Failure, Object};

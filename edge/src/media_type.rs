@@ -1,0 +1,94 @@
+//! Media types of objects, by what the store says, else by name.
+
+const BY_EXTENSION: &[(&str, &str)] = &[
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("jpe", "image/jpeg"),
+    ("png", "image/png"),
+    ("webp", "image/webp"),
+    ("gif", "image/gif"),
+    ("svg", "image/svg+xml"),
+    ("avif", "image/avif"),
+    ("ico", "image/x-icon"),
+    ("mp4", "video/mp4"),
+    ("webm", "video/webm"),
+    ("pdf", "application/pdf"),
+    ("css", "text/css"),
+    ("js", "text/javascript"),
+    ("json", "application/json"),
+    ("html", "text/html"),
+    ("txt", "text/plain"),
+    ("xml", "application/xml"),
+];
+
+const VAGUE: &[&str] = &["application/octet-stream", "binary/octet-stream"];
+const TRANSFORMED: &[&str] = &["image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif"];
+
+/// A media type without parameters, in lower case.
+fn essence(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+fn by_name(key: &str) -> Option<&'static str> {
+    let name = key.rsplit('/').next().unwrap_or("");
+    let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    BY_EXTENSION.iter().find(|e| e.0 == extension).map(|e| e.1)
+}
+
+/// What to answer for an object that is passed through.
+pub fn of_object(content_type: Option<&str>, key: &str) -> String {
+    match content_type {
+        Some(given) if !VAGUE.contains(&essence(given).as_str()) => given.to_owned(),
+        given => by_name(key).or(given).unwrap_or("application/octet-stream").to_owned(),
+    }
+}
+
+/// What an object claims to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// An image of a kind we transform: by type or by name.
+    Image,
+    /// Something else: by a definite type, or by name.
+    Other,
+    /// Nothing; its bytes must tell.
+    Nothing,
+}
+
+/// Type and name, the type first unless it is vague; a name that claims an image makes the bytes worth a look.
+pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
+    let transformed = |mime: &str| TRANSFORMED.contains(&mime);
+    let named = by_name(key);
+    let stated = content_type.map(essence).filter(|mime| !mime.is_empty() && !VAGUE.contains(&mime.as_str()));
+    match (stated, named) {
+        (Some(mime), _) if transformed(&mime) => Claim::Image,
+        (_, Some(mime)) if transformed(mime) => Claim::Image,
+        (Some(_), _) | (None, Some(_)) => Claim::Other,
+        (None, None) => Claim::Nothing,
+    }
+}
+
+/// Whether an answer of this type can run script in the site's name.
+pub fn is_active(content_type: &str) -> bool {
+    matches!(essence(content_type).as_str(), "image/svg+xml" | "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vague_type_gives_way_to_the_name() {
+        assert_eq!(of_object(Some("binary/octet-stream"), "a/b.SVG"), "image/svg+xml");
+        assert_eq!(of_object(Some("text/plain; charset=utf-8"), "b.svg"), "text/plain; charset=utf-8");
+        assert_eq!(of_object(None, "b"), "application/octet-stream");
+    }
+
+    #[test]
+    fn an_image_by_type_or_by_name_is_worth_a_look() {
+        assert_eq!(claim(Some("image/png"), "x.txt"), Claim::Image);
+        assert_eq!(claim(Some("text/plain"), "x.jpg"), Claim::Image);
+        assert_eq!(claim(Some("image/svg+xml"), "x"), Claim::Other);
+        assert_eq!(claim(None, "x.pdf"), Claim::Other);
+        assert_eq!(claim(Some("application/octet-stream"), "x"), Claim::Nothing);
+    }
+}

@@ -1,0 +1,89 @@
+//! The edge's state machine as two classes.
+
+use std::sync::Arc;
+
+use deckle_edge::{Config, Failure, Head, Object, Start};
+use wasm_bindgen::prelude::*;
+
+use crate::error::with_code;
+
+/// A configuration, read once.
+#[wasm_bindgen]
+pub struct Deckle {
+    config: Arc<Config>,
+}
+
+/// One exchange.
+#[wasm_bindgen]
+pub struct Exchange {
+    inner: deckle_edge::Exchange,
+}
+
+#[wasm_bindgen]
+impl Deckle {
+    /// Reads `deckle.json`; throws an `Error` with `code` `invalid_configuration`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config_json: &str) -> Result<Self, JsValue> {
+        let config = Config::from_json(config_json).map_err(|e| with_code(e.code(), &e.to_string()))?;
+        Ok(Self { config: Arc::new(config) })
+    }
+
+    /// Begins an exchange; throws only when the host's own JSON or `start` is wrong.
+    pub fn begin(&self, head_json: &str, start: &str, now: f64) -> Result<Exchange, JsValue> {
+        let head: Head = serde_json::from_str(head_json).map_err(|e| with_code("host", &e.to_string()))?;
+        let start = match start {
+            "viewer" => Start::Viewer,
+            "derived-miss" => Start::DerivedMiss,
+            _ => return Err(with_code("host", "start is viewer or derived-miss")),
+        };
+        Ok(Exchange { inner: deckle_edge::Exchange::begin(&head, start, Arc::clone(&self.config), now) })
+    }
+}
+
+#[wasm_bindgen]
+impl Exchange {
+    /// The step as JSON.
+    pub fn step(&self) -> Result<String, JsValue> {
+        serde_json::to_string(self.inner.step()).map_err(|e| with_code("host", &e.to_string()))
+    }
+
+    /// The object is there; its head as JSON.
+    pub fn found(&mut self, object_json: &str, now: f64) -> Result<(), JsValue> {
+        let object: Object = serde_json::from_str(object_json).map_err(|e| with_code("host", &e.to_string()))?;
+        self.inner.found(object, now);
+        Ok(())
+    }
+
+    /// The object is not there.
+    pub fn missing(&mut self, now: f64) {
+        self.inner.missing(now);
+    }
+
+    /// The store did not answer: `timeout` or anything else.
+    pub fn failed(&mut self, reason: &str, now: f64) {
+        let failure = if reason == "timeout" { Failure::Timeout } else { Failure::Unavailable };
+        self.inner.failed(failure, now);
+    }
+
+    /// The body of the object; transforms it.
+    pub fn body(&mut self, bytes: Vec<u8>, clock: &js_sys::Function) {
+        let clock = || clock.call0(&JsValue::NULL).ok().and_then(|now| now.as_f64()).unwrap_or(0.0);
+        self.inner.body(bytes, &clock);
+    }
+
+    /// The bytes that the answer made; a second call gives none.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.inner.take()
+    }
+
+    /// The canonical path under which an HTTP cache may keep the answer.
+    #[wasm_bindgen(js_name = cachePath)]
+    pub fn cache_path(&self) -> Option<String> {
+        self.inner.cache_path()
+    }
+
+    /// Whether the answer varies by `Accept` at the URL that was asked for.
+    pub fn varies(&self) -> bool {
+        self.inner.varies()
+    }
+}

@@ -1,0 +1,29 @@
+//! Deckle's core and edge for JavaScript hosts. See `wasm/README.md` for the exchange's protocol.
+#![forbid(unsafe_code)]
+// what wasm-bindgen expands to is its own affair
+#![allow(missing_docs)]
+
+mod canonical;
+mod error;
+mod exchange;
+mod transform;
+
+pub use canonical::canonical;
+pub use exchange::{Deckle, Exchange};
+pub use transform::{Transformed, transform};
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Linear memory in bytes. It never shrinks.
+#[wasm_bindgen]
+pub fn memory() -> f64 {
+    use wasm_bindgen::JsCast;
+    let memory = wasm_bindgen::memory().dyn_into::<js_sys::WebAssembly::Memory>();
+    let buffer = memory.map(|memory| memory.buffer().unchecked_into::<js_sys::ArrayBuffer>());
+    buffer.map_or(0.0, |buffer| f64::from(buffer.byte_length()))
+}

@@ -1,0 +1,54 @@
+//! One image, one URL, no exchange.
+
+use deckle::Limits;
+use deckle::plan::Plan;
+use deckle::request::{Request, Settings, Viewer};
+use wasm_bindgen::prelude::*;
+
+use crate::error::with_code;
+
+/// A transformed image.
+#[wasm_bindgen]
+pub struct Transformed {
+    bytes: Vec<u8>,
+    content_type: &'static str,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+#[wasm_bindgen]
+impl Transformed {
+    /// The encoded image; a copy each time.
+    #[wasm_bindgen(getter)]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
+    /// Its media type.
+    #[wasm_bindgen(getter, js_name = contentType)]
+    pub fn content_type(&self) -> String {
+        self.content_type.to_owned()
+    }
+}
+
+/// Does to an image what a URL says (`/400w/bw/x.jpg`, or `/x.jpg?width=400&style=bw`); throws an `Error` with a `code`.
+#[wasm_bindgen]
+pub fn transform(source: Vec<u8>, url: &str) -> Result<Transformed, JsValue> {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let request = Request::parse(path, query, &Viewer::default(), &Settings::default())
+        .map_err(|e| with_code(e.code(), &e.to_string()))?;
+    let run = || {
+        let info = deckle::probe(&source)?;
+        let plan = Plan::new(&request.edits, &info, &Limits::default())?;
+        deckle::transform(&source, &info, &plan, &mut |_| ())
+    };
+    let output = run().map_err(|e| with_code(e.code(), &e.to_string()))?;
+    Ok(Transformed {
+        content_type: output.format.media_type(),
+        width: output.size.width,
+        height: output.size.height,
+        bytes: output.bytes,
+    })
+}
