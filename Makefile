@@ -59,9 +59,10 @@ lambda: wasm ## The Lambda@Edge package, in lambda/dist.
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
-generate: ## Writes what is made from the edits table: core/edits.json.
+generate: ## Writes what is made from the edits table: core/edits.json, the README's table.
 	DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table || true
 	cargo test -q --locked -p deckle --test table
+	node scripts/readme-table.mjs
 
 # ---- set-up ----
 

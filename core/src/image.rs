@@ -36,6 +36,15 @@ impl Format {
         }
     }
 
+    /// The longest side that a file of this format can say.
+    pub const fn longest_side(self) -> u32 {
+        match self {
+            Self::Jpeg | Self::Gif => u16::MAX as u32,
+            Self::Png => i32::MAX as u32,
+            Self::WebP => (1 << 14) - 1,
+        }
+    }
+
     /// Whether pixels of this format can be transparent.
     pub const fn has_alpha(self) -> bool {
         !matches!(self, Self::Jpeg)
@@ -127,7 +136,8 @@ pub struct Info {
     pub size: Size,
     /// What makes it upright.
     pub orientation: Orientation,
-    /// Samples per pixel as stored: 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha or CMYK.
+    /// Samples per pixel once decoded, a palette counting as its colours: 1 grey, 2 grey and alpha, 3 colour, 4 colour and
+    /// alpha or CMYK.
     pub channels: u8,
     /// Whether pixels can be transparent.
     pub has_alpha: bool,
@@ -135,8 +145,16 @@ pub struct Info {
     pub bit_depth: u8,
     /// Progressive JPEG or interlaced PNG: the decoder needs the whole image's coefficients or pixels.
     pub progressive: bool,
-    /// Bytes of coefficient memory that a progressive JPEG needs at full scale, else 0.
-    pub coefficient_bytes: u64,
+    /// Bytes that decoding takes beside the pixels, at any scale: the coefficients of a progressive JPEG, the planes of a
+    /// lossy WebP, a GIF frame that does not fill its canvas; 0 where only rows are held.
+    pub decoder_bytes: u64,
+}
+
+impl Info {
+    /// Whether the samples are inks.
+    pub const fn is_cmyk(&self) -> bool {
+        self.channels == 4 && !self.has_alpha
+    }
 }
 
 /// Pixels: rows top to bottom, 8 bits a sample, `stride = width × channels`, straight alpha, sRGB once colour-managed.

@@ -281,7 +281,6 @@ impl Exchange {
                 Stage::Decoded => "decode",
                 Stage::Resized => "resize",
                 Stage::Encoded => "encode",
-                _ => return,
             };
             timing.add(name, now - last);
             last = now;

@@ -20,8 +20,8 @@ fn start() {
 }
 
 /// Linear memory in bytes. It never shrinks.
-#[wasm_bindgen]
-pub fn memory() -> f64 {
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> f64 {
     use wasm_bindgen::JsCast;
     let memory = wasm_bindgen::memory().dyn_into::<js_sys::WebAssembly::Memory>();
     let buffer = memory.map(|memory| memory.buffer().unchecked_into::<js_sys::ArrayBuffer>());

@@ -1,26 +1,43 @@
-//! An estimate of a plan's peak memory, from above.
+//! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
 
+use crate::codec::MEASURED_HUFFMAN;
 use crate::image::{Format, Info};
 
 use super::Plan;
 
+/// Rows, tables and windows of the codecs, filter kernels, a profile's tables.
+const ASIDE: u64 = 1 << 20;
+
 /// Bytes of pixels and coefficients alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
-    let samples = u64::from(if info.has_alpha { 4 } else { info.channels.min(4) });
-    let decoded = plan.decoded.pixels() * samples;
-    // PNG and WebP decode at the stored depth first, GIF to RGBA
-    let decoding = match info.format {
-        Format::Jpeg => decoded + info.coefficient_bytes,
-        Format::Png => plan.decoded.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8),
-        Format::WebP | Format::Gif => plan.decoded.pixels() * 4,
-    };
-    // a copy is premultiplied where there is alpha; the resampler keeps one intermediate of output width
-    let premultiplied = if info.has_alpha && plan.is_resampled() { decoded } else { 0 };
-    let between = u64::from(plan.resized.width) * u64::from(plan.decoded.height) * samples;
-    let resized = plan.resized.pixels() * samples;
-    let resampling = if plan.is_resampled() { decoded + premultiplied + between + resized } else { decoded + resized };
-    let output = plan.output.pixels() * if plan.format.has_alpha() { 4 } else { 3 };
-    // turn, canvas and encoder each hold at most the image, its copy and the bytes they write
-    let finishing = resized + output * 3;
-    decoding.max(resampling).max(finishing)
+    let channels = u64::from(info.channels);
+    let stored = plan.decoded.pixels();
+    let decoded = stored * channels;
+    let decoding = info.decoder_bytes
+        + match info.format {
+            // planes, then pixels, the planes of 4:2:0 being half as large
+            Format::Jpeg if channels > 1 => decoded * 2,
+            Format::Jpeg | Format::WebP => decoded,
+            Format::Png => decoded * u64::from(info.bit_depth.max(8) / 8),
+            Format::Gif => stored * 4,
+        };
+    let size = plan.resized.pixels();
+    // the resampler works downwards first, so that its intermediate is as wide as the source and as high as the result
+    let between = u64::from(plan.decoded.width) * u64::from(plan.resized.height) * channels;
+    let resampling = if plan.is_resampled() { decoded + between + size * channels } else { decoded };
+    // a copy at a time: converted, turned, widened, laid on a canvas
+    let finishing = size * 4 + plan.output.pixels() * 4;
+    ASIDE + decoding.max(resampling).max(finishing).max(encoding(plan))
+}
+
+/// The encoder's share: pixels, what they become on the way, and the file, which grows by doubling.
+fn encoding(plan: &Plan) -> u64 {
+    let pixels = plan.output.pixels();
+    pixels
+        * match plan.format {
+            Format::Jpeg if plan.progressive || pixels <= MEASURED_HUFFMAN => 16,
+            Format::Jpeg => 6,
+            Format::Png | Format::WebP => 12,
+            Format::Gif => 12,
+        }
 }

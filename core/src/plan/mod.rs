@@ -84,6 +84,7 @@ impl Plan {
         let format = output_format(edits, info);
         let output = geometry.canvas.map_or(turn.apply(geometry.resized), |canvas| canvas.size);
         check("output pixels", output.pixels(), limits.output_pixels)?;
+        check("output side", output.width.max(output.height).into(), format.longest_side().into())?;
 
         let opaque = |colour: Colour| colour.a == 255;
         let flatten = match edits.background {

@@ -1,0 +1,121 @@
+//! Codecs: bytes to header facts, bytes to pixels, pixels to bytes. One file per format; nothing outside this folder
+//! knows which crate decodes what.
+
+mod gif;
+mod jpeg;
+mod png;
+mod webp;
+
+pub(crate) use jpeg::MEASURED_HUFFMAN;
+
+use crate::Error;
+use crate::image::{Format, Info, Pixels};
+use crate::plan::Plan;
+
+/// What a header walk finds: the facts, and where the EXIF block lies.
+#[derive(Debug)]
+struct Header<'a> {
+    info: Info,
+    /// TIFF bytes, as EXIF 2.32 §4.5 lays them out, without any prefix.
+    exif: Option<&'a [u8]>,
+}
+
+/// Pixels as decoded, with the profile that says what they mean.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// `info.channels` samples a pixel; four without alpha are CMYK, 255 being full ink.
+    pub pixels: Pixels,
+    /// The embedded ICC profile.
+    pub icc: Option<Vec<u8>>,
+}
+
+/// Reads an image's header: no pixel is decoded, nothing larger than the header is allocated.
+///
+/// # Errors
+/// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
+pub fn probe(bytes: &[u8]) -> Result<Info, Error> {
+    header(bytes).map(|header| header.info)
+}
+
+/// The source's EXIF block, if it has one.
+pub(crate) fn exif(bytes: &[u8]) -> Option<&[u8]> {
+    header(bytes).ok()?.exif
+}
+
+fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
+    match Format::sniff(bytes).ok_or(Error::NotAnImage)? {
+        Format::Jpeg => jpeg::header(bytes),
+        Format::Png => png::header(bytes),
+        Format::WebP => webp::header(bytes),
+        Format::Gif => gif::header(bytes),
+    }
+}
+
+/// Decodes to `plan.decoded` pixels of `info.channels` samples.
+///
+/// # Errors
+/// [`Error::Corrupt`], also when the data end early; [`Error::Unsupported`].
+pub(crate) fn decode(bytes: &[u8], info: &Info, plan: &Plan) -> Result<Decoded, Error> {
+    let decoded = match info.format {
+        Format::Jpeg => jpeg::decode(bytes, plan.decoded),
+        Format::Png => png::decode(bytes, info),
+        Format::WebP => webp::decode(bytes, info),
+        Format::Gif => gif::decode(bytes, info),
+    }?;
+    let Pixels { size, channels, ref data } = decoded.pixels;
+    let samples = size.pixels().checked_mul(u64::from(channels));
+    if size != plan.decoded || channels != info.channels || samples != Some(data.len() as u64) {
+        return Err(corrupt("header and pixels disagree"));
+    }
+    Ok(decoded)
+}
+
+/// Encodes as the plan says, `exif` embedded where the format has a place for it.
+///
+/// # Errors
+/// [`Error::Unsupported`] for pixels that the format cannot hold; a plan asks for none.
+pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    match plan.format {
+        Format::Jpeg => jpeg::encode(&image, plan.quality, plan.progressive, exif),
+        Format::Png => png::encode(&image, exif),
+        Format::WebP => webp::encode(&image, exif),
+        Format::Gif => gif::encode(image),
+    }
+}
+
+fn corrupt(reason: impl Into<String>) -> Error {
+    Error::Corrupt { reason: reason.into() }
+}
+
+fn unsupported(what: impl Into<String>) -> Error {
+    Error::Unsupported { what: what.into() }
+}
+
+/// An encoder's refusal; none is known for pixels that fit a plan.
+fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
+    unsupported(format!("this image as {} ({error})", format.media_type()))
+}
+
+/// An error of the `image` crate in our words.
+fn from_image(error: image::ImageError) -> Error {
+    match error {
+        image::ImageError::Unsupported(error) => unsupported(error.to_string()),
+        error => corrupt(error.to_string()),
+    }
+}
+
+/// The orientation that a header's EXIF block asks for.
+fn orientation(exif: Option<&[u8]>) -> crate::image::Orientation {
+    let tag = exif.and_then(crate::metadata::Exif::parse).and_then(|exif| exif.orientation());
+    crate::image::Orientation::from_exif(tag.unwrap_or(1))
+}
+
+/// A zeroed buffer of a size that a plan has checked.
+fn allocate(bytes: u64) -> Result<Vec<u8>, Error> {
+    let refuse = || Error::Limit { what: "memory bytes", needed: bytes, limit: u64::from(u32::MAX) };
+    let length = usize::try_from(bytes).map_err(|_| refuse())?;
+    let mut data = Vec::new();
+    data.try_reserve_exact(length).map_err(|_| refuse())?;
+    data.resize(length, 0);
+    Ok(data)
+}

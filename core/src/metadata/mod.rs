@@ -1,0 +1,24 @@
+//! Metadata: what of the source's reaches the output.
+
+mod exif;
+
+pub(crate) use exif::Exif;
+
+use crate::edit::Metadata;
+use crate::image::Format;
+use crate::plan::Plan;
+
+/// What an APP1 segment of a JPEG can hold after its length and `Exif\0\0`.
+const APP1_ROOM: usize = 65_535 - 2 - 6;
+
+/// The EXIF block of the output: nothing, a new one of copyright and artist, or the source's with its orientation reset.
+/// A block too large for the output's format gives way to copyright and artist.
+pub(crate) fn outgoing(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
+    if plan.metadata == Metadata::Strip || plan.format == Format::Gif {
+        return None;
+    }
+    let block = crate::codec::exif(source)?;
+    let exif = Exif::parse(block)?;
+    let fits = plan.format != Format::Jpeg || block.len() <= APP1_ROOM;
+    if plan.metadata == Metadata::All && fits { Some(exif.upright()) } else { exif.rights() }
+}

@@ -1,0 +1,62 @@
+//! Padding: the image on a larger canvas of one colour.
+
+use super::{is_grey, widen};
+use crate::image::Pixels;
+use crate::plan::Canvas;
+
+/// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
+/// outside the canvas are cut off; a plan has none.
+pub fn apply(image: Pixels, canvas: Option<Canvas>) -> Pixels {
+    let Some(Canvas { size, x, y, background }) = canvas else {
+        return image;
+    };
+    let image = widen(image, !is_grey(background), background.a != 255);
+    let colour = [background.r, background.g, background.b, background.a];
+    let ground: &[u8] = match image.channels {
+        1 => &colour[..1],
+        2 => &[background.r, background.a],
+        3 => &colour[..3],
+        _ => &colour,
+    };
+    let (width, height) = (size.width as usize, size.height as usize);
+    let channels = ground.len();
+    let mut data = ground.repeat(width * height);
+    let row = image.size.width as usize * channels;
+    let (left, stride) = ((x as usize * channels).min(width * channels), width * channels);
+    let shown = row.min(stride - left);
+    let rows = data.chunks_exact_mut(stride).skip(y as usize);
+    for (target, source) in rows.zip(image.data.chunks_exact(row)) {
+        target[left..left + shown].copy_from_slice(&source[..shown]);
+    }
+    Pixels { size, channels: image.channels, data }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit::Colour;
+    use crate::image::Size;
+
+    const DOT: Size = Size { width: 1, height: 1 };
+
+    fn padded(data: &[u8], background: Colour) -> Pixels {
+        let image = Pixels { size: DOT, channels: data.len() as u8, data: data.to_vec() };
+        apply(image, Some(Canvas { size: Size { width: 3, height: 2 }, x: 1, y: 1, background }))
+    }
+
+    #[test]
+    fn the_image_lies_where_it_is_told() {
+        let out = padded(&[1, 2, 3], Colour { r: 7, g: 8, b: 9, a: 255 });
+        assert_eq!(out.channels, 3);
+        assert_eq!(out.data, [7, 8, 9, 7, 8, 9, 7, 8, 9, 7, 8, 9, 1, 2, 3, 7, 8, 9]);
+    }
+
+    #[test]
+    fn channels_are_added_only_where_the_background_needs_them() {
+        assert_eq!(padded(&[5], Colour::WHITE).channels, 1);
+        assert_eq!(padded(&[5], Colour::TRANSPARENT).channels, 2);
+        assert_eq!(padded(&[5], Colour { r: 1, g: 2, b: 3, a: 255 }).channels, 3);
+        assert_eq!(padded(&[5], Colour { r: 1, g: 2, b: 3, a: 4 }).channels, 4);
+        assert_eq!(padded(&[1, 2, 3], Colour::TRANSPARENT).data[..4], [0; 4]);
+    }
+}

@@ -1,0 +1,102 @@
+//! The plan's memory estimate against what is really allocated.
+#![allow(unsafe_code, clippy::unwrap_used)]
+
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use common::{FORMATS, jpeg, picture, plan, png};
+use deckle::edit::{Edits, OutputFormat, Rotate};
+use deckle::image::Pixels;
+use deckle::{probe, transform};
+
+/// Counts live bytes and their peak.
+struct Counting;
+
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+fn grow(bytes: usize) {
+    PEAK.fetch_max(LIVE.fetch_add(bytes, Relaxed) + bytes, Relaxed);
+}
+
+// SAFETY: every call goes to the system's allocator unchanged
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        grow(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        grow(layout.size());
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // growing may move: both are alive for a moment
+        grow(size);
+        LIVE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The picture under noise: the worst for every encoder's output.
+fn noisy(width: u32, height: u32, channels: u8) -> Pixels {
+    let mut image = picture(width, height, channels);
+    let mut random = common::Random(7);
+    image.data.iter_mut().for_each(|sample| *sample = sample.wrapping_add(random.below(64) as u8));
+    image
+}
+
+#[test]
+fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
+    let mut sources = vec![
+        ("4:4:4", jpeg(&noisy(1600, 1200, 3), 90, false, false, None)),
+        ("4:2:0", jpeg(&noisy(1600, 1200, 3), 90, true, false, Some(6))),
+        ("progressive", jpeg(&noisy(1200, 900, 3), 90, true, true, None)),
+        ("grey JPEG", jpeg(&noisy(1600, 1200, 1), 90, false, false, None)),
+        ("CMYK", jpeg(&noisy(1000, 800, 4), 90, false, false, None)),
+        ("RGB PNG", png(&noisy(1400, 1000, 3))),
+        ("RGBA PNG", png(&noisy(1400, 1000, 4))),
+        ("grey PNG", png(&noisy(1400, 1000, 1))),
+    ];
+    for (name, channels, format) in
+        [("WebP", 3, OutputFormat::WebP), ("WebP with alpha", 4, OutputFormat::WebP), ("GIF", 3, OutputFormat::Gif)]
+    {
+        let edits = Edits { format: Some(format), ..Edits::default() };
+        sources.push((name, common::run(&png(&noisy(1000, 800, channels)), &edits).unwrap().bytes));
+    }
+    let mut wrong = Vec::new();
+    for (name, source) in &sources {
+        for format in FORMATS {
+            for (width, progressive, rotate) in
+                [(None, false, Rotate::None), (None, true, Rotate::Quarter), (Some(700), false, Rotate::Quarter), (Some(90), false, Rotate::None)]
+            {
+                let edits = Edits { width, progressive, rotate, format: Some(format), ..Edits::default() };
+                let info = probe(source).unwrap();
+                let plan = plan(&edits, &info).unwrap();
+                let before = LIVE.load(Relaxed);
+                PEAK.store(before, Relaxed);
+                let output = transform(source, &info, &plan, &mut |_| ()).unwrap();
+                let peak = (PEAK.load(Relaxed) - before) as f64;
+                drop(output);
+                let estimate = plan.memory_bytes as f64;
+                let line = format!("{name} → {format:?} {width:?} progressive {progressive}: {:.2} MB of {:.2} MB, {:.2}", peak / 1e6, estimate / 1e6, peak / estimate);
+                println!("{line}");
+                if peak > 1.1 * estimate || (estimate - 1e6) > 3.0 * peak {
+                    wrong.push(line);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,0 +1,287 @@
+//! The exchange as a host sees it: steps, status, headers, what is stored.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use deckle_edge::{Answer, Config, Exchange, Failure, Head, Object, Send, Start, Step, Store};
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn head(method: &str, url: &str, headers: &[(&str, &str)]) -> Head {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    Head { method: method.into(), path: path.into(), query: query.into(), headers }
+}
+
+/// Objects by name, in two stores.
+#[derive(Default)]
+struct World {
+    source: BTreeMap<String, (Vec<u8>, &'static str)>,
+    derived: BTreeMap<String, (Vec<u8>, Object)>,
+}
+
+impl World {
+    fn with(key: &str, bytes: Vec<u8>, content_type: &'static str) -> Self {
+        Self { source: BTreeMap::from([(key.to_owned(), (bytes, content_type))]), ..Self::default() }
+    }
+
+    /// Runs an exchange to its end and does what it asks, counting what it reads.
+    fn run(&mut self, head: &Head, start: Start, config: &str) -> (Answer, usize) {
+        let config = Arc::new(Config::from_json(config).unwrap());
+        let mut exchange = Exchange::begin(head, start, config, 0.0);
+        let mut reads = 0;
+        let mut at = String::new();
+        loop {
+            match exchange.step().clone() {
+                Step::Load { store, key } => {
+                    at.clone_from(&key);
+                    let object = match store {
+                        Store::Source => self.source.get(&key).map(|(bytes, content_type)| Object {
+                            etag: Some("\"source-1\"".into()),
+                            content_type: Some((*content_type).into()),
+                            size: Some(bytes.len() as u64),
+                            last_modified: Some("Sun, 22 Nov 2026 10:00:00 GMT".into()),
+                            ..Object::default()
+                        }),
+                        Store::Derived => self.derived.get(&key).map(|d| d.1.clone()),
+                    };
+                    match object {
+                        Some(object) => exchange.found(object, 1.0),
+                        None => exchange.missing(1.0),
+                    }
+                }
+                Step::Read { .. } => {
+                    reads += 1;
+                    let tick = std::cell::Cell::new(1.0);
+                    let clock = || {
+                        tick.set(tick.get() + 1.0);
+                        tick.get()
+                    };
+                    exchange.body(self.source[&at].0.clone(), &clock);
+                }
+                Step::Answer(_) => break,
+                _ => panic!("an unknown step"),
+            }
+        }
+        let answer = exchange.into_answer().unwrap();
+        if let Some(put) = &answer.put {
+            let object = Object {
+                content_type: Some(put.content_type.clone()),
+                size: Some(answer.result.len() as u64),
+                metadata: put.metadata.clone(),
+                ..Object::default()
+            };
+            self.derived.insert(put.key.clone(), (answer.result.clone(), object));
+        }
+        (answer, reads)
+    }
+
+    fn get(&mut self, url: &str) -> Answer {
+        self.run(&head("GET", url, &[]), Start::Viewer, "{}").0
+    }
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.headers.iter().find(|h| h.0 == name).map(|h| h.1.as_str())
+}
+
+fn message(answer: &Answer) -> serde_json::Value {
+    serde_json::from_slice(&answer.result).unwrap()
+}
+
+#[test]
+fn a_derived_image_is_made_once_and_keeps_its_tag() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let first = world.get("/a.png?width=10&style=bw");
+    assert_eq!((first.status, first.send), (200, Send::Result));
+    assert_eq!(header(&first, "content-type"), Some("image/png"));
+    assert_eq!(header(&first, "cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(header(&first, "x-content-type-options"), Some("nosniff"));
+    assert_eq!(header(&first, "access-control-allow-origin"), Some("*"));
+    assert_eq!(header(&first, "content-length"), Some(first.result.len().to_string().as_str()));
+    let timing = header(&first, "server-timing").unwrap();
+    assert!(["load;dur=", "decode;dur=", "resize;dur=", "encode;dur="].iter().all(|t| timing.contains(t)), "{timing}");
+    assert_eq!(world.derived.keys().collect::<Vec<_>>(), ["10w/bw/a.png"]);
+
+    let (second, reads) = world.run(&head("GET", "/10w/bw/a.png", &[]), Start::Viewer, "{}");
+    assert_eq!((second.status, second.send, reads), (200, Send::Object, 0));
+    assert_eq!(header(&second, "etag"), header(&first, "etag"));
+    assert!(second.put.is_none());
+}
+
+#[test]
+fn a_known_tag_is_answered_without_reading_the_source() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let tag = header(&world.get("/a.png?width=10"), "etag").unwrap().to_owned();
+    world.derived.clear();
+    for start in [Start::Viewer, Start::DerivedMiss] {
+        let request = head("GET", "/a.png?width=10", &[("if-none-match", &tag)]);
+        let (answer, reads) = world.run(&request, start, "{}");
+        assert_eq!((answer.status, answer.send, reads), (304, Send::Nothing, 0));
+        assert_eq!(header(&answer, "etag"), Some(tag.as_str()));
+        assert_eq!(header(&answer, "content-length"), None);
+    }
+}
+
+#[test]
+fn head_tells_the_length_sends_nothing_and_still_stores() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let (answer, _) = world.run(&head("HEAD", "/a.png?width=10", &[]), Start::Viewer, "{}");
+    assert_eq!((answer.status, answer.send), (200, Send::Nothing));
+    assert_eq!(header(&answer, "content-length"), Some(answer.result.len().to_string().as_str()));
+    assert_eq!(world.derived.len(), 1);
+}
+
+#[test]
+fn an_original_passes_through_with_its_own_tag() {
+    let mut world = World::with("a.png", png(4, 2), "image/png");
+    let (answer, reads) = world.run(&head("GET", "/a.png", &[]), Start::Viewer, "{}");
+    assert_eq!((answer.status, answer.send, reads), (200, Send::Object, 0));
+    assert_eq!(header(&answer, "etag"), Some("\"source-1\""));
+    assert_eq!(header(&answer, "cache-control"), Some("public, max-age=86400"));
+    assert!(answer.put.is_none());
+}
+
+#[test]
+fn what_is_no_image_passes_through_unread_and_unstored() {
+    let mut world = World::with("doc.pdf", b"%PDF".to_vec(), "application/pdf");
+    let (answer, reads) = world.run(&head("GET", "/doc.pdf?width=10", &[]), Start::Viewer, "{}");
+    assert_eq!((answer.status, answer.send, reads), (200, Send::Object, 0));
+
+    let mut world = World::with("icon.svg", b"<svg/>".to_vec(), "image/svg+xml");
+    let answer = world.get("/icon.svg?width=10");
+    assert_eq!(answer.status, 200);
+    assert!(header(&answer, "content-security-policy").unwrap().contains("sandbox"));
+
+    // nothing says what it is, so its bytes must
+    let mut world = World::with("blob", b"hello".to_vec(), "application/octet-stream");
+    let answer = world.get("/blob?width=10");
+    assert_eq!((answer.status, answer.send, answer.result.as_slice()), (200, Send::Result, b"hello".as_slice()));
+    assert!(answer.put.is_none());
+}
+
+#[test]
+fn bytes_count_and_not_names() {
+    let mut world = World::with("wrong.jpg", png(40, 20), "image/jpeg");
+    let answer = world.get("/wrong.jpg?width=10");
+    assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")));
+}
+
+#[test]
+fn bad_images_are_the_sources_fault_and_say_so() {
+    let cases: [(&str, Vec<u8>, &str); 3] = [
+        ("empty.jpg", Vec::new(), "not_an_image"),
+        ("text.jpg", b"hello, I am a text".to_vec(), "not_an_image"),
+        ("cut.png", png(40, 20)[..60].to_vec(), "corrupt_image"),
+    ];
+    for (key, bytes, code) in cases {
+        let mut world = World::with(key, bytes, "image/jpeg");
+        let answer = world.get(&format!("/{key}?width=10"));
+        assert_eq!(answer.status, 422, "{key}");
+        let body = message(&answer);
+        assert_eq!((body["status"].as_u64(), body["code"].as_str()), (Some(422), Some(code)), "{key}");
+        assert!(answer.put.is_none());
+        assert_eq!(header(&answer, "cache-control"), Some("public, max-age=60"));
+    }
+}
+
+#[test]
+fn limits_are_413_before_the_body_is_read_where_the_size_is_known() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let config = r#"{"limits":{"sourceBytes":10}}"#;
+    let (answer, reads) = world.run(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config);
+    assert_eq!((answer.status, reads), (413, 0));
+    let config = r#"{"limits":{"sourcePixels":10}}"#;
+    let (answer, _) = world.run(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config);
+    assert_eq!(answer.status, 413);
+    assert_eq!(message(&answer)["message"], "source pixels: 800 is over the limit of 10");
+}
+
+#[test]
+fn mistakes_in_the_url_are_400_and_name_the_parameter() {
+    let answer = World::default().get("/a.png?width=0");
+    assert_eq!(answer.status, 400);
+    let expected = serde_json::json!({
+        "status": 400, "code": "invalid_parameter", "parameter": "width",
+        "message": "width is 0; expected an integer from 1 to 8192",
+    });
+    assert_eq!(message(&answer), expected);
+    assert_eq!(World::default().get("/../a.png?width=9").status, 400);
+}
+
+#[test]
+fn a_missing_source_is_404_for_seconds_only() {
+    for url in ["/none.jpg", "/none.jpg?width=10", "/"] {
+        let answer = World::default().get(url);
+        assert_eq!((answer.status, header(&answer, "cache-control")), (404, Some("public, max-age=10")), "{url}");
+        assert_eq!(message(&answer)["code"], "not_found");
+    }
+}
+
+#[test]
+fn methods_and_preflights() {
+    let (answer, _) = World::default().run(&head("POST", "/a.png", &[]), Start::Viewer, "{}");
+    assert_eq!((answer.status, header(&answer, "allow")), (405, Some("GET, HEAD, OPTIONS")));
+    let (answer, _) = World::default().run(&head("OPTIONS", "/a.png", &[]), Start::Viewer, "{}");
+    assert_eq!((answer.status, header(&answer, "access-control-allow-methods")), (204, Some("GET, HEAD, OPTIONS")));
+    let (answer, _) = World::default().run(&head("OPTIONS", "/a.png", &[]), Start::Viewer, r#"{"cors":false}"#);
+    assert_eq!(header(&answer, "access-control-allow-origin"), None);
+}
+
+#[test]
+fn a_derived_store_that_fails_costs_work_and_not_the_answer() {
+    let config = Arc::new(Config::default());
+    let mut exchange = Exchange::begin(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config, 0.0);
+    exchange.failed(Failure::Timeout, 1.0);
+    assert!(matches!(exchange.step(), Step::Load { store: Store::Source, key } if key == "a.png"));
+    exchange.failed(Failure::Timeout, 2.0);
+    let answer = exchange.into_answer().unwrap();
+    assert_eq!((answer.status, header(&answer, "cache-control")), (504, Some("no-store")));
+}
+
+#[test]
+fn a_negotiated_answer_varies_and_its_stored_form_does_not() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let request = head("GET", "/a.png?width=10&format=auto", &[("accept", "image/webp,*/*")]);
+    let (answer, _) = world.run(&request, Start::Viewer, "{}");
+    assert_eq!((header(&answer, "vary"), header(&answer, "content-type")), (Some("accept"), Some("image/webp")));
+    assert_eq!(world.derived.keys().collect::<Vec<_>>(), ["10w/format-webp/a.png"]);
+    let (answer, _) = world.run(&head("GET", "/10w/format-webp/a.png", &[]), Start::Viewer, "{}");
+    assert_eq!(header(&answer, "vary"), None);
+}
+
+#[test]
+fn a_host_that_breaks_the_protocol_gets_an_error_and_no_panic() {
+    let config = Arc::new(Config::default());
+    let mut exchange = Exchange::begin(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config, 0.0);
+    exchange.body(vec![1, 2, 3], &|| 0.0);
+    assert_eq!(exchange.into_answer().unwrap().status, 500);
+}
+
+#[test]
+fn configurations_are_checked_and_the_mistake_is_named() {
+    let wrong = [
+        ("[]", "expected an object"),
+        (r#"{"presest":{}}"#, "presest: is not a member"),
+        (r#"{"presets":{"x":"width=0"}}"#, "presets.x: width is 0"),
+        (r#"{"presets":{"x":"wdith=5"}}"#, "presets.x: wdith=5 is not an edit"),
+        (r#"{"styles":{"bw":"width=5"}}"#, "styles.bw: is the name of a built-in style"),
+        (r#"{"format":"bmp"}"#, "format: bmp is not known"),
+        (r#"{"devices":{"fridge":5}}"#, "devices.fridge: is not mobile"),
+        (r#"{"quality":0}"#, "quality: is not from 1 to 100"),
+        (r#"{"limits":{"sourceByte":1}}"#, "unknown field"),
+        ("{\"cors\":\"a\\nb\"}", "cors: is not an origin"),
+    ];
+    for (text, message) in wrong {
+        let error = Config::from_json(text).unwrap_err();
+        assert!(error.to_string().contains(message), "{text}: {error}");
+    }
+    let hosts = r#"{"aws":{"anything":1},"worker":{},"cloudfront":{"sourceOriginId":"s"}}"#;
+    assert!(Config::from_json(hosts).is_ok());
+}
