@@ -57,7 +57,7 @@ fn decode(text: &str) -> Option<Map<String, Json>> {
         return None;
     }
     let json = String::from_utf8(base64(text)?).ok()?;
-    if json.contains('\u{fffd}') || has_surrogate_escape(&json) {
+    if has_surrogate_escape(&json) {
         return None;
     }
     let mut deserializer = serde_json::Deserializer::from_str(&json);
@@ -70,10 +70,17 @@ fn decode(text: &str) -> Option<Map<String, Json>> {
     }
 }
 
+/// Whether `\ud800`–`\udfff` stands in the text as an escape, and not behind an escaped backslash.
 fn has_surrogate_escape(json: &str) -> bool {
-    json.as_bytes().windows(4).any(|w| {
-        w.starts_with(b"\\u") && matches!(w[2], b'd' | b'D') && matches!(w[3], b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F')
-    })
+    let mut rest = json.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = match (first, tail) {
+            (b'\\', [b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]) => return true,
+            (b'\\', [_, tail @ ..]) => tail,
+            _ => tail,
+        };
+    }
+    false
 }
 
 /// Either alphabet, padding optional.

@@ -32,13 +32,10 @@ pub enum RequestError {
 }
 
 impl RequestError {
-    /// A parameter's error; the value is cut to 40 UTF-16 units and anything unusual in it shown as `?`.
+    /// A parameter's error; the value is cut to 40 characters and anything unusual in it shown as `?`.
     pub(crate) fn parameter(name: &'static str, value: &str, expected: String) -> Self {
-        let shown = |unit: u16| match u8::try_from(unit).map(char::from) {
-            Ok(c) if c.is_ascii_alphanumeric() || "._~,#-".contains(c) => c,
-            _ => '?',
-        };
-        Self::Parameter { name, value: value.encode_utf16().take(40).map(shown).collect(), expected }
+        let shown = |c: char| if c.is_ascii_alphanumeric() || "._~,#-".contains(c) { c } else { '?' };
+        Self::Parameter { name, value: value.chars().take(40).map(shown).collect(), expected }
     }
 
     /// Stable, for programs.

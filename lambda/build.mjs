@@ -1,0 +1,68 @@
+// Packages the handlers: one JavaScript file with the S3 client inside, the wasm and the configuration.
+//
+//     node lambda/build.mjs [--config deckle.json]      writes lambda/dist/{origin-response,function-url}{/,.zip}
+
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { zip } from './zip.mjs';
+
+const HANDLERS = ['origin-response', 'function-url'];
+/** Lambda@Edge's limit for the package. */
+const MAX_ZIP_BYTES = 50 * 1024 * 1024;
+/** The S3 client has CommonJS parts that call `require` for Node's own modules. */
+const BANNER = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { values: options } = parseArgs({ options: { config: { type: 'string', default: here('../deckle.json') } } });
+
+const wasmFile = here('../wasm/pkg/deckle_wasm_bg.wasm');
+if (!existsSync(wasmFile)) {
+  console.error('lambda/build.mjs: wasm/pkg is not there; run `make wasm` first');
+  process.exit(1);
+}
+const wasm = await readFile(wasmFile);
+const config = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
+JSON.parse(config.toString());
+
+for (const name of HANDLERS) {
+  const bundle = await build({
+    entryPoints: [here(`src/${name}.mjs`)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: BANNER },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const files = [
+    { name: 'deckle.json', bytes: config },
+    { name: 'deckle_wasm_bg.wasm', bytes: wasm },
+    { name: 'index.mjs', bytes: bundle.outputFiles[0].contents },
+  ];
+  const folder = here(`dist/${name}`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const file of files) {
+    await writeFile(`${folder}/${file.name}`, file.bytes);
+    console.log(`${kilobytes(file.bytes.length)}  ${name}/${file.name}`);
+  }
+  const archive = zip(files);
+  await writeFile(`${folder}.zip`, archive);
+  console.log(`${kilobytes(archive.length)}  ${name}.zip`);
+  if (archive.length > MAX_ZIP_BYTES) {
+    console.error(`lambda/build.mjs: ${name}.zip is over the limit of ${MAX_ZIP_BYTES} bytes`);
+    process.exit(1);
+  }
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1).padStart(9)} kB`;
+}

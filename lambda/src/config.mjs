@@ -1,0 +1,85 @@
+// What one deployment is told: `deckle.json` beside the code, and the origin's custom header. Lambda@Edge has no
+// environment variables, and one package may serve several distributions: the header overrides the file's `aws` part.
+
+import { existsSync, readFileSync } from 'node:fs';
+
+/**
+ * @typedef {{bucket: string, region: string, prefix?: string}} Bucket
+ * @typedef {object} AwsConfig
+ * @property {Bucket} source          where originals are
+ * @property {Bucket} derived         where transformed images are kept
+ * @property {boolean} originals      whether the path of an original is served by something other than this function
+ * @property {number} connectTimeoutMs  to reach S3
+ * @property {number} loadTimeoutMs     for one object, from the request to the last byte
+ * @property {number} storeTimeoutMs    for one put
+ * @property {number} instanceMaxBytes  linear memory beyond which the wasm instance is replaced when idle
+ * @typedef {{aws: AwsConfig, deckle: string}} Config   `deckle` is the JSON text for the wasm
+ */
+
+/** The custom header that CloudFront adds for the origin; a viewer cannot set it. */
+export const CONFIG_HEADER = 'x-deckle-config';
+
+const DEFAULTS = Object.freeze({
+  originals: false,
+  connectTimeoutMs: 2_000,
+  loadTimeoutMs: 10_000,
+  storeTimeoutMs: 10_000,
+  instanceMaxBytes: 96 * 1024 * 1024,
+});
+
+/** `deckle.json` in the package, or in the project when run from there; without one, the defaults. */
+export function readConfigFile() {
+  const packaged = new URL('./deckle.json', import.meta.url);
+  const project = new URL('../../deckle.json', import.meta.url);
+  const file = [packaged, project].find((url) => existsSync(url));
+  return file ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/**
+ * @param {object} file      the parsed `deckle.json`
+ * @param {string} [header]  the custom header's value: `{"aws":{…}}`
+ * @param {Bucket} [origin]  the bucket that CloudFront asked, used where nothing else is said
+ * @returns {Config}
+ */
+export function resolveConfig(file, header, origin) {
+  const { aws: fromFile = {}, ...deckle } = file;
+  const fromHeader = header ? (parseHeader(header).aws ?? {}) : {};
+  const aws = { ...DEFAULTS, ...fromFile, ...fromHeader };
+  aws.derived = bucket('aws.derived', aws.derived ?? origin);
+  aws.source = bucket('aws.source', aws.source ?? aws.derived);
+  for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'instanceMaxBytes']) {
+    if (!(Number.isFinite(aws[name]) && aws[name] > 0)) throw invalid(`aws.${name} is ${aws[name]}; expected a number above 0`);
+  }
+  return { aws, deckle: JSON.stringify(deckle) };
+}
+
+function parseHeader(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    throw invalid(`${CONFIG_HEADER}: ${error.message}`);
+  }
+}
+
+/** Same code as the wasm's own complaint about `deckle.json`. */
+function invalid(message) {
+  return Object.assign(new Error(message), { code: 'invalid_configuration' });
+}
+
+/** @returns {Bucket} with a prefix that is empty or ends in `/` */
+function bucket(name, value) {
+  if (!value?.bucket || !value?.region) throw invalid(`${name} needs bucket and region`);
+  const prefix = (value.prefix ?? '').replace(/^\/+|\/+$/g, '');
+  return { bucket: value.bucket, region: value.region, prefix: prefix && `${prefix}/` };
+}
+
+/**
+ * The bucket behind an S3 origin of a CloudFront event.
+ * @param {{domainName: string, path?: string, region?: string}} [s3]
+ * @returns {Bucket | undefined}
+ */
+export function originBucket(s3) {
+  const match = /^(.+?)\.s3[.-](?:dualstack\.)?(?:([a-z0-9-]+)\.)?amazonaws\.com(?:\.cn)?$/.exec(s3?.domainName ?? '');
+  const region = s3?.region || match?.[2];
+  return match && region ? bucket('origin', { bucket: match[1], region, prefix: s3.path }) : undefined;
+}

@@ -1,0 +1,86 @@
+// Lambda Function URL, the second member of an origin group: CloudFront asks it when S3 has no such derived image.
+//
+// Where the runtime can stream (`awslambda.streamifyResponse`), the answer is streamed; else it is buffered, at most 6 MB
+// of JSON.
+
+import { readConfigFile, resolveConfig } from './config.mjs';
+import { runExchange, unexpected, withBody } from './exchange.mjs';
+import { s3Store } from './s3-store.mjs';
+import { redirectTooLarge } from './too-large.mjs';
+import { wasmInstance } from './wasm.mjs';
+
+/** A buffered response is JSON with the body in base64, 6 MiB at most; the rest is room for headers. */
+export const MAX_BUFFERED_BYTES = Math.floor(((6 * 1024 * 1024 - 64 * 1024) / 4) * 3);
+/** A streamed response. */
+export const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
+
+/**
+ * @param {object} [host]
+ * @param {object} [host.file]     the configuration file's content
+ * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./exchange.mjs').Store} [host.makeStore]
+ * @returns {{buffered: (event: object) => Promise<object>, streamed: (event: object, stream: object) => Promise<void>}}
+ */
+export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store } = {}) {
+  const host = () => {
+    const config = resolveConfig(file);
+    return { wasm, config, store: makeStore(config.aws) };
+  };
+  return {
+    async buffered(event) {
+      const answer = await respond(host, event, MAX_BUFFERED_BYTES);
+      await answer.store?.();
+      const { status, headers, bytes = [] } = await withBody(answer);
+      return {
+        statusCode: status,
+        headers: Object.fromEntries(headers),
+        body: Buffer.from(bytes).toString('base64'),
+        isBase64Encoded: true,
+      };
+    },
+
+    async streamed(event, stream) {
+      const answer = await respond(host, event, MAX_STREAMED_BYTES);
+      const metadata = { statusCode: answer.status, headers: Object.fromEntries(answer.headers) };
+      const response = globalThis.awslambda.HttpResponseStream.from(stream, metadata);
+      const stored = answer.store?.();
+      if (answer.loaded) await pipe(answer.loaded.stream(), response);
+      else response.end(Buffer.from(answer.bytes ?? []));
+      await stored;
+    },
+  };
+}
+
+async function respond(makeHost, event, maxBytes) {
+  try {
+    const host = makeHost();
+    const head = {
+      method: event.requestContext.http.method,
+      path: event.rawPath,
+      query: event.rawQueryString ?? '',
+      headers: event.headers ?? {},
+    };
+    const answer = await runExchange(host, head, 'derived-miss');
+    const size = answer.bytes?.length ?? (answer.loaded ? (answer.loaded.object.size ?? Infinity) : 0);
+    return size > maxBytes ? await redirectTooLarge(host, answer, head.path, Date.now()) : answer;
+  } catch (error) {
+    return unexpected(error, event?.rawPath);
+  }
+}
+
+/** A stream that breaks after the head was sent can only be broken off as well. */
+function pipe(from, to) {
+  return new Promise((resolve) => {
+    from.on('error', (error) => {
+      console.error('deckle: stream', error);
+      to.destroy?.(error);
+      resolve();
+    });
+    to.on('finish', resolve);
+    to.on('error', resolve);
+    from.pipe(to);
+  });
+}
+
+const handlers = functionUrl();
+export const handler = globalThis.awslambda?.streamifyResponse?.(handlers.streamed) ?? handlers.buffered;

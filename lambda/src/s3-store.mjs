@@ -1,0 +1,186 @@
+// S3 as the store of an exchange: what is there, what is not, and what went wrong.
+
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { StoreFailure } from './exchange.mjs';
+
+/**
+ * Statuses of S3 that mean "not there": without the right to list, a missing object is a 403. The codes are 403s and
+ * 404s that mean something else.
+ */
+const MISSING = new Set([403, 404]);
+const NOT_MISSING = new Set([
+  'NoSuchBucket', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken', 'RequestTimeTooSkewed',
+  'AccountProblem', 'AllAccessDisabled', 'InvalidObjectState',
+]);
+const TIMEOUTS = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestAbortedError']);
+/** The client calls these a timeout as well. */
+const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
+
+/** A HEAD is a precaution; the function has other things to do in its 30 seconds. */
+const HEAD_TIMEOUT_MS = 2_000;
+
+/** Clients live as long as the process: they keep connections and credentials. */
+const clients = new Map();
+
+/**
+ * @param {string} region  stated, because a replica of Lambda@Edge has the region of the viewer by default
+ * @param {import('./config.mjs').AwsConfig} aws
+ * @param {import('@aws-sdk/client-s3').S3ClientConfig} options
+ */
+function client(region, aws, options) {
+  const name = JSON.stringify([region, aws.connectTimeoutMs, aws.loadTimeoutMs, options]);
+  let found = clients.get(name);
+  if (!found) {
+    found = new S3Client({
+      region,
+      maxAttempts: 2,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: { connectionTimeout: aws.connectTimeoutMs, socketTimeout: aws.loadTimeoutMs },
+      ...options,
+    });
+    clients.set(name, found);
+  }
+  return found;
+}
+
+/**
+ * @param {import('./config.mjs').AwsConfig} aws
+ * @param {{options?: import('@aws-sdk/client-s3').S3ClientConfig, isKnownMissing?: (bucket: string, key: string) => boolean}} [more]
+ *   `isKnownMissing` answers for objects that S3 was asked for a moment ago
+ * @returns {import('./exchange.mjs').Store}
+ */
+export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}) {
+  const place = (store, key) => {
+    const { bucket, region, prefix } = aws[store];
+    return { s3: client(region, aws, options), target: { Bucket: bucket, Key: `${prefix}${key}` } };
+  };
+  return {
+    async get(store, key) {
+      const { s3, target } = place(store, key);
+      if (key === '' || isKnownMissing(target.Bucket, target.Key)) return 'missing';
+      const deadline = new Deadline(aws.loadTimeoutMs);
+      try {
+        const output = await s3.send(new GetObjectCommand(target), { abortSignal: deadline.signal });
+        return loaded(output, deadline);
+      } catch (error) {
+        deadline.clear();
+        const reason = failure(error);
+        if (reason !== 'missing') console.error('deckle: get', target.Bucket, target.Key, reason, error?.name, error?.message);
+        return reason;
+      }
+    },
+
+    async put(key, body, { contentType, cacheControl, metadata }, size) {
+      const { s3, target } = place('derived', key);
+      const deadline = new Deadline(aws.storeTimeoutMs);
+      try {
+        const input = {
+          ...target, Body: body, ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata,
+        };
+        await s3.send(new PutObjectCommand(input), { abortSignal: deadline.signal });
+        return true;
+      } catch (error) {
+        console.error('deckle: put', target.Bucket, target.Key, error?.name, error?.message);
+        return false;
+      } finally {
+        deadline.clear();
+      }
+    },
+
+    async head(key) {
+      const { s3, target } = place('derived', key);
+      const deadline = new Deadline(HEAD_TIMEOUT_MS);
+      try {
+        return describe(await s3.send(new HeadObjectCommand(target), { abortSignal: deadline.signal }));
+      } catch {
+        return undefined;
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+}
+
+/** An abort signal after some time, unless cleared. */
+class Deadline {
+  #controller = new AbortController();
+  #timer;
+
+  constructor(milliseconds) {
+    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** @returns {import('./exchange.mjs').Loaded} */
+function loaded(output, deadline) {
+  const body = output.Body;
+  const cancel = () => {
+    deadline.clear();
+    body.on('error', () => {});
+    body.destroy();
+  };
+  return {
+    object: describe(output),
+    cancel,
+    stream() {
+      deadline.clear();
+      return body;
+    },
+    async read(maxBytes) {
+      const abort = () => body.destroy(Object.assign(new Error('took too long'), { name: 'TimeoutError' }));
+      deadline.signal.addEventListener('abort', abort);
+      try {
+        return await collect(body, maxBytes);
+      } catch (error) {
+        throw new StoreFailure(failure(error) === 'timeout' ? 'timeout' : 'unavailable', { cause: error });
+      } finally {
+        deadline.signal.removeEventListener('abort', abort);
+        cancel();
+      }
+    },
+  };
+}
+
+/**
+ * @param {AsyncIterable<Uint8Array>} body
+ * @param {number} maxBytes
+ */
+async function collect(body, maxBytes) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of body) {
+    const wanted = chunk.subarray(0, maxBytes - length);
+    chunks.push(wanted);
+    length += wanted.length;
+    if (length === maxBytes) break;
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
+}
+
+/** @returns {import('./exchange.mjs').StoredObject} */
+function describe(output) {
+  return {
+    etag: output.ETag,
+    contentType: output.ContentType,
+    size: output.ContentLength,
+    lastModified: output.LastModified?.toUTCString(),
+    cacheControl: output.CacheControl,
+    metadata: output.Metadata ?? {},
+  };
+}
+
+/** @returns {'missing' | 'timeout' | 'unavailable'} */
+function failure(error) {
+  if (TIMEOUTS.has(error?.name)) return BROKEN.has(error.code) ? 'unavailable' : 'timeout';
+  if (MISSING.has(error?.$metadata?.httpStatusCode) && !NOT_MISSING.has(error.name)) return 'missing';
+  return 'unavailable';
+}

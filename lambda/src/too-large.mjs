@@ -1,0 +1,82 @@
+// An answer with more bytes than the host may send: they are put into the derived store, and the viewer is sent there.
+// A redirect is given only when the object is certain to be where it points, so that it cannot loop.
+
+import { errorAnswer } from './exchange.mjs';
+
+/** A redirect must not be kept: the same URL answers with the image from now on. */
+const NO_STORE = 'private, no-store';
+
+/**
+ * An object this much older than S3's "not there" was there all the time: CloudFront may not read it. Less proves
+ * nothing, as S3's times have whole seconds and a put takes a while.
+ */
+const UNREADABLE_AFTER_MS = 5_000;
+
+/**
+ * @param {object} host
+ * @param {import('./wasm-instance.mjs').WasmInstance} host.wasm
+ * @param {import('./exchange.mjs').Store} host.store
+ * @param {import('./config.mjs').Config} host.config
+ * @param {import('./exchange.mjs').Answer} answer
+ * @param {string} requestPath  as asked
+ * @param {number} missedAt     when S3 said that the derived object is not there, in ms since the epoch
+ * @returns {Promise<import('./exchange.mjs').Answer>} a redirect, or the error
+ */
+export async function redirectTooLarge(host, answer, requestPath, missedAt) {
+  const original = originalPath(host, answer);
+  if (answer.loaded && original && original !== requestPath) {
+    answer.loaded.cancel();
+    return redirect(original);
+  }
+  const location = answer.path?.replaceAll('+', '%2B'); // S3 reads a plus in a path as a space
+  const key = answer.storedKey ?? keyOf(answer.path);
+  if (answer.status !== 200 || !key || !isLocalPath(location)) return refuse(answer, 'it cannot be sent');
+
+  const existing = await host.store.head(key);
+  if (existing && missedAt - Date.parse(existing.lastModified) > UNREADABLE_AFTER_MS) {
+    console.error('deckle: the distribution cannot read the derived store, or was not asked first:', key);
+    return refuse(answer, 'the derived store cannot be read');
+  }
+  const isThere = existing && answer.sourceEtag && existing.metadata['source-etag'] === answer.sourceEtag;
+  if (!isThere && !(await keep(host.store, key, answer))) return refuse(answer, 'it could not be stored');
+  return redirect(location);
+}
+
+/** Where the original is served by something else; undefined where it is not, or the answer is not an original. */
+function originalPath({ wasm, config }, answer) {
+  if (!config.aws.originals || answer.storedKey || !answer.sourceKey) return undefined;
+  const encoded = answer.sourceKey.split('/').map(encodeURIComponent).join('/');
+  const { path } = wasm.canonical(`/default/default/${encoded}`, '');
+  return isLocalPath(path) ? path : undefined;
+}
+
+/** @returns {Promise<boolean>} */
+async function keep(store, key, { store: storeResult, loaded, bytes, headers }) {
+  if (storeResult) return storeResult();
+  const header = (name) => headers.find((pair) => pair[0] === name)?.[1];
+  const put = { contentType: header('content-type'), cacheControl: header('cache-control'), metadata: {} };
+  if (bytes) return store.put(key, bytes, put, bytes.length);
+  return loaded.object.size === undefined ? false : store.put(key, loaded.stream(), put, loaded.object.size);
+}
+
+function keyOf(path) {
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path on this host: `//` and `/\` would lead to another. */
+function isLocalPath(path) {
+  return path !== undefined && /^\/[\x21-\x7e]+$/.test(path) && !/^\/[/\\]/.test(path);
+}
+
+function redirect(location) {
+  return { status: 302, headers: [['location', location], ['cache-control', NO_STORE]] };
+}
+
+function refuse(answer, why) {
+  answer.loaded?.cancel();
+  return errorAnswer(413, 'result_too_large', `the result is too large to be sent at once, and ${why}`);
+}

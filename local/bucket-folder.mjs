@@ -1,0 +1,177 @@
+// A folder as a bucket: an object is a file, what HTTP says of it is in a sidecar beside it. A file without a sidecar
+// is an object too, so a folder of photos needs no preparation.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StoreFailure } from '../lambda/src/exchange.mjs';
+
+const SIDECAR = /^\..*\.deckle\.json$/;
+const TEMPORARY = /^\..*\.deckle\.tmp$/;
+
+/** @typedef {import('../lambda/src/exchange.mjs').StoredObject} StoredObject */
+
+export class FolderBucket {
+  #folder;
+  /** ETags by file, while size and time stay the same. */
+  #etags = new Map();
+
+  /** @param {string} folder  made when the first object is put */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /**
+   * @param {string} key
+   * @returns {Promise<import('../lambda/src/exchange.mjs').Loaded | 'missing'>}
+   */
+  async get(key) {
+    const file = this.#file(key);
+    const object = await this.head(key);
+    if (!object) return 'missing';
+    return {
+      object,
+      cancel() {},
+      stream: () => createReadStream(file),
+      async read(maxBytes) {
+        try {
+          return await readStart(file, maxBytes);
+        } catch (error) {
+          throw new StoreFailure('unavailable', { cause: error });
+        }
+      },
+    };
+  }
+
+  /** @returns {Promise<StoredObject | undefined>} */
+  async head(key) {
+    const file = this.#file(key);
+    const found = file && (await stat(file).catch(() => undefined));
+    if (!found?.isFile()) return undefined;
+    const said = await readSidecar(file, found.size);
+    return {
+      etag: await this.#etag(file, found),
+      contentType: said.contentType,
+      size: found.size,
+      lastModified: found.mtime.toUTCString(),
+      cacheControl: said.cacheControl,
+      metadata: said.metadata ?? {},
+    };
+  }
+
+  /**
+   * Writes beside the place and renames, so that no reader sees half an object.
+   * @param {Uint8Array | Readable} body
+   * @param {{contentType?: string, cacheControl?: string, metadata?: Record<string, string>}} said
+   * @returns {Promise<boolean>}
+   */
+  async put(key, body, { contentType, cacheControl, metadata } = {}) {
+    const file = this.#file(key);
+    if (!file) return false;
+    const temporary = beside(file, `${randomUUID()}.deckle.tmp`);
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await pipeline(body instanceof Readable ? body : [body], createWriteStream(temporary));
+      const { size } = await stat(temporary);
+      const sidecar = `${temporary}.json.deckle.tmp`;
+      await writeFile(sidecar, `${JSON.stringify({ size, contentType, cacheControl, metadata })}\n`);
+      await rename(sidecar, sidecarOf(file));
+      await rename(temporary, file);
+      return true;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      console.error('folder bucket: put', key, error.message);
+      return false;
+    }
+  }
+
+  async delete(key) {
+    const file = this.#file(key);
+    if (!file) return;
+    await rm(file, { force: true });
+    await rm(sidecarOf(file), { force: true });
+  }
+
+  /** @returns {Promise<string[]>} every key, sorted */
+  async list() {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const keys = entries
+      .filter((entry) => entry.isFile() && !isOurs(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(this.#folder.length + 1));
+    return keys.sort();
+  }
+
+  #file(key) {
+    const segments = key.split('/');
+    const isBad = (segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\0');
+    if (segments.some(isBad) || isOurs(segments.at(-1))) return undefined;
+    return join(this.#folder, ...segments);
+  }
+
+  /** As S3 and R2 make it for a simple put: the MD5 of the content. */
+  async #etag(file, { size, mtimeMs }) {
+    const known = this.#etags.get(file);
+    if (known?.size === size && known.mtimeMs === mtimeMs) return known.etag;
+    const hash = createHash('md5');
+    await pipeline(createReadStream(file), hash);
+    const etag = `"${hash.digest('hex')}"`;
+    this.#etags.set(file, { size, mtimeMs, etag });
+    return etag;
+  }
+}
+
+/**
+ * Two folders as the store of an exchange.
+ * @param {{source: FolderBucket, derived: FolderBucket}} buckets
+ * @returns {import('../lambda/src/exchange.mjs').Store}
+ */
+export function folderStore(buckets) {
+  return {
+    get: (store, key) => buckets[store].get(key),
+    put: (key, body, put) => buckets.derived.put(key, body, put),
+    head: (key) => buckets.derived.head(key),
+  };
+}
+
+function isOurs(name) {
+  return SIDECAR.test(name) || TEMPORARY.test(name);
+}
+
+function beside(file, suffix) {
+  const name = file.slice(dirname(file).length + 1);
+  return join(dirname(file), `.${name}.${suffix}`);
+}
+
+function sidecarOf(file) {
+  return beside(file, 'deckle.json');
+}
+
+/** What was said of the object; nothing when there is no sidecar or it belongs to other content. */
+async function readSidecar(file, size) {
+  try {
+    const said = JSON.parse(await readFile(sidecarOf(file), 'utf8'));
+    return said.size === size ? said : {};
+  } catch {
+    return {};
+  }
+}
+
+async function readStart(file, maxBytes) {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,249 @@
+// CloudFront's order of events on one machine: viewer-request function → cache → origin (S3) → origin-response function
+// for every answer of the origin → a check of its answer → cache → viewer.
+
+import { randomBytes } from 'node:crypto';
+import { createServer, STATUS_CODES } from 'node:http';
+import { EdgeCache } from './edge-cache.mjs';
+import { reasonsToRefuse } from './origin-response-check.mjs';
+import { FunctionError } from './viewer-request.mjs';
+
+const VIA = '1.1 local.cloudfront.net (CloudFront)';
+/** Headers of one connection, and those that CloudFront writes itself. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'via', 'content-length', 'date']);
+const METHODS = new Set(['GET', 'HEAD']);
+
+/**
+ * @typedef {object} OriginSettings  an S3 origin of the distribution
+ * @property {import('./s3-face.mjs').Origin} fetch
+ * @property {string} domainName  `bucket.s3.region.amazonaws.com`
+ * @property {string} region
+ * @property {string} [path]
+ * @property {Record<string, string>} [customHeaders]
+ *
+ * @typedef {object} Visit  what happened to one request, for logs and tests
+ * @property {string} method @property {string} url @property {string} path  the path after the function
+ * @property {number} status @property {string} xCache @property {string} [origin] @property {number} [originStatus]
+ * @property {number} milliseconds
+ */
+
+export class CloudFront {
+  /** @type {string[]} every reason for which CloudFront would have answered 502 */
+  faults = [];
+  cache;
+  server;
+  #settings;
+
+  /**
+   * @param {object} settings
+   * @param {ReturnType<import('./viewer-request.mjs').viewerRequestFunction>} settings.viewerRequest
+   * @param {(event: object) => Promise<object>} settings.originResponse
+   * @param {Record<string, OriginSettings>} settings.origins  by id
+   * @param {string} settings.defaultOrigin  the id of the behaviour's target
+   * @param {EdgeCache} [settings.cache]
+   * @param {(visit: Visit) => void} [settings.onVisit]
+   */
+  constructor(settings) {
+    this.#settings = settings;
+    this.cache = settings.cache ?? new EdgeCache();
+    this.server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  /** @returns {Promise<number>} the port */
+  listen(port = 0, host = '127.0.0.1') {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => resolve(this.server.address().port));
+    });
+  }
+
+  /** @returns {Promise<void>} */
+  close() {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  async #serve(incoming, outgoing) {
+    const start = performance.now();
+    const request = viewerRequest(incoming);
+    const visit = { method: request.method, url: incoming.url, path: request.uri };
+    let answer;
+    try {
+      answer = await this.#answer(request, visit);
+    } catch (error) {
+      answer = this.#fault(error, visit);
+    }
+    const status = send(outgoing, conditional(answer, request), request.method);
+    const milliseconds = performance.now() - start;
+    this.#settings.onVisit?.({ ...visit, status, xCache: answer.xCache, milliseconds });
+  }
+
+  async #answer(viewer, visit) {
+    if (!viewer.uri.startsWith('/')) return generated(400, 'the request is no path', 'Error');
+    if (!METHODS.has(viewer.method)) return generated(403, 'this distribution allows GET and HEAD', 'Error');
+    const { request, response, originId } = await this.#settings.viewerRequest(viewer);
+    if (response) return { ...response, xCache: 'FunctionGeneratedResponse from cloudfront' };
+    visit.path = request.uri;
+
+    const kept = this.cache.get(request.uri);
+    if (kept) {
+      const headers = [...kept.headers, ['age', String(kept.age)]];
+      return { ...kept, headers, xCache: `${kept.status < 400 ? 'Hit' : 'Error'} from cloudfront` };
+    }
+    const made = await this.#fromOrigin(request, originId ?? this.#settings.defaultOrigin, visit);
+    if (request.method === 'GET') this.cache.put(request.uri, made);
+    return { ...made, xCache: `${made.status < 400 ? 'Miss' : 'Error'} from cloudfront` };
+  }
+
+  async #fromOrigin(request, originId, visit) {
+    const origin = this.#settings.origins[originId];
+    if (!origin) throw new Error(`the function selected the origin ${JSON.stringify(originId)}, which the distribution does not have`);
+    const uri = encodeURI(request.uri).replaceAll('%25', '%'); // text beyond ASCII, not what is escaped already
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(', ')]));
+    // a miss is fetched whole and unconditionally; the viewer's condition is for this server to apply
+    const fetched = await origin.fetch({ method: request.method, uri, headers: {} });
+    visit.origin = originId;
+    visit.originStatus = fetched.status;
+
+    const event = originResponseEvent({ ...request, uri, headers }, origin, fetched);
+    const before = structuredClone(event.Records[0].cf.response);
+    let after;
+    try {
+      after = await this.#settings.originResponse(event);
+    } catch (error) {
+      throw new ServiceFault([`the function threw: ${error?.stack ?? error}`]);
+    }
+    const reasons = reasonsToRefuse(before, after, request.method);
+    if (reasons.length > 0) throw new ServiceFault(reasons);
+    return {
+      status: Number(after.status),
+      headers: Object.entries(after.headers).flatMap(([name, list]) => list.map(({ value }) => [name, value])),
+      body: after.body === undefined ? fetched.body : Buffer.from(after.body, after.bodyEncoding === 'base64' ? 'base64' : 'utf8'),
+    };
+  }
+
+  /** Where the service would answer 502 or 503, this answers 500 and says why. */
+  #fault(error, { method, url }) {
+    const reasons = error instanceof ServiceFault ? error.reasons : [String(error?.message ?? error)];
+    this.faults.push(...reasons);
+    console.error(`cloudfront: ${method} ${url} would be a ${error instanceof FunctionError ? 503 : 502}:`);
+    for (const reason of reasons) console.error(`cloudfront:   ${reason}`);
+    return generated(500, reasons.join('; '), error instanceof FunctionError ? 'FunctionExecutionError' : 'LambdaValidationError');
+  }
+}
+
+class ServiceFault extends Error {
+  constructor(reasons) {
+    super(reasons.join('; '));
+    this.reasons = reasons;
+  }
+}
+
+/** @returns {import('./viewer-request.mjs').ViewerRequest} the request as it was sent, nothing decoded */
+function viewerRequest(incoming) {
+  const url = Buffer.from(incoming.url, 'latin1').toString();
+  const mark = url.indexOf('?');
+  const headers = { ...incoming.headersDistinct };
+  for (const name of ['connection', 'keep-alive', 'upgrade', 'expect']) delete headers[name];
+  if (!Object.keys(headers).some((name) => /^cloudfront-is-.*-viewer$/.test(name))) Object.assign(headers, deviceHeaders(headers));
+  return {
+    method: incoming.method,
+    uri: mark < 0 ? url : url.slice(0, mark),
+    querystring: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    ip: incoming.socket.remoteAddress ?? '127.0.0.1',
+  };
+}
+
+/** Roughly what CloudFront says of a User-Agent; headers that are sent win, so that they can be tried with curl. */
+function deviceHeaders(headers) {
+  const agent = headers['user-agent']?.[0] ?? '';
+  const isTablet = /iPad|Tablet|Android(?!.*Mobile)/.test(agent);
+  const isMobile = !isTablet && /Mobi|iPhone/.test(agent);
+  const is = (name, value) => [`cloudfront-is-${name}-viewer`, [String(value)]];
+  return Object.fromEntries([is('mobile', isMobile), is('tablet', isTablet), is('desktop', !isMobile && !isTablet)]);
+}
+
+/**
+ * The event of an origin-response trigger.
+ * @param {{method: string, uri: string, querystring: string, headers: Record<string, string>, ip: string}} request
+ * @param {OriginSettings} origin
+ * @param {import('./s3-face.mjs').OriginAnswer} fetched
+ */
+export function originResponseEvent({ method, uri, querystring, headers, ip }, origin, fetched) {
+  const forwarded = Object.entries(headers).filter(([name]) => name === 'if-none-match' || name === 'range');
+  const sent = { host: origin.domainName, 'user-agent': 'Amazon CloudFront', via: VIA, 'x-forwarded-for': ip, ...Object.fromEntries(forwarded) };
+  return {
+    Records: [{
+      cf: {
+        config: {
+          distributionDomainName: 'local.cloudfront.net', distributionId: 'ELOCAL', eventType: 'origin-response',
+          requestId: randomBytes(16).toString('base64url'),
+        },
+        request: {
+          clientIp: ip,
+          headers: lists(Object.entries(sent)),
+          method,
+          origin: {
+            s3: {
+              authMethod: 'none',
+              customHeaders: lists(Object.entries(origin.customHeaders ?? {})),
+              domainName: origin.domainName,
+              path: origin.path ?? '',
+              region: origin.region,
+            },
+          },
+          querystring,
+          uri,
+        },
+        response: {
+          headers: lists(fetched.headers),
+          status: String(fetched.status),
+          statusDescription: fetched.statusDescription,
+        },
+      },
+    }],
+  };
+}
+
+function lists(pairs) {
+  const result = {};
+  for (const [name, value] of pairs) {
+    const key = name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+    (result[name] ??= []).push({ key, value });
+  }
+  return result;
+}
+
+function generated(status, message, xCache) {
+  return {
+    status,
+    headers: [['content-type', 'application/json'], ['cache-control', 'no-store']],
+    body: Buffer.from(JSON.stringify({ status, code: 'local_cloudfront', message })),
+    xCache: `${xCache} from cloudfront`,
+  };
+}
+
+/** The viewer's If-None-Match, applied to a whole answer. */
+function conditional(answer, { headers }) {
+  const etag = answer.headers.find(([name]) => name === 'etag')?.[1];
+  const tags = headers['if-none-match']?.join(',');
+  if (answer.status !== 200 || !etag || !tags) return answer;
+  const opaque = (tag) => tag.trim().replace(/^W\//, '');
+  const isSame = tags.trim() === '*' || tags.split(',').some((tag) => opaque(tag) === opaque(etag));
+  return isSame ? { ...answer, status: 304, body: Buffer.alloc(0) } : answer;
+}
+
+function send(outgoing, { status, headers, body, xCache }, method) {
+  for (const [name, value] of headers) {
+    if (!HOP_BY_HOP.has(name)) outgoing.appendHeader(name, value);
+  }
+  outgoing.setHeader('via', VIA);
+  outgoing.setHeader('x-cache', xCache);
+  const isKnownLength = method !== 'HEAD' || body.length > 0;
+  if (status !== 304 && isKnownLength) outgoing.setHeader('content-length', body.length);
+  outgoing.writeHead(status, STATUS_CODES[status]);
+  outgoing.end(method === 'HEAD' || status === 304 ? undefined : body);
+  return status;
+}

@@ -1,0 +1,97 @@
+// The Function URL handler over a real S3 server, buffered and streamed.
+
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import sharp from 'sharp';
+import { functionUrl, MAX_BUFFERED_BYTES } from '../../lambda/src/function-url.mjs';
+import { picture } from './support/images.mjs';
+import { assertError, host } from './support/lambda.mjs';
+import { DERIVED, SOURCE, startS3 } from './support/s3-server.mjs';
+
+let s3;
+let handlers;
+const film = Buffer.alloc(5_000_000, 1);
+
+const event = (rawPath, { method = 'GET', query = '', headers = {} } = {}) => ({
+  version: '2.0', rawPath, rawQueryString: query, headers, requestContext: { http: { method, path: rawPath } },
+});
+
+before(async () => {
+  s3 = await startS3();
+  handlers = functionUrl(host(s3));
+  await s3.put(SOURCE, '01.jpg', await picture(300, 200).jpeg().toBuffer(), { ContentType: 'image/jpeg' });
+  await s3.put(SOURCE, 'film.mp4', film, { ContentType: 'video/mp4' });
+});
+after(() => s3?.stop());
+
+describe('a buffered answer', () => {
+  const ask = async (...args) => {
+    const { statusCode, headers, body, isBase64Encoded } = await handlers.buffered(event(...args));
+    assert.equal(isBase64Encoded, true);
+    return { status: statusCode, headers, body: Buffer.from(body, 'base64') };
+  };
+
+  it('is the image, which is stored', async () => {
+    const { status, headers, body } = await ask('/60w/bw/01.jpg');
+    assert.deepEqual([status, headers['content-type'], (await sharp(body).metadata()).width], [200, 'image/jpeg', 60]);
+    assert.deepEqual((await s3.get(DERIVED, '60w/bw/01.jpg')).bytes, body);
+  });
+
+  it('understands a query as well', async () => {
+    assert.equal((await ask('/01.jpg', { query: 'width=61&style=bw' })).status, 200);
+    assert.ok(await s3.get(DERIVED, '61w/bw/01.jpg'));
+  });
+
+  it('is a 304 for who has it already', async () => {
+    const { headers } = await ask('/62w/default/01.jpg');
+    const again = await ask('/62w/default/01.jpg', { headers: { 'if-none-match': headers.etag } });
+    assert.deepEqual([again.status, again.body.length], [304, 0]);
+  });
+
+  it('has no body for HEAD', async () => {
+    const { status, body } = await ask('/63w/default/01.jpg', { method: 'HEAD' });
+    assert.deepEqual([status, body.length], [200, 0]);
+    assert.ok(await s3.get(DERIVED, '63w/default/01.jpg'));
+  });
+
+  it('is a redirect to the stored object over 6 MB', async () => {
+    const { status, headers } = await ask('/64w/default/film.mp4');
+    assert.ok(film.length > MAX_BUFFERED_BYTES);
+    assert.deepEqual([status, headers.location, headers['cache-control']], [302, '/64w/default/film.mp4', 'private, no-store']);
+    assert.ok((await s3.get(DERIVED, '64w/default/film.mp4')).bytes.equals(film));
+  });
+
+  it('is an error in the service\'s own shape', async () => {
+    assertError(await ask('/60w/default/none.jpg'), 404, 'not_found');
+    assertError(await ask('/01.jpg', { method: 'POST' }), 405, 'method_not_allowed');
+    const { statusCode, headers, body } = await handlers.buffered({});
+    assertError({ status: statusCode, headers, body: Buffer.from(body, 'base64') }, 500, 'internal');
+  });
+});
+
+describe('a streamed answer', () => {
+  const ask = async (...args) => {
+    const stream = new PassThrough();
+    let metadata;
+    globalThis.awslambda = { HttpResponseStream: { from: (to, said) => { metadata = said; return to; } } };
+    const body = buffer(stream);
+    await handlers.streamed(event(...args), stream);
+    delete globalThis.awslambda;
+    return { status: metadata.statusCode, headers: metadata.headers, body: await body };
+  };
+
+  it('is the image, which is stored', async () => {
+    const { status, body } = await ask('/70w/bw/01.jpg');
+    assert.equal(status, 200);
+    assert.deepEqual((await s3.get(DERIVED, '70w/bw/01.jpg')).bytes, body);
+  });
+
+  it('may be as large as an object is', async () => {
+    const { status, body, headers } = await ask('/71w/default/film.mp4');
+    assert.deepEqual([status, headers['content-type'], body.equals(film)], [200, 'video/mp4', true]);
+  });
+
+  it('is an error in the service\'s own shape', async () => assertError(await ask('/60w/default/none.jpg'), 404, 'not_found'));
+});

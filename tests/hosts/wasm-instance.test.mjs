@@ -1,0 +1,117 @@
+// When the wasm instance is replaced, and what becomes of the exchanges under way. The generated code is played by a
+// stand-in that can trap.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runExchange } from '../../lambda/src/exchange.mjs';
+import { WasmInstance } from '../../lambda/src/wasm-instance.mjs';
+
+const HEAD = { method: 'GET', path: '/60w/default/01.jpg', query: '', headers: {} };
+const config = { deckle: '{}', aws: { instanceMaxBytes: 1_000 } };
+const answerStep = { step: 'answer', status: 200, headers: [], send: 'result', put: null };
+
+/** Loads, reads, answers; `body` does what the test says. */
+function standIn(body = () => {}) {
+  const glue = {
+    resets: 0,
+    bytes: 10,
+    memoryBytes: () => glue.bytes,
+    __wbg_reset_state: () => { glue.resets += 1; glue.bytes = 10; },
+    Deckle: class {
+      begin() {
+        const steps = [{ step: 'load', store: 'source', key: '01.jpg' }, { step: 'read', maxBytes: 9 }, answerStep];
+        return {
+          step: () => JSON.stringify(steps[0]),
+          found: () => { steps.shift(); },
+          missing: () => { steps.splice(0, 2); },
+          failed: () => { steps.splice(0, 2); },
+          body: () => { body(glue); steps.shift(); },
+          take: () => Uint8Array.of(1, 2, 3),
+          cachePath: () => HEAD.path,
+          free() {},
+        };
+      }
+    },
+  };
+  return glue;
+}
+
+const loaded = () => ({ object: {}, cancel() {}, read: async () => Uint8Array.of(1) });
+const store = (get = async () => loaded()) => ({ get });
+const run = (glue, wasm = new WasmInstance(glue), from = store()) => runExchange({ wasm, store: from, config }, HEAD, 'derived-miss');
+
+describe('a trap', () => {
+  it('is a 422 with a short life, and the next request has a new instance', async () => {
+    let traps = 1;
+    const glue = standIn(() => {
+      if (traps-- > 0) throw new WebAssembly.RuntimeError('unreachable');
+    });
+    const wasm = new WasmInstance(glue);
+    const first = await run(glue, wasm);
+    assert.equal(first.status, 422);
+    assert.equal(JSON.parse(Buffer.from(first.bytes)).code, 'transform_failed');
+    assert.deepEqual(first.headers.find(([name]) => name === 'cache-control'), ['cache-control', 'public, max-age=10']);
+    assert.equal(glue.resets, 1);
+    assert.equal((await run(glue, wasm)).status, 200);
+    assert.equal(glue.resets, 1);
+  });
+
+  it('is one also when the stack overflowed', async () => {
+    const answer = await run(standIn(() => { throw new RangeError('Maximum call stack size exceeded'); }));
+    assert.equal(answer.status, 422);
+  });
+
+  it('makes the other exchanges begin again', async () => {
+    const glue = standIn();
+    const wasm = new WasmInstance(glue);
+    let loads = 0;
+    let release;
+    const gate = new Promise((resolve) => { release = resolve; });
+    const slow = store(async () => {
+      loads += 1;
+      if (loads === 1) await gate;
+      return loaded();
+    });
+    const answer = run(glue, wasm, slow);
+    wasm.reset();
+    release();
+    assert.equal((await answer).status, 200);
+    assert.equal(loads, 2);
+  });
+});
+
+describe('an instance that has grown', () => {
+  it('is replaced when it is idle', async () => {
+    const glue = standIn((self) => { self.bytes = 2_000; });
+    await run(glue);
+    assert.equal(glue.resets, 1);
+  });
+
+  it('is kept while an exchange is under way', async () => {
+    const glue = standIn((self) => { self.bytes = 2_000; });
+    const wasm = new WasmInstance(glue);
+    let release;
+    const gate = new Promise((resolve) => { release = resolve; });
+    const waiting = run(glue, wasm, store(async () => { await gate; return loaded(); }));
+    await run(glue, wasm);
+    assert.equal(glue.resets, 0);
+    release();
+    await waiting;
+    assert.equal(glue.resets, 1);
+  });
+
+  it('is kept when it is small enough', async () => {
+    const glue = standIn();
+    await run(glue);
+    assert.equal(glue.resets, 0);
+  });
+});
+
+describe('an error with a code', () => {
+  it('is ours, and no trap', async () => {
+    const glue = standIn();
+    glue.Deckle = class { constructor() { throw Object.assign(new Error('no'), { code: 'invalid_configuration' }); } };
+    await assert.rejects(run(glue), { code: 'invalid_configuration' });
+    assert.equal(glue.resets, 0);
+  });
+});

@@ -1,0 +1,237 @@
+// Random requests through two parsers, which must agree on every one.
+//
+//     node tests/parity/fuzz.mjs [cases] [seed]
+//
+// Requests are made from the grammar (names, aliases, good and nearly good values, edits, canonical paths, keys) and then
+// damaged a little. The same seed makes the same requests.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { njs, rust } from './runners.mjs';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const TABLE = JSON.parse(readFileSync(join(HERE, '../../core/edits.json'), 'utf8'));
+const VECTORS = JSON.parse(readFileSync(join(HERE, 'vectors.json'), 'utf8'));
+
+/** mulberry32: a small generator with 32 bits of state. */
+function generator(seed) {
+    let state = seed >>> 0;
+    const next = () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let t = Math.imul(state ^ (state >>> 15), 1 | state);
+        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+        return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const below = (n) => Math.floor(next() * n);
+    const chance = (p) => next() < p;
+    const pick = (list) => list[below(list.length)];
+    const some = (n, make) => Array.from({ length: below(n + 1) }, make);
+    return { below, chance, pick, some };
+}
+
+/** A table {settings, vectors} of random requests. */
+export function requests(count, seed) {
+    const random = generator(seed);
+    const { below, chance, pick, some } = random;
+
+    const STRANGE = ['', ' ', '+', '%', '%%', '%2', '%zz', '%00', '%0A', '%0a1', '%20', '%2B', '%2C', '%C3%A9', '%ff', '%ED%A0%80', '%C0%80', '%F0%9F%98%80',
+        '%EF%BB%BF', '%EF%BF%BD', 'é', '家', '😀', "'", '"', '<', '\\', '.', '..', ',', 'x', '-', '~', '_', '=', '==', '*', '(', '@', ':', ';', '!',
+        '__proto__', 'constructor', 'toString', 'auto', 'default', 'null', 'undefined', 'NaN', '1e3', '0x10', '-0', 'K'];
+
+    const digits = () => pick([
+        () => below(12), () => below(500), () => below(9000), () => pick([1, 8192, 8193, 100, 101, 65535, 65536, 999999999]),
+        () => '0'.repeat(below(9)) + below(300), () => 1e9 + below(1e6),
+    ])();
+    const decimal = () => pick([
+        () => `${below(3)}.${below(100)}`, () => `${below(9)}`, () => `0.${'0'.repeat(below(4))}${below(10)}`, () => `1.${'0'.repeat(below(6))}`,
+        () => `${below(9)}.`, () => `.${below(9)}`, () => `0.${below(99999)}`, () => `${below(2)}${below(99)}.${below(99)}`,
+    ])();
+    const separator = () => pick([',', ',', 'x', 'x', '%2C', '%2c', ';', ' ']);
+    const list = (count, make) => {
+        const joint = separator();
+        return Array.from({ length: chance(0.9) ? count : below(6) }, make).join(chance(0.95) ? joint : separator());
+    };
+    const hex = () => Array.from({ length: chance(0.8) ? pick([3, 4, 6, 8]) : below(11) }, () => pick([...'0123456789abcdefABCDEFfff'])).join('');
+    const word = (words) => pick(words.flatMap(([one, others]) => [one, ...others]));
+
+    const value = (row) => {
+        switch (row.kind) {
+            case 'integer': return String(digits());
+            case 'decimal': return decimal();
+            case 'flag': return pick(['', '', '1', '0', 'true', 'false', 'yes', 'no', 'on', 'off', 'True', '2']);
+            case 'word': return row.name === 'format' && chance(0.3) ? 'auto' : row.name === 'style' && chance(0.3) ? pick(STYLES) : word(row.words);
+            case 'colour': return chance(0.3) ? pick(row.names)[0] : pick(['', '', '#', '%23']) + hex();
+            case 'rectangle': return list(4, digits);
+            case 'position': return chance(0.5) ? word(row.words) : list(2, () => pick([decimal, () => pick(['0', '1', '0.5', '1.0', '0.3333'])])());
+            case 'name': return pick(PRESETS);
+            default: return edits();
+        }
+    };
+
+    const mutate = (text) => {
+        if (chance(0.86)) return text;
+        const at = below(text.length + 1);
+        switch (below(6)) {
+            case 0: return text.slice(0, at) + pick(STRANGE) + text.slice(at);
+            case 1: return text.slice(0, at) + text.slice(at + 1);
+            case 2: return text.slice(0, at) + text.slice(at, at + 3).toUpperCase() + text.slice(at + 3);
+            case 3: return [...text].map((c) => (chance(0.3) && c.charCodeAt(0) < 128 ? `%${c.charCodeAt(0).toString(16).padStart(2, '0')}` : c)).join('');
+            case 4: return pick(STRANGE);
+            default: return text + pick(STRANGE).repeat(1 + below(30));
+        }
+    };
+
+    const name = (row) => (chance(0.7) ? row.name : pick([row.name, ...row.aliases]));
+    const pair = () => {
+        if (chance(0.06)) return pick(['utm_source=x', 'v=%zz', '__proto__=1', 'constructor=2', 'Width=5', '%77idth=5', 'toString', '', '=', '=5', 'a=b=c']);
+        const row = pick(TABLE.rows);
+        const text = mutate(value(row));
+        return chance(0.05) ? name(row) : `${name(row)}=${text.replace(/[&#]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
+    };
+    const query = () => some(pick([1, 3, 3, 6]), pair).join('&');
+
+    const number = () => pick([
+        () => String(below(1000)), () => `${below(9)}.${below(9999)}`, () => `-${below(400)}`, () => '-0', () => '1e2', () => '2E+1', () => '5e-1', () => '1e999', () => '1e-400',
+        () => `0${below(9)}`, () => '1.', () => '.5', () => '+1', () => String(1e8 + below(1e10)), () => `${below(99)}.${below(99999999)}`, () => '1e21', () => '1e-7', () => '-',
+        () => `${below(99)}.${'0'.repeat(below(20))}`, () => `0.3${'0'.repeat(below(9))}1`,
+    ])();
+    const string = () => {
+        const row = pick(TABLE.rows.filter((one) => one.kind !== 'json'));
+        const text = chance(0.8) ? value(row).replace(/["\\]/g, '') : pick(['é', '😀', '\ufffd', '', '\\u0041', '\\ud800', '\\ud83d\\ude00', '\\\\ud800', '\\uDFFF', '\\x', '\\n', '\t', '\\/', '\\u12']);
+        return `"${text}"`;
+    };
+    const json = (depth) => pick([
+        number, number, string, string, () => pick(['true', 'false', 'null', 'nul', 'True']),
+        () => `[${some(4, () => (depth > 3 ? number() : chance(0.7) ? number() : json(depth + 1))).join(',')}]`,
+        () => (depth > 3 ? '{}' : `{${some(2, () => `${string()}:${json(depth + 1)}`).join(',')}}`),
+    ])();
+    const member = () => {
+        const row = pick(TABLE.rows);
+        const key = chance(0.1) ? pick(['__proto__', 'constructor', 'x', '\\u0077idth', '']) : name(row);
+        const text = chance(0.6) && row.kind !== 'json'
+            ? ['integer', 'decimal'].includes(row.kind) && chance(0.6) ? (chance(0.7) ? value(row) : number()) : `"${value(row).replace(/["\\]/g, '')}"`
+            : chance(0.3) ? `[${list(row.kind === 'position' ? 2 : 4, row.kind === 'position' ? decimal : digits)}]` : json(0);
+        return `"${key}"${chance(0.1) ? ' \n' : ''}:${text}`;
+    };
+    const edits = () => {
+        let text = `{${some(4, member).join(',')}}`;
+        if (chance(0.1)) text = mutate(text);
+        if (chance(0.03)) text = pick(['', '[]', 'null', '1', '"a"', ' {} ', '{}{}', '\ufeff{}', `{"x":${'['.repeat(below(400))}`, `{"x":"${'a'.repeat(1480 + below(80))}"}`]);
+        if (chance(0.05)) text = text.replace(/^\{/, `{"deep":${'['.repeat(60)}${']'.repeat(60)},`).replace(/,\}$/, '}');
+        let bytes = Buffer.from(text);
+        if (chance(0.04) && bytes.length > 2) bytes[below(bytes.length)] = 128 + below(128);
+        let code = bytes.toString(chance(0.5) ? 'base64' : 'base64url');
+        if (chance(0.1)) code = code.replace(/=/g, chance(0.5) ? '' : '%3D');
+        return code.replace(/\+/g, chance(0.5) ? '+' : '%2B');
+    };
+
+    const segment = () => pick([
+        'x.jpg', 'photo.jpg', 'a', 'b', 'c.png', 'd.webp', 'e.GIF', 'f.svg', 'g.avif', 'h.tiff', 'i.jpeg', 'j.jpe', 'k.css', 'photos.d', '%C3%A9.jpg', 'é.png', '家', '%F0%9F%98%80.webp',
+        'a%20b.jpg', 'a%2Fb', '%2e%2e', '..', '.', '', '%00', '%5C', '\\', '%7f', '%zz', 'a%', '%ff', 'x.%6Apg', '...', '.jpg', 'a+b', 'a~b', '200w', 'default', 'bw', 'constructor', 'n'.repeat(below(1100)),
+    ]);
+    const key = () => (chance(0.6) ? pick(['x.jpg', 'photos/01.jpg', 'y.png', 'z.webp']) : Array.from({ length: 1 + below(4) }, () => segment()).join('/'));
+    const dims = () => pick([() => 'default', () => `${digits()}w`, () => `${digits()}h`, () => `${digits()}h${digits()}w`, () => `${digits()}w${digits()}h`, () => mutate('200w'), () => String(digits()), () => 'h', () => 'w'])();
+    const token = () => {
+        const row = pick(TABLE.rows);
+        const text = row.kind === 'json' ? 'x' : value(row).replace(/[/#?]/g, '');
+        return mutate(row.place === 'bare' ? text : row.kind === 'flag' && chance(0.8) ? row.name : `${name(row)}-${text}`).replace(/[/?#]/g, '');
+    };
+    const options = () => (chance(0.3) ? 'default' : Array.from({ length: 1 + below(4) }, token).join('~'));
+    const path = () => {
+        if (chance(0.02)) return '/';
+        const canonical = () => `/${dims()}/${options()}`;
+        return (chance(0.35) ? canonical() : '') + (chance(0.08) ? '/default/default' : '') + (chance(0.05) ? canonical() : '') + '/' + key();
+    };
+
+    const accept = () => {
+        if (chance(0.4)) return undefined;
+        const type = () => pick(['image/webp', 'image/webp', 'image/jpeg', 'image/png', 'image/gif', 'image/avif', 'image/*', '*/*', 'text/html', 'IMAGE/WEBP', '', 'image/webpx']);
+        const q = () => pick(['', '', ';q=0', ';q=1', ';q=0.5', '; q=0.8', ';q=0.123', ';q=0.5000', ';q=1.000', ';q=1.001', ';q=.5', ';q=', ';Q=0.9', ';v=1;q=0.7', ';q=0.', ';q=1.', ' ;q=0.3 ', ';q=0.2;q=0.9', ';q=00.5', ';q=-1']);
+        const count = chance(0.05) ? 15 + below(15) : below(6);
+        const text = Array.from({ length: count }, () => type() + q()).join(pick([',', ', ', ' ,']));
+        return chance(0.03) ? `${'x'.repeat(480 + below(40))},${text}` : text;
+    };
+
+    const STYLES = ['old-photo', 'thumb', 'toString', 'vivid', 'constructor', '__proto__', 's0', 's1'];
+    const PRESETS = ['card', 'twitter-card', 'retina', 'vintage', 'small-auto', 'constructor', '__proto__', 'hasOwnProperty', 'p0', 'p1', 'p2'];
+
+    const settings = { ...VECTORS.settings };
+    const formats = ['jpeg', 'png', 'webp', 'gif'];
+    for (let i = 0; i < 12; i++) {
+        const good = (count) => Array.from({ length: count }, () => {
+            const row = pick(TABLE.rows.filter((one) => !['name', 'json'].includes(one.kind) && one.name !== 'device-type'));
+            const values = { integer: () => String(1 + below(100)), decimal: () => `${1 + below(3)}.${below(100)}`, flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
+                word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => '1,2,3,04' };
+            return `${name(row)}=${values[row.kind]()}`;
+        }).join('&');
+        settings[`random-${i}`] = {
+            presets: { p0: good(1 + below(3)), p1: good(2), p2: `${good(1)}&style=s0` },
+            styles: { s0: good(1 + below(3)), s1: good(2) },
+            ...(chance(0.6) ? { format: pick(['auto', 'auto', ...formats]) } : {}),
+            ...(chance(0.6) ? { autoFormats: some(3, () => pick(formats)) } : {}),
+            devices: Object.fromEntries(['mobile', 'tablet', 'desktop'].filter(() => chance(0.6)).map((kind) => [kind, 1 + below(800)])),
+            deviceHeaders: chance(0.7),
+        };
+    }
+    const variants = [undefined, ...Object.keys(settings)];
+    const vectors = Array.from({ length: count }, () => ({
+        settings: chance(0.3) ? undefined : pick(variants),
+        path: path(),
+        query: query(),
+        accept: accept(),
+        device: chance(0.6) ? undefined : pick(['mobile', 'tablet', 'desktop']),
+    }));
+    return { settings, vectors };
+}
+
+/** What two parsers answered differently: [vector, one's answer, the other's]. */
+export function differences(table, one, other) {
+    const [left, right] = [one(table), other(table)];
+    return table.vectors.flatMap((vector, i) => {
+        const same = left[i].path !== undefined ? left[i].path === right[i].path : spell(left[i].error) === spell(right[i].error);
+        return same && left[i].unchanged === undefined ? [] : [[vector, left[i], right[i]]];
+    });
+}
+
+/** The first difference with everything taken away that it does not need. */
+export function smallest(table, [vector], one, other) {
+    const fails = (candidate) => differences({ settings: table.settings, vectors: [candidate] }, one, other)[0];
+    const pairs = (text) => text.split('&');
+    let found = [vector, ...fails(vector).slice(1)];
+    for (let again = true; again; ) {
+        const [now] = found;
+        const candidates = [
+            ...['accept', 'device', 'settings'].filter((field) => now[field] !== undefined).map((field) => ({ ...now, [field]: undefined })),
+            ...(now.query === '' ? [] : pairs(now.query).map((_, i) => ({ ...now, query: pairs(now.query).filter((_, j) => j !== i).join('&') }))),
+            ...(now.path === '/x.jpg' ? [] : [{ ...now, path: '/x.jpg' }]),
+        ];
+        again = false;
+        for (const candidate of candidates) {
+            const result = fails(candidate);
+            if (result) {
+                found = [candidate, ...result.slice(1)];
+                again = true;
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+function spell(error) {
+    return error && JSON.stringify([error.code, error.parameter, error.message]);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+    const count = Number(process.argv[2] ?? 10_000);
+    const seed = Number(process.argv[3] ?? 20_261_122);
+    const table = requests(count, seed);
+    const found = differences(table, njs, rust);
+    console.log(`${count} requests, seed ${seed}, njs against Rust: ${found.length} differences`);
+    if (found.length > 0) {
+        console.log(JSON.stringify(smallest(table, found[0], njs, rust), null, 2));
+        process.exitCode = 1;
+    }
+}
