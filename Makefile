@@ -64,6 +64,29 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
 
+# ---- tests ----
+
+.PHONY: test test-rust test-wasm test-js lint
+test: setup-test lint test-rust test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
+
+lint: ## Formatting, clippy, and that generated text is current.
+	cargo fmt --all --check
+	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
+	node scripts/readme-table.mjs --check
+
+test-rust: ## Unit, property, golden and parity tests, natively.
+	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
+
+test-wasm: setup-wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations on wasm32, in Node.
+	wasm-pack --quiet test --node core --mode no-install -- --locked --test wasm
+
+test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
+	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
+	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
+
+TEST_REPORTER ?= spec
+JS_TESTS := $(sort $(shell find cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+
 # ---- set-up ----
 
 .PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-njs
