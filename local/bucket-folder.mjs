@@ -4,7 +4,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StoreFailure } from '../lambda/src/exchange.mjs';
@@ -21,7 +21,7 @@ export class FolderBucket {
 
   /** @param {string} folder  made when the first object is put */
   constructor(folder) {
-    this.#folder = folder;
+    this.#folder = resolve(folder);
   }
 
   /**

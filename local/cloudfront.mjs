@@ -101,8 +101,8 @@ export class CloudFront {
     if (!origin) throw new Error(`the function selected the origin ${JSON.stringify(originId)}, which the distribution does not have`);
     const uri = encodeURI(request.uri).replaceAll('%25', '%'); // text beyond ASCII, not what is escaped already
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(', ')]));
-    // a miss is fetched whole and unconditionally; the viewer's condition is for this server to apply
-    const fetched = await origin.fetch({ method: request.method, uri, headers: {} });
+    // a miss is fetched whole; the viewer's condition is applied to it afterwards
+    const fetched = await origin.fetch({ method: request.method, uri });
     visit.origin = originId;
     visit.originStatus = fetched.status;
 
@@ -173,7 +173,13 @@ function deviceHeaders(headers) {
  */
 export function originResponseEvent({ method, uri, querystring, headers, ip }, origin, fetched) {
   const forwarded = Object.entries(headers).filter(([name]) => name === 'if-none-match' || name === 'range');
-  const sent = { host: origin.domainName, 'user-agent': 'Amazon CloudFront', via: VIA, 'x-forwarded-for': ip, ...Object.fromEntries(forwarded) };
+  const sent = {
+    host: origin.domainName,
+    'user-agent': 'Amazon CloudFront',
+    via: VIA,
+    'x-forwarded-for': ip,
+    ...Object.fromEntries(forwarded),
+  };
   return {
     Records: [{
       cf: {

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 
 /**
  * @typedef {{status: number, statusDescription: string, headers: [string, string][], body: Buffer}} OriginAnswer
- * @typedef {(request: {method: string, uri: string, headers: Record<string, string>}) => Promise<OriginAnswer>} Origin
+ * @typedef {(request: {method: string, uri: string}) => Promise<OriginAnswer>} Origin
  */
 
 const ERRORS = {
@@ -22,19 +22,15 @@ const ERRORS = {
  * @returns {Origin}
  */
 export function s3Face(get, { prefix = '', missingStatus = 403 } = {}) {
-  return async ({ method, uri, headers }) => {
+  return async ({ method, uri }) => {
     const key = keyOf(uri);
     const got = key ? await get(`${prefix}${key}`) : 'missing';
     if (got === 'missing') return failure(missingStatus, method);
     if (typeof got === 'string') return failure(got === 'timeout' ? 503 : 500, method);
 
-    const { object } = got;
-    const isUnchanged = object.etag && headers['if-none-match'] === object.etag;
-    if (isUnchanged || method === 'HEAD') got.cancel();
-    const body = isUnchanged || method === 'HEAD' ? Buffer.alloc(0) : await buffer(got.stream());
-    const said = described(object);
-    if (isUnchanged) return answer(304, said.filter(([name]) => name !== 'content-length'), body);
-    return answer(200, said, body);
+    if (method === 'HEAD') got.cancel();
+    const body = method === 'HEAD' ? Buffer.alloc(0) : await buffer(got.stream());
+    return answer(200, described(got.object), body);
   };
 }
 

@@ -93,12 +93,17 @@ async function startCloudFront(options, config) {
   const { originResponse } = await import('../lambda/src/origin-response.mjs');
   const buckets = { source: new FolderBucket(options.photos), derived: new FolderBucket(options.derived) };
   await forgetStale(buckets);
+  const region = 'us-east-1';
   const origin = (name) => ({
     fetch: s3Face((key) => buckets[name].get(key)),
-    domainName: `deckle-${name}.s3.us-east-1.amazonaws.com`,
-    region: 'us-east-1',
+    domainName: `deckle-${name}.s3.${region}.amazonaws.com`,
+    region,
   });
-  const aws = { ...config.aws, source: { bucket: 'deckle-source', region: 'us-east-1' }, derived: { bucket: 'deckle-derived', region: 'us-east-1' } };
+  const aws = {
+    ...config.aws,
+    source: { bucket: 'deckle-source', region },
+    derived: { bucket: 'deckle-derived', region },
+  };
   const cloudFront = new CloudFront({
     viewerRequest: viewerRequestFunction(await readFile(FUNCTION, 'utf8')),
     originResponse: originResponse({ file: { ...config, aws }, makeStore: () => folderStore(buckets) }),

@@ -1,6 +1,6 @@
 // `format=auto`: the best of what the viewer accepts and we can make.
 
-const SOURCES = { jpg: 'jpeg', jpeg: 'jpeg', jpe: 'jpeg', png: 'png', webp: 'webp', gif: 'gif', avif: 'avif' };
+import { word } from './value.js';
 
 const FIXED = 'svg svgz ico pdf mp4 webm mov json txt xml html css js woff woff2'.split(' ');
 
@@ -8,7 +8,7 @@ const FIXED = 'svg svgz ico pdf mp4 webm mov json txt xml html css js woff woff2
 export const isNegotiable = (extension) => !FIXED.includes(extension);
 
 /** The format of a source by its extension; undefined when that says nothing. */
-export const namedFormat = (extension) => (SOURCES.hasOwnProperty(extension) ? SOURCES[extension] : undefined);
+export const namedFormat = (extension) => word('jpeg jpg jpe,png,webp,gif,avif', extension);
 
 /** Picks among `formats` and the source's own; undefined keeps the source's. */
 export const negotiate = (accept, formats, extension) => {

@@ -18,19 +18,38 @@ export const members = (text) => {
 };
 
 const decode = (text) => {
-    var match = /^([A-Za-z0-9+\/_-]*)={0,2}/.exec(text);
+    var match = /^([\w+\/-]*)={0,2}/.exec(text);
     if (match[0].length < text.length || match[1].length % 4 === 1) {
         return undefined;
     }
     var bytes = Buffer.from(match[1].replace(/-/g, '+').replace(/_/g, '/'), 'base64');
     var json = bytes.toString();
     // bytes that are not UTF-8 come back changed
-    return Buffer.from(json).equals(bytes) ? json : undefined;
+    if (!Buffer.from(json).equals(bytes)) {
+        return undefined;
+    }
+    return json.length === bytes.length ? json : ascii(bytes);
+};
+
+/**
+ * The text with a delete for every character outside ASCII: no name and no value has any, an error shows neither, and njs 0.7.9
+ * loses its way when it looks for all matches in such text.
+ */
+const ascii = (bytes) => {
+    var text = '';
+    for (var i = 0; i < bytes.length; i++) {
+        if (bytes[i] < 128) {
+            text += String.fromCharCode(bytes[i]);
+        } else if (bytes[i] > 191) {
+            text += '\x7f';
+        }
+    }
+    return text;
 };
 
 /** A string without surrogate escapes, a number, a literal, space; else one character, of which the grammar takes only its marks. */
 const TOKENS =
-    /"([^"\\\x00-\x1f]|\\(["\\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}))*"|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|[ \t\n\r]+|[\s\S]/g;
+    /"([^"\\\x00-\x1f]|\\(["\\\/bfnrt]|u(?![dD][89a-fA-F])[\da-fA-F]{4}))*"|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null|[ \t\n\r]+|[\s\S]/g;
 
 // Types of token beside the marks {}[]:, — digits, because a number's token is never taken for its first character.
 const STRING = '1';

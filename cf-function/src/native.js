@@ -17,6 +17,9 @@ export const canonicalise = (path, query, headers) => {
     if (key || before) {
         checkKey(decoded, before.length);
     }
+    // S3 reads a bare + in a path as a space
+    // split and join: njs 0.7.9 loses its way when it replaces all matches in text that is not ASCII
+    key = key.split('+').join('%2B');
     if (parts && !before && split('/' + key)) {
         // an original whose own name has the canonical form says so, or it would be read as edits
         return { path: '/default/default/' + key, isSource: false };

@@ -28,7 +28,7 @@ const list = (text, count, read) => {
 };
 
 /** The first word of the group that holds the text, groups spelled `word alias,word alias`. */
-const word = (words, text) => {
+export const word = (words, text) => {
     var groups = words.split(',').map((group) => group.split(' '));
     var group = groups.find((spellings) => spellings.includes(text));
     return group && group[0];

@@ -1,1 +1,428 @@
-#[test] fn x() {}
+//! Properties of the whole pipeline: probe, plan, transform.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{FORMATS, Random, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, run, samples};
+use deckle::edit::{Colour, Crop, Edits, Fit, Metadata, OutputFormat, Point, Position, Rotate, Style};
+use deckle::image::{Format, Orientation, Pixels, Size};
+use deckle::plan::Plan;
+use deckle::{Error, Limits, Stage, probe, transform};
+
+const FITS: [Fit; 5] = [Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside];
+const LOSSLESS: [OutputFormat; 3] = [OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif];
+
+fn edits() -> Edits {
+    Edits { format: Some(OutputFormat::Png), ..Edits::default() }
+}
+
+fn made(source: &[u8], edits: &Edits) -> Pixels {
+    pixels(&run(source, edits).unwrap())
+}
+
+#[test]
+fn all_eight_orientations_of_a_file_give_one_upright_picture() {
+    let upright = picture(48, 32, 3);
+    for tag in 1..=8 {
+        // how a camera held this way stores the picture
+        let stored = laid(&upright, Orientation::from_exif(tag).inverse());
+        let source = jpeg(&stored, 98, false, false, Some(tag));
+        let whole = made(&source, &edits());
+        let (greatest, mean) = difference(&whole, &upright);
+        assert!(greatest <= 24 && mean < 1.0, "tag {tag}: greatest {greatest}, mean {mean}");
+
+        let cropped = made(&source, &Edits { crop: Some(Crop { x: 30, y: 2, width: 12, height: 20 }), ..edits() });
+        assert_eq!(cropped, cut(&whole, 30, 2, 12, 20), "tag {tag}");
+    }
+}
+
+/// One pixel at a time.
+fn laid(image: &Pixels, turn: Orientation) -> Pixels {
+    let n = usize::from(image.channels);
+    let mut image = image.clone();
+    if turn.mirror {
+        let width = image.size.width as usize;
+        let mirrored = image.data.chunks(width * n).flat_map(|row| row.chunks(n).rev().flatten().copied()).collect();
+        image.data = mirrored;
+    }
+    for _ in 0..turn.turns {
+        let (width, height) = (image.size.width as usize, image.size.height as usize);
+        let places = (0..width).flat_map(|y| (0..height).map(move |x| ((height - 1 - x) * width + y) * n));
+        let data = places.flat_map(|at| image.data[at..at + n].to_vec()).collect();
+        image = Pixels { size: image.size.turned(), channels: image.channels, data };
+    }
+    image
+}
+
+fn cut(image: &Pixels, x: usize, y: usize, width: usize, height: usize) -> Pixels {
+    let n = usize::from(image.channels);
+    let rows = image.data.chunks(image.size.width as usize * n).skip(y).take(height);
+    let data = rows.flat_map(|row| row[x * n..(x + width) * n].to_vec()).collect();
+    Pixels { size: Size { width: width as u32, height: height as u32 }, channels: image.channels, data }
+}
+
+#[test]
+fn four_quarter_turns_two_flips_and_two_flops_are_nothing() {
+    for channels in 1..=4 {
+        let source = png(&picture(37, 23, channels));
+        let whole = made(&source, &edits());
+        assert_eq!(whole, picture(37, 23, channels));
+        for (edit, times) in [
+            (Edits { rotate: Rotate::Quarter, ..edits() }, 4),
+            (Edits { rotate: Rotate::ThreeQuarter, ..edits() }, 4),
+            (Edits { rotate: Rotate::Half, ..edits() }, 2),
+            (Edits { flip: true, ..edits() }, 2),
+            (Edits { flop: true, ..edits() }, 2),
+        ] {
+            let once = run(&source, &edit).unwrap().bytes;
+            assert_ne!(decode(&once, Format::Png), whole);
+            let back = (1..times).fold(once, |bytes, _| run(&bytes, &edit).unwrap().bytes);
+            assert_eq!(decode(&back, Format::Png), whole, "{edit:?}");
+        }
+    }
+}
+
+#[test]
+fn a_constant_image_stays_constant_under_every_fit_and_lossless_format() {
+    let colours: [&[u8]; 6] = [&[77], &[77, 255], &[12, 200, 99], &[12, 200, 99, 255], &[0, 0, 0], &[255, 255, 255]];
+    for colour in colours {
+        let source = png(&constant(53, 41, colour));
+        for fit in FITS {
+            for format in LOSSLESS {
+                for (width, height) in [(20, 20), (90, 17), (61, 120)] {
+                    // contained on its own colour
+                    let rgb = if colour.len() < 3 { [colour[0]; 3] } else { [colour[0], colour[1], colour[2]] };
+                    let background = Some(Colour { r: rgb[0], g: rgb[1], b: rgb[2], a: 255 });
+                    let edits = Edits {
+                        width: Some(width),
+                        height: Some(height),
+                        fit,
+                        enlarge: true,
+                        background,
+                        format: Some(format),
+                        ..Edits::default()
+                    };
+                    let out = made(&source, &edits);
+                    let expected: &[u8] = match out.channels {
+                        1 => &rgb[..1],
+                        2 => &[rgb[0], 255],
+                        3 => &rgb,
+                        _ => &[rgb[0], rgb[1], rgb[2], 255],
+                    };
+                    assert!(out.data.chunks(expected.len()).all(|p| p == expected), "{colour:?} {fit:?} {format:?} {:?}", out.size);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn opaque_stays_opaque_and_transparency_does_not_bleed() {
+    let mut image = picture(60, 40, 4);
+    image.data.chunks_exact_mut(4).for_each(|p| p[3] = 255);
+    let out = made(&png(&image), &Edits { width: Some(23), ..edits() });
+    assert!(out.channels == 4 && out.data.chunks(4).all(|p| p[3] == 255));
+
+    // red where it is opaque, green where it is not: no green may show
+    let data = (0..64 * 64).flat_map(|i| if i % 64 < 32 { [255, 0, 0, 255] } else { [0, 255, 0, 0] }).collect();
+    let image = Pixels { size: Size { width: 64, height: 64 }, channels: 4, data };
+    let out = made(&png(&image), &Edits { width: Some(21), ..edits() });
+    assert!(out.data.chunks(4).all(|p| p[3] == 0 || (p[0] >= 254 && p[1] <= 1)), "{:?}", out.data);
+}
+
+#[test]
+fn outputs_have_the_planned_size_and_fit_obeys_both_bounds() {
+    let mut random = Random(11);
+    for _ in 0..120 {
+        let (w, h) = (random.within(1, 90), random.within(1, 90));
+        let channels = random.within(1, 4) as u8;
+        let source = if channels == 3 && random.below(2) == 0 {
+            jpeg(&picture(w, h, 3), 80, random.below(2) == 0, false, Some(random.within(1, 8) as u16))
+        } else {
+            png(&picture(w, h, channels))
+        };
+        let (width, height) = (random.within(1, 70), random.within(1, 70));
+        let edits = Edits {
+            width: Some(width),
+            height: Some(height),
+            fit: FITS[random.below(5) as usize],
+            enlarge: random.below(2) == 0,
+            rotate: [Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter][random.below(4) as usize],
+            flip: random.below(2) == 0,
+            flop: random.below(2) == 0,
+            position: Position::Focus(Point { x: random.within(0, 10_000), y: random.within(0, 10_000) }),
+            style: [None, Some(Style::Bw), Some(Style::Sepia), Some(Style::Negative)][random.below(4) as usize],
+            format: Some(FORMATS[random.below(4) as usize]),
+            ..Edits::default()
+        };
+        let info = probe(&source).unwrap();
+        let plan = plan(&edits, &info).unwrap();
+        let output = transform(&source, &info, &plan, &mut |_| ()).unwrap();
+        let size = pixels(&output).size;
+        assert_eq!((output.size, output.size), (size, plan.output), "{edits:?}");
+        let within = size.width <= width && size.height <= height;
+        let covers = size.width >= width && size.height >= height;
+        match (edits.fit, edits.enlarge) {
+            (Fit::Inside | Fit::Cover, false) => assert!(within, "{edits:?} {size:?}"),
+            (Fit::Inside, true) => assert!(within && (size.width == width || size.height == height), "{edits:?} {size:?}"),
+            (Fit::Outside, true) => assert!(covers, "{edits:?} {size:?}"),
+            (Fit::Outside, false) => (),
+            (Fit::Fill, false) => assert!(within, "{edits:?} {size:?}"),
+            _ => assert_eq!(size, Size { width, height }, "{edits:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_crop_is_the_part_asked_for() {
+    let mut random = Random(5);
+    for channels in 1..=4 {
+        let image = picture(40, 30, channels);
+        let source = png(&image);
+        for _ in 0..20 {
+            let (x, y) = (random.within(0, 39), random.within(0, 29));
+            let crop = Crop { x, y, width: random.within(1, 60), height: random.within(1, 60) };
+            let out = made(&source, &Edits { crop: Some(crop), ..edits() });
+            let (width, height) = (crop.width.min(40 - x), crop.height.min(30 - y));
+            assert_eq!(out, cut(&image, x as usize, y as usize, width as usize, height as usize), "{crop:?}");
+        }
+        let outside = Crop { x: 40, y: 0, width: 1, height: 1 };
+        assert!(matches!(run(&source, &Edits { crop: Some(outside), ..edits() }), Err(Error::Edit { name: "crop", .. })));
+    }
+}
+
+#[test]
+fn a_resized_picture_is_the_picture_at_that_size() {
+    // shrink on load by 1, 2, 4 and 8
+    for width in [300, 130, 70, 30] {
+        let height = width * 2 / 3;
+        let small = drawn_softly(width, height);
+        for (name, source, most) in [
+            ("PNG", png(&picture(300, 200, 3)), 2.5),
+            ("4:4:4", jpeg(&picture(300, 200, 3), 97, false, false, None), 3.5),
+            // the decoder shrinks chroma that is halved already
+            ("4:2:0", jpeg(&picture(300, 200, 3), 97, true, false, None), 6.5),
+            ("progressive", jpeg(&picture(300, 200, 3), 97, true, true, None), 6.5),
+        ] {
+            let out = made(&source, &Edits { width: Some(width), height: Some(height), fit: Fit::Fill, ..edits() });
+            let (_, mean) = difference(&out, &small);
+            assert!(mean < most, "{name} at {width}: mean difference {mean:.2}");
+        }
+    }
+}
+
+/// The picture drawn four times as large, squares of 16 pixels averaged.
+fn drawn_softly(width: u32, height: u32) -> Pixels {
+    let large = picture(width * 4, height * 4, 3);
+    let sample = |x: usize, y: usize, i: usize| u32::from(large.data[(y * 4 * width as usize + x) * 3 + i]);
+    let mut data = Vec::new();
+    for (y, x, i) in (0..height as usize).flat_map(|y| (0..width as usize).flat_map(move |x| (0..3).map(move |i| (y, x, i)))) {
+        let sum: u32 = (0..16).map(|n| sample(4 * x + n % 4, 4 * y + n / 4, i)).sum();
+        data.push((sum / 16) as u8);
+    }
+    Pixels { size: Size { width, height }, channels: 3, data }
+}
+
+#[test]
+fn shrink_on_load_gives_the_planned_size_for_every_odd_side() {
+    for (width, height) in [(1, 1), (3, 200), (801, 3), (17, 16), (33, 65), (127, 129), (9, 8)] {
+        for halved in [false, true] {
+            let source = jpeg(&picture(width, height, 3), 80, halved, halved, None);
+            for wanted in [1, 2, 3, 5, 9, 30] {
+                let out = run(&source, &Edits { width: Some(wanted), ..Edits::default() });
+                assert!(out.is_ok(), "{width}×{height} to {wanted}: {out:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn grey_stays_grey_and_black_and_white_becomes_it() {
+    for format in [OutputFormat::Jpeg, OutputFormat::Png] {
+        let edits = Edits { width: Some(20), format: Some(format), ..Edits::default() };
+        assert_eq!(made(&png(&picture(40, 30, 1)), &edits).channels, 1);
+        assert_eq!(made(&png(&picture(40, 30, 3)), &Edits { style: Some(Style::Bw), ..edits }).channels, 1);
+    }
+    // colour around a grey picture is kept
+    let red = Colour { r: 255, g: 0, b: 0, a: 255 };
+    let edits = Edits { width: Some(30), height: Some(30), fit: Fit::Contain, style: Some(Style::Bw), background: Some(red), ..edits() };
+    let out = made(&png(&picture(40, 20, 3)), &edits);
+    assert_eq!((out.channels, &out.data[..3]), (3, &[255, 0, 0][..]));
+}
+
+#[test]
+fn transparency_is_laid_on_white_for_jpeg_unless_told() {
+    let source = png(&constant(16, 16, &[10, 20, 30, 0]));
+    let to_jpeg = Edits { format: Some(OutputFormat::Jpeg), ..Edits::default() };
+    assert!(made(&source, &to_jpeg).data.iter().all(|&v| v >= 254));
+    let blue = Some(Colour { r: 0, g: 0, b: 255, a: 255 });
+    let out = made(&source, &Edits { background: blue, ..to_jpeg });
+    assert!(out.data.chunks(3).all(|p| p[0] < 4 && p[1] < 4 && p[2] > 250), "{:?}", &out.data[..3]);
+}
+
+#[test]
+fn gif_is_exact_up_to_256_colours_and_its_alpha_has_a_threshold() {
+    let data = (0..16_u8).flat_map(|i| [i * 16, 255 - i * 3, 7, if i < 8 { 127 } else { 128 }]).collect();
+    let image = Pixels { size: Size { width: 4, height: 4 }, channels: 4, data };
+    let out = made(&png(&image), &Edits { format: Some(OutputFormat::Gif), ..Edits::default() });
+    for (i, (to, from)) in out.data.chunks(4).zip(image.data.chunks(4)).enumerate() {
+        if i < 8 { assert_eq!(to[3], 0) } else { assert_eq!(to, [from[0], from[1], from[2], 255]) }
+    }
+}
+
+#[test]
+fn cmyk_is_mixed_to_rgb() {
+    // no ink, full cyan, full black; as Adobe stores it and not
+    for (ink, rgb) in [([0, 0, 0, 0], [255, 255, 255]), ([255, 0, 0, 0], [0, 255, 255]), ([0, 0, 0, 255], [0, 0, 0])] {
+        let source = jpeg(&constant(16, 16, &ink), 95, false, false, None);
+        let out = made(&source, &edits());
+        assert!(out.channels == 3 && out.data.chunks(3).all(|p| p.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) < 6)), "{ink:?} {:?}", &out.data[..3]);
+        let at = source.windows(2).position(|m| m == [0xff, 0xee]).unwrap();
+        let plain = [&source[..at], &source[at + 16..]].concat();
+        let inverted = [&ink.map(|i| 255 - i)[..]].concat();
+        let expected: Vec<i32> = (0..3).map(|i| (255 - i32::from(inverted[i])) * (255 - i32::from(inverted[3])) / 255).collect();
+        let out = made(&plain, &edits());
+        assert!(out.data[..3].iter().zip(expected).all(|(&a, b)| (i32::from(a) - b).abs() < 6), "{ink:?} {:?}", &out.data[..3]);
+    }
+}
+
+#[test]
+fn metadata_is_stripped_reduced_or_kept_upright() {
+    let source = jpeg(&picture(24, 16, 3), 90, false, false, Some(6));
+    assert_eq!(exif(6).len(), 49);
+    for format in FORMATS {
+        for metadata in [Metadata::Strip, Metadata::Copyright, Metadata::All] {
+            let out = run(&source, &Edits { metadata, format: Some(format), ..Edits::default() }).unwrap();
+            let has = |text: &[u8]| out.bytes.windows(text.len()).any(|w| w == text);
+            let kept = metadata != Metadata::Strip && format != OutputFormat::Gif;
+            assert_eq!(has(b"(c) Deckle"), kept, "{format:?} {metadata:?}");
+            assert_eq!(has(b"MM\0*"), kept && metadata == Metadata::All, "{format:?} {metadata:?}");
+            let info = probe(&out.bytes).unwrap();
+            assert!(info.orientation.is_identity());
+            assert_eq!((info.size, pixels(&out).size), (Size { width: 16, height: 24 }, info.size));
+        }
+    }
+}
+
+#[test]
+fn exif_orientation_is_read_from_png_and_webp_too() {
+    let mut bytes = Vec::new();
+    let mut info = png::Info::with_size(24, 16);
+    info.exif_metadata = Some(exif(8).into());
+    info.color_type = png::ColorType::Rgb;
+    info.bit_depth = png::BitDepth::Eight;
+    let mut writer = png::Encoder::with_info(&mut bytes, info).unwrap().write_header().unwrap();
+    writer.write_image_data(&picture(24, 16, 3).data).unwrap();
+    writer.finish().unwrap();
+    let out = made(&bytes, &edits());
+    assert_eq!(out, laid(&picture(24, 16, 3), Orientation::from_exif(8)));
+
+    use image::ImageEncoder;
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut bytes);
+    encoder.set_exif_metadata(exif(5)).unwrap();
+    encoder.write_image(&picture(24, 16, 3).data, 24, 16, image::ExtendedColorType::Rgb8).unwrap();
+    assert_eq!(made(&bytes, &edits()), laid(&picture(24, 16, 3), Orientation::from_exif(5)));
+}
+
+#[test]
+fn stages_are_told_in_order() {
+    let source = png(&picture(8, 8, 3));
+    let info = probe(&source).unwrap();
+    let mut told = Vec::new();
+    transform(&source, &info, &plan(&edits(), &info).unwrap(), &mut |stage| told.push(stage)).unwrap();
+    assert_eq!(told, [Stage::Decoded, Stage::Resized, Stage::Encoded]);
+}
+
+#[test]
+fn a_jpeg_that_lacks_only_its_end_marker_is_whole_and_one_cut_off_is_damaged() {
+    let source = jpeg(&picture(64, 48, 3), 90, true, false, None);
+    let whole = made(&source, &edits());
+    assert_eq!(made(&source[..source.len() - 2], &edits()), whole);
+    assert!(matches!(run(&source[..source.len() * 2 / 3], &edits()), Err(Error::Corrupt { .. })));
+}
+
+#[test]
+fn hostile_headers_are_refused_before_a_pixel_is_allocated() {
+    // 30,000 × 30,000
+    let mut jpeg = jpeg(&picture(16, 16, 3), 80, false, false, None);
+    let sof = jpeg.windows(2).position(|m| m == [0xff, 0xc0]).unwrap();
+    jpeg[sof + 5..sof + 9].copy_from_slice(&[0x75, 0x30, 0x75, 0x30]);
+    let mut png = png(&picture(16, 16, 3));
+    png[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
+    for bytes in [&jpeg, &png] {
+        let info = probe(bytes).unwrap();
+        assert_eq!(info.size, Size { width: 30_000, height: 30_000 });
+        let refused = Plan::new(&edits(), &info, &Limits::default());
+        assert!(matches!(refused, Err(Error::Limit { what: "source pixels", .. })), "{refused:?}");
+    }
+    // no width
+    jpeg[sof + 7..sof + 9].copy_from_slice(&[0, 0]);
+    png[16..20].copy_from_slice(&[0; 4]);
+    assert!(matches!(probe(&jpeg), Err(Error::Corrupt { .. })));
+    assert!(matches!(probe(&png), Err(Error::Corrupt { .. })));
+    // 12 bits, arithmetic coding
+    jpeg[sof + 7..sof + 9].copy_from_slice(&[0, 16]);
+    jpeg[sof + 4] = 12;
+    assert_eq!(probe(&jpeg), Err(Error::Unsupported { what: "12-bit JPEG".into() }));
+    jpeg[sof + 1] = 0xc9;
+    assert!(matches!(probe(&jpeg), Err(Error::Unsupported { .. })));
+    assert_eq!(probe(b"hello"), Err(Error::NotAnImage));
+    assert_eq!(probe(b""), Err(Error::NotAnImage));
+}
+
+#[test]
+fn an_output_side_that_the_format_cannot_say_is_a_limit() {
+    let source = png(&constant(17_000, 2, &[9]));
+    let refused = run(&source, &Edits { format: Some(OutputFormat::WebP), ..Edits::default() });
+    assert_eq!(refused, Err(Error::Limit { what: "output side", needed: 17_000, limit: 16_383 }));
+    assert!(run(&source, &Edits { format: Some(OutputFormat::Gif), ..Edits::default() }).is_ok());
+}
+
+/// Edits that lead through every operation.
+fn hard(format: OutputFormat) -> Edits {
+    Edits {
+        width: Some(19),
+        height: Some(23),
+        fit: Fit::Contain,
+        rotate: Rotate::Quarter,
+        style: Some(Style::Sepia),
+        metadata: Metadata::All,
+        format: Some(format),
+        ..Edits::default()
+    }
+}
+
+#[test]
+fn no_truncation_panics() {
+    for (name, bytes) in samples() {
+        let sound = run(&bytes, &hard(OutputFormat::Png));
+        assert!(sound.is_ok(), "{name}: {sound:?}");
+        for i in 0..60 {
+            let _ = run(&bytes[..bytes.len() * i / 60], &hard(OutputFormat::Jpeg));
+        }
+    }
+}
+
+#[test]
+fn no_damaged_byte_panics() {
+    let limits = Limits { source_pixels: 1 << 20, output_pixels: 1 << 20, ..Limits::default() };
+    for (seed, (_, bytes)) in samples().into_iter().enumerate() {
+        let mut random = Random(seed as u64 + 1);
+        for i in 0..300 {
+            let mut bytes = bytes.clone();
+            // half of them in the header, where they do most
+            let room = if i % 2 == 0 { bytes.len().min(120) } else { bytes.len() };
+            for _ in 0..=i % 3 {
+                let at = random.below(room as u64) as usize;
+                bytes[at] = random.next() as u8;
+            }
+            let Ok(info) = probe(&bytes) else { continue };
+            for edits in [hard(FORMATS[i % 4]), Edits::default()] {
+                if let Ok(plan) = Plan::new(&edits, &info, &limits) {
+                    let _ = transform(&bytes, &info, &plan, &mut |_| ());
+                }
+            }
+        }
+    }
+}

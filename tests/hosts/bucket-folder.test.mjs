@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { FolderBucket } from '../../local/bucket-folder.mjs';
@@ -47,6 +47,7 @@ describe('a folder as a bucket', () => {
 
   it('lists objects and nothing of its own', async () => {
     assert.deepEqual(await bucket.list(), ['a/é +.png', 'b', 'plain.jpg', 'stream']);
+    assert.deepEqual(await new FolderBucket(`${relative('.', folder)}/./bucket/`).list(), await bucket.list());
     assert.deepEqual(await new FolderBucket(join(folder, 'none')).list(), []);
   });
 

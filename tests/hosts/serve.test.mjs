@@ -46,7 +46,7 @@ async function serve(more = []) {
 const isOpen = (port) => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
 const exists = (file) => access(file).then(() => true, () => false);
 
-describe('serve', () => {
+describe('serve', { timeout: 240_000 }, () => {
   before(async () => {
     await mkdir(join(folder, 'photos'));
     await writeFile(join(folder, 'photos/01.jpg'), await picture(400, 600).jpeg().toBuffer());

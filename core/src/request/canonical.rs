@@ -118,7 +118,8 @@ pub fn stored_key(request: &Request) -> String {
 /// Makes a request, its key checked.
 pub fn request(edits: Edits, key: &str) -> Result<Request, RequestError> {
     let source = if key.is_empty() && edits.is_empty() { String::new() } else { decode(key, prefix(&edits).len())? };
-    Ok(Request { edits, key: key.to_owned(), source, negotiated: false })
+    // S3 reads a bare + in a path as a space
+    Ok(Request { edits, key: key.replace('+', "%2B"), source, negotiated: false })
 }
 
 /// A key's decoded form as far as it can be read, for its extension.

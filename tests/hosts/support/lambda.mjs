@@ -39,7 +39,7 @@ export function s3Origin({ endpoint, credentials }, store, options = {}) {
  */
 export async function ask(handler, uri, { method = 'GET', headers = {}, status = 403, store = 'derived', customHeaders, extra = [] } = {}) {
   const origin = { ...s3Origin({ endpoint: 'http://127.0.0.1:1', credentials: {} }, store), customHeaders };
-  const missing = await s3Face(async () => 'missing', { missingStatus: status })({ method, uri, headers: {} });
+  const missing = await s3Face(async () => 'missing', { missingStatus: status })({ method, uri });
   missing.headers.push(...extra);
   const event = originResponseEvent({ method, uri, querystring: '', headers, ip: '203.0.113.7' }, origin, missing);
   const { cf } = event.Records[0];

@@ -1,0 +1,126 @@
+//! Golden images: our own earlier output, so regression, not truth. Size and channels first, then pixels.
+//!
+//! A failure writes what was expected, what came and their difference to `tests/golden/failed/`. `DECKLE_BLESS=1` writes the
+//! goldens and fails the run. A missing golden fails.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{jpeg, picture, pixels, png, run};
+use deckle::edit::{Colour, Crop, Edits, Fit, OutputFormat, Point, Position, Rotate, Style};
+use deckle::image::{Format, Pixels};
+
+/// The greatest difference of a sample that passes.
+const EXACT: u8 = 0;
+/// Resampling differs by processor in the last bit.
+const RESAMPLED: u8 = 1;
+/// A bit before a JPEG's quantiser can be a step after it.
+const JPEG: u8 = 4;
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden"))
+}
+
+struct Case {
+    name: &'static str,
+    source: Vec<u8>,
+    edits: Edits,
+    most: u8,
+}
+
+fn cases() -> Vec<Case> {
+    let colour = |channels| png(&picture(96, 64, channels));
+    let photo = || jpeg(&picture(160, 96, 3), 92, true, false, Some(6));
+    let as_png = || Edits { format: Some(OutputFormat::Png), ..Edits::default() };
+    let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
+    let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
+    let half = Some(Colour { r: 200, g: 40, b: 0, a: 128 });
+    let crop = Some(Crop { x: 20, y: 8, width: 40, height: 30 });
+    let case = |name, source, edits, most| Case { name, source, edits, most };
+    vec![
+        case("crop", colour(3), Edits { crop, ..as_png() }, EXACT),
+        case("crop-alpha", colour(4), Edits { crop, ..as_png() }, EXACT),
+        case("flip", colour(3), Edits { flip: true, ..as_png() }, EXACT),
+        case("flop", colour(2), Edits { flop: true, ..as_png() }, EXACT),
+        case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),
+        case("rotate-180", colour(1), Edits { rotate: Rotate::Half, ..as_png() }, EXACT),
+        case("rotate-270", colour(4), Edits { rotate: Rotate::ThreeQuarter, ..as_png() }, EXACT),
+        case("bw", colour(3), Edits { style: Some(Style::Bw), ..as_png() }, EXACT),
+        case("sepia", colour(3), Edits { style: Some(Style::Sepia), ..as_png() }, EXACT),
+        case("negative-alpha", colour(4), Edits { style: Some(Style::Negative), ..as_png() }, EXACT),
+        case("flatten", colour(4), Edits { background: teal, ..as_png() }, EXACT),
+        case("webp", colour(4), Edits { format: Some(OutputFormat::WebP), ..Edits::default() }, EXACT),
+        case("gif", colour(4), Edits { format: Some(OutputFormat::Gif), ..Edits::default() }, EXACT),
+        case("inside", colour(3), sized(40, 40), RESAMPLED),
+        case("inside-alpha", colour(4), sized(40, 40), RESAMPLED),
+        case("inside-grey-alpha", colour(2), sized(40, 40), RESAMPLED),
+        case("cover", colour(3), Edits { fit: Fit::Cover, ..sized(40, 40) }, RESAMPLED),
+        case("cover-right", colour(3), Edits { fit: Fit::Cover, position: Position::Place { x: 1, y: 0 }, ..sized(40, 40) }, RESAMPLED),
+        case(
+            "cover-focus",
+            colour(3),
+            Edits { fit: Fit::Cover, position: Position::Focus(Point { x: 3500, y: 4000 }), ..sized(30, 50) },
+            RESAMPLED,
+        ),
+        case("contain", colour(3), Edits { fit: Fit::Contain, background: teal, ..sized(50, 60) }, RESAMPLED),
+        case("contain-clear", colour(3), Edits { fit: Fit::Contain, background: half, ..sized(50, 60) }, RESAMPLED),
+        case("contain-bw-teal", colour(4), Edits { fit: Fit::Contain, background: teal, style: Some(Style::Bw), ..sized(50, 60) }, RESAMPLED),
+        case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
+        case("outside", colour(1), Edits { fit: Fit::Outside, ..sized(30, 30) }, RESAMPLED),
+        case("enlarge", png(&picture(24, 16, 3)), Edits { enlarge: true, ..sized(72, 72) }, RESAMPLED),
+        case("photo", photo(), Edits::default(), JPEG),
+        case("photo-shrunk", photo(), sized(24, 40), JPEG),
+        case("photo-crop-bw", photo(), Edits { crop, style: Some(Style::Bw), quality: Some(60), ..Edits::default() }, JPEG),
+        case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
+        case("alpha-to-jpeg", colour(4), Edits { format: Some(OutputFormat::Jpeg), ..Edits::default() }, JPEG),
+    ]
+}
+
+#[test]
+fn every_case_looks_as_its_golden_does() {
+    let bless = std::env::var_os("DECKLE_BLESS").is_some();
+    let mut wrong = Vec::new();
+    for Case { name, source, edits, most } in cases() {
+        let actual = pixels(&run(&source, &edits).unwrap());
+        let path = folder().join(format!("{name}.png"));
+        if bless {
+            std::fs::write(&path, png(&actual)).unwrap();
+            continue;
+        }
+        let Ok(golden) = std::fs::read(&path) else {
+            wrong.push(format!("{name}: there is no golden"));
+            continue;
+        };
+        let expected = common::decode(&golden, Format::Png);
+        if (expected.size, expected.channels) != (actual.size, actual.channels) {
+            wrong.push(format!("{name}: {:?}×{}, was {:?}×{}", actual.size, actual.channels, expected.size, expected.channels));
+            show(name, &expected, &actual);
+            continue;
+        }
+        let (greatest, mean) = common::difference(&expected, &actual);
+        if greatest > most {
+            wrong.push(format!("{name}: differs by up to {greatest}, {mean:.3} in the mean; {most} is allowed"));
+            show(name, &expected, &actual);
+        }
+    }
+    assert!(!bless, "wrote the goldens; look at them, then run again without DECKLE_BLESS");
+    assert!(wrong.is_empty(), "see tests/golden/failed/\n{}", wrong.join("\n"));
+}
+
+/// Writes expected, actual and their difference, amplified, side by side by name.
+fn show(name: &str, expected: &Pixels, actual: &Pixels) {
+    let failed = folder().join("failed");
+    std::fs::create_dir_all(&failed).unwrap();
+    std::fs::write(failed.join(format!("{name}.expected.png")), png(expected)).unwrap();
+    std::fs::write(failed.join(format!("{name}.actual.png")), png(actual)).unwrap();
+    if (expected.size, expected.channels) == (actual.size, actual.channels) {
+        let steps = expected.data.iter().zip(&actual.data).map(|(a, b)| a.abs_diff(*b).saturating_mul(16));
+        // seen without alpha, or an equal alpha would hide it
+        let channels = usize::from(actual.channels);
+        let opaque = |(i, step)| if channels.is_multiple_of(2) && i % channels == channels - 1 { 255 } else { step };
+        let difference = Pixels { data: steps.enumerate().map(opaque).collect(), size: actual.size, channels: actual.channels };
+        std::fs::write(failed.join(format!("{name}.difference.png")), png(&difference)).unwrap();
+    }
+}
