@@ -78,7 +78,7 @@ test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
 
 test-wasm: setup-wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations on wasm32, in Node.
-	wasm-pack --quiet test --node core --mode no-install -- --locked --test wasm
+	wasm-pack test --node --mode no-install core --locked --test everywhere
 
 test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)

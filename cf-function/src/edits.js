@@ -108,7 +108,8 @@ const typeOf = (token, allowed) => {
         return allowed.includes(KEY) ? KEY : STRING;
     }
     if (/\d/.test(token)) {
-        return isFinite(token) ? NUMBER : '!';
+        // longer ones are rounded differently from engine to engine
+        return token.length < 16 && isFinite(token) ? NUMBER : '!';
     }
     return token.length > 1 ? LITERAL : token;
 };

@@ -30,8 +30,10 @@ export const canonicalise = (path, query, headers) => {
 const edits = (query, headers, key, decoded) => {
     var layer = expand(readQuery(query));
     multiply(layer);
-    cap(layer, SETTINGS.devices[layer['device-type'] || (SETTINGS.deviceHeaders && device(headers))]);
-    chooseFormat(layer, headers, key, extension(decoded || ''));
+    var suffix = extension(decoded || '');
+    var byHeaders = SETTINGS.deviceHeaders && key && isNegotiable(suffix);
+    cap(layer, SETTINGS.devices[layer['device-type'] || (byHeaders && device(headers))]);
+    chooseFormat(layer, headers, key, suffix);
     return layer;
 };
 

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -42,13 +41,8 @@ export function runVectors(canonical) {
 /** The wasm's `canonical`, or undefined and why. */
 async function loadWasm() {
     if (!existsSync(WASM)) return [undefined, 'wasm/pkg is not built'];
-    let module;
-    try {
-        module = createRequire(import.meta.url)(WASM);
-    } catch {
-        module = await import(pathToFileURL(WASM).href);
-        module.initSync?.({ module: readFileSync(WASM.replace(/\.js$/, '_bg.wasm')) });
-    }
+    const module = await import(pathToFileURL(WASM).href);
+    module.initSync?.({ module: readFileSync(WASM.replace(/\.js$/, '_bg.wasm')) });
     return module.canonical ? [module.canonical, ''] : [undefined, 'wasm/pkg does not export canonical'];
 }
 

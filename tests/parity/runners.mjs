@@ -95,9 +95,12 @@ export function rust(table) {
 /** A function `canonical(path, query, accept, device, settingsJson) -> JSON text`, as the wasm exports. */
 export function each(canonical) {
     return (table) =>
-        table.vectors.map(({ path, query = '', accept, device, settings }) =>
-            JSON.parse(canonical(path, query, accept ?? undefined, device ?? undefined, JSON.stringify(table.settings[settings] ?? {}))),
-        );
+        table.vectors.map(({ path, query = '', accept, device, settings }) => {
+            const text = canonical(path, query, accept ?? undefined, device ?? undefined, JSON.stringify(table.settings[settings] ?? {}));
+            const answer = JSON.parse(text);
+            if (answer.error?.parameter === null) delete answer.error.parameter;
+            return answer;
+        });
 }
 
 function inFolder(work) {

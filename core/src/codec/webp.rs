@@ -49,11 +49,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
                     b"ANMF" => {
                         // and the frame, laid on the canvas
                         halves = planes + unpacked + 2 + 8;
-                        for (name, body) in Chunks(body.get(16..).unwrap_or_default()) {
-                            if matches!(&name, b"VP8 " | b"VP8L") {
-                                check_inside(&name, body, size)?;
-                            }
-                        }
+                        check_animated(body, size)?;
                     }
                     // some writers put JPEG's prefix before it
                     b"EXIF" => exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body)),
@@ -97,16 +93,30 @@ fn bitstream(name: &[u8; 4], body: &[u8]) -> Result<(Size, bool), Error> {
     Ok((size, alpha))
 }
 
-/// The decoder allocates by the bitstream's size, limits are checked by the canvas: they have to be the same.
-fn check_frame(name: &[u8; 4], body: &[u8], canvas: Size) -> Result<(), Error> {
+/// The decoder allocates by the bitstream's size, limits are checked by what its container says: they have to be the same.
+fn check_frame(name: &[u8; 4], body: &[u8], said: Size) -> Result<(), Error> {
     let (size, _) = bitstream(name, body)?;
-    if size == canvas { Ok(()) } else { Err(corrupt("the WebP frame is not the canvas's size")) }
+    if size == said { Ok(()) } else { Err(corrupt("a WebP bitstream is not of the size that its container says")) }
 }
 
-fn check_inside(name: &[u8; 4], body: &[u8], canvas: Size) -> Result<(), Error> {
-    let (size, _) = bitstream(name, body)?;
-    let inside = size.width <= canvas.width && size.height <= canvas.height;
-    if inside { Ok(()) } else { Err(corrupt("a WebP frame is larger than the canvas")) }
+/// A frame of an animation: a header, perhaps alpha, then the bitstream, which the decoder takes for one whatever its name.
+/// image-webp 0.2.4 indexes out of bounds when the two sizes differ.
+fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
+    let Some((&[x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, _, _, _, _], inner)) = frame.split_first_chunk() else {
+        return Err(corrupt("a WebP frame is cut off"));
+    };
+    let number = |b: [u8; 3]| u32::from_le_bytes([b[0], b[1], b[2], 0]);
+    let size = Size { width: number([w0, w1, w2]) + 1, height: number([h0, h1, h2]) + 1 };
+    let (right, bottom) = (number([x0, x1, x2]) * 2 + size.width, number([y0, y1, y2]) * 2 + size.height);
+    if right > canvas.width || bottom > canvas.height {
+        return Err(corrupt("a WebP frame lies outside the canvas"));
+    }
+    let mut chunks = Chunks(inner).peekable();
+    let alpha = chunks.next_if(|(name, _)| name == b"ALPH").is_some();
+    match chunks.next() {
+        Some((name, body)) if name == *b"VP8 " || name == *b"VP8L" && !alpha => check_frame(&name, body, size),
+        _ => Err(corrupt("a WebP frame has no bitstream")),
+    }
 }
 
 /// Decodes; of an animation, the first frame on its canvas.
@@ -139,4 +149,28 @@ pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
         .write_image(&image.data, image.size.width, image.size.height, colour)
         .map_err(|error| unencodable(Format::WebP, error))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A WebP file of one animated frame, `frame` in its header, `picture` in its bitstream, on a canvas of 16 × 16.
+    fn animated(frame: u8, picture: u8) -> Vec<u8> {
+        let chunk = |name: &[u8], body: &[u8]| [name, &(body.len() as u32).to_le_bytes(), body].concat();
+        let vp8 = chunk(b"VP8 ", &[0, 0, 0, 0x9d, 0x01, 0x2a, picture, 0, picture, 0]);
+        let header = [0, 0, 0, 0, 0, 0, frame - 1, 0, 0, frame - 1, 0, 0, 9, 0, 0, 0];
+        let canvas = chunk(b"VP8X", &[2, 0, 0, 0, 15, 0, 0, 15, 0, 0]);
+        let chunks = [canvas, chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &[&header, vp8.as_slice()].concat())].concat();
+        chunk(b"RIFF", &[b"WEBP", chunks.as_slice()].concat())
+    }
+
+    #[test]
+    fn a_frame_and_its_bitstream_must_agree_and_lie_on_the_canvas() {
+        assert_eq!(header(&animated(16, 16)).unwrap().info.size, Size { width: 16, height: 16 });
+        assert!(header(&animated(8, 8)).is_ok());
+        assert!(header(&animated(8, 16)).is_err());
+        assert!(header(&animated(17, 17)).is_err());
+    }
 }

@@ -57,7 +57,7 @@ fn decode(text: &str) -> Option<Map<String, Json>> {
         return None;
     }
     let json = String::from_utf8(base64(text)?).ok()?;
-    if has_surrogate_escape(&json) {
+    if has_long_number(&json) || has_surrogate_escape(&json) {
         return None;
     }
     let mut deserializer = serde_json::Deserializer::from_str(&json);
@@ -71,6 +71,22 @@ fn decode(text: &str) -> Option<Map<String, Json>> {
 }
 
 /// Whether `\ud800`–`\udfff` stands in the text as an escape, and not behind an escaped backslash.
+/// Whether a number outside strings is written with more than 15 characters: engines round those differently.
+fn has_long_number(json: &str) -> bool {
+    let (mut in_string, mut escaped, mut length) = (false, false, 0);
+    json.bytes().any(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ => (),
+        }
+        let is_part = !in_string && (byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        length = if is_part { length + 1 } else { 0 };
+        length > 15
+    })
+}
+
 fn has_surrogate_escape(json: &str) -> bool {
     let mut rest = json.as_bytes();
     while let [first, tail @ ..] = rest {

@@ -20,12 +20,14 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
         }
     }
     multiply(&mut edits, &given)?;
-    cap(&mut edits, device(&given, viewer, settings), settings);
-
     let decoded = readable(key);
+    let is_image = is_negotiable(&decoded) && !key.is_empty();
+    let by_headers = viewer.device.filter(|_| settings.device_headers && is_image);
+    cap(&mut edits, device(&given).or(by_headers), settings);
+
     let auto = match given.get("format") {
         Some(Given::Auto) => true,
-        None if is_negotiable(&decoded) && !key.is_empty() => {
+        None if is_image => {
             edits.format = settings.format.filter(|format| named_format(&decoded) != Some(*format));
             settings.auto
         }
@@ -100,10 +102,10 @@ fn multiply(edits: &mut Edits, given: &Layer) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn device(given: &Layer, viewer: &Viewer<'_>, settings: &Settings) -> Option<Device> {
+fn device(given: &Layer) -> Option<Device> {
     match given.get("device-type") {
         Some(Given::Value(Value::Word(word))) => Device::from_word(word),
-        _ => viewer.device.filter(|_| settings.device_headers),
+        _ => None,
     }
 }
 
