@@ -1,0 +1,212 @@
+//! The bit reader of entropy-coded segments (T.81, F.2.2.5).
+//!
+//! 64 bits are buffered, the next one at the top. The common refill is one
+//! 8-byte load with no look at markers, taken where the next 8 bytes hold no
+//! `FF`. A marker or the end of the file is never passed: zeros follow it, and
+//! [`Bits::overrun`] tells when one of them was used.
+
+/// A position in entropy-coded data. Small and `Copy`, so that hot loops work
+/// on a copy that lives in registers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bits<'a> {
+    data: &'a [u8],
+    position: usize,
+    buffer: u64,
+    /// Valid bits in the buffer; those below may hold the start of what follows.
+    count: u32,
+    /// Zeros appended beyond the end.
+    padding: u32,
+    /// A code that no table has was met.
+    pub bad: bool,
+}
+
+/// What a segment of the data ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// RST0 to RST7.
+    Restart(u8),
+    /// Another marker, or the end of the file.
+    Scan,
+}
+
+impl<'a> Bits<'a> {
+    pub fn new(data: &'a [u8]) -> Self {
+        Self {
+            data,
+            position: 0,
+            buffer: 0,
+            count: 0,
+            padding: 0,
+            bad: false,
+        }
+    }
+
+    /// At least 32 bits are buffered afterwards: a code and its value.
+    #[inline(always)]
+    pub fn fill(&mut self) {
+        if self.count < 32 {
+            self.fill_to_56();
+        }
+    }
+
+    #[inline(always)]
+    fn fill_to_56(&mut self) {
+        if let Some(rest) = self.data.get(self.position..)
+            && let Some(bytes) = rest.first_chunk::<8>()
+        {
+            let word = u64::from_be_bytes(*bytes);
+            if !may_hold_ff(word) {
+                self.buffer |= word >> self.count;
+                self.position += ((63 - self.count) >> 3) as usize;
+                self.count |= 56;
+                return;
+            }
+        }
+        *self = self.filled_bytewise();
+    }
+
+    /// By value, so that the caller's copy can stay in registers.
+    #[inline(never)]
+    fn filled_bytewise(mut self) -> Self {
+        while self.count <= 56 {
+            let byte = match self.data.get(self.position..) {
+                Some([0xFF, 0x00, ..]) => {
+                    self.position += 2;
+                    0xFF
+                }
+                Some([0xFF, 0xFF, ..]) => {
+                    self.position += 1;
+                    continue;
+                }
+                Some([0xFF, ..] | []) | None => {
+                    self.padding = self.padding.saturating_add(56 - self.count.min(56));
+                    self.count = self.count.max(56);
+                    return self;
+                }
+                Some([byte, ..]) => {
+                    self.position += 1;
+                    *byte
+                }
+            };
+            self.buffer |= u64::from(byte) << (56 - self.count);
+            self.count += 8;
+        }
+        self
+    }
+
+    /// The next `n` bits, 1 to 32, without taking them.
+    #[inline(always)]
+    pub fn peek(&self, n: u32) -> u32 {
+        (self.buffer >> (64 - n)) as u32
+    }
+
+    /// Takes `n` bits that are buffered, below 64.
+    #[inline(always)]
+    pub fn consume(&mut self, n: u32) {
+        self.buffer <<= n;
+        self.count = self.count.wrapping_sub(n);
+    }
+
+    /// Takes and returns `n` buffered bits, 0 to 16.
+    #[inline(always)]
+    pub fn take(&mut self, n: u32) -> u32 {
+        // two shifts, as one by 64 is none
+        let value = ((self.buffer >> 1) >> (63 - n)) as u32;
+        self.consume(n);
+        value
+    }
+
+    /// Takes one bit, wherever the buffer stands.
+    #[inline(always)]
+    pub fn bit(&mut self) -> bool {
+        if self.count == 0 {
+            self.fill_to_56();
+        }
+        let bit = self.buffer >> 63 != 0;
+        self.consume(1);
+        bit
+    }
+
+    /// Whether bits beyond the end were taken.
+    #[inline(always)]
+    pub fn overrun(&self) -> bool {
+        self.count < self.padding
+    }
+
+    /// Drops what is buffered and goes to the next marker without taking it.
+    /// Also gives the number of whole bytes of data dropped.
+    pub fn seek_marker(&mut self) -> (Ending, usize) {
+        let mut dropped = (self.count.saturating_sub(self.padding) / 8) as usize;
+        (self.buffer, self.count, self.padding) = (0, 0, 0);
+        loop {
+            match self.data.get(self.position..) {
+                Some([0xFF, code @ 0xD0..=0xD7, ..]) => {
+                    return (Ending::Restart(code & 7), dropped);
+                }
+                Some([0xFF, 0x00, ..]) => {
+                    self.position += 2;
+                    dropped += 1;
+                }
+                Some([0xFF, 0xFF, ..]) => self.position += 1,
+                Some([0xFF, ..] | []) | None => return (Ending::Scan, dropped),
+                Some(_) => {
+                    self.position += 1;
+                    dropped += 1;
+                }
+            }
+        }
+    }
+
+    /// Passes over the marker that [`Self::seek_marker`] found.
+    pub fn skip_marker(&mut self) {
+        self.position += 2;
+    }
+}
+
+/// Whether one of the eight bytes may be `FF`; never wrong about those that are.
+#[inline(always)]
+fn may_hold_ff(word: u64) -> bool {
+    (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stuffed_bytes_are_read_as_one() {
+        let mut bits = Bits::new(&[0xFF, 0x00, 0x12, 0xFF, 0x00, 0x34]);
+        bits.fill();
+        assert_eq!(bits.take(16), 0xFF12);
+        assert_eq!(bits.take(16), 0xFF34);
+        assert!(!bits.overrun());
+        bits.fill();
+        assert_eq!(bits.take(1), 0);
+        assert!(bits.overrun());
+    }
+
+    #[test]
+    fn both_refills_read_the_same() {
+        let data: Vec<u8> = (0..4000u32).map(|i| ((i * i) >> 3) as u8 & 0xFE).collect();
+        let (mut fast, mut slow) = (Bits::new(&data), Bits::new(&data));
+        for i in 0..2500 {
+            fast.fill();
+            if slow.count < 32 {
+                slow = slow.filled_bytewise();
+            }
+            let n = i * 7 % 17;
+            assert_eq!(fast.take(n), slow.take(n), "at step {i}");
+        }
+    }
+
+    #[test]
+    fn a_marker_is_not_passed() {
+        let mut bits = Bits::new(&[1, 2, 3, 0xFF, 0xD3, 9, 9, 9, 9, 9, 9, 9, 9]);
+        bits.fill();
+        assert_eq!(bits.take(16), 0x0102);
+        assert_eq!(bits.seek_marker(), (Ending::Restart(3), 1));
+        bits.skip_marker();
+        bits.fill();
+        assert_eq!(bits.take(8), 9);
+    }
+}

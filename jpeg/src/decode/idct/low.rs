@@ -1,0 +1,152 @@
+//! 4 × 4, 2 × 2 and 1 × 1 samples of as many low coefficients: the band-limited
+//! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `2x2`, `1x1`).
+
+use super::fix::*;
+use super::{Steps, pair, sample};
+use crate::simd::*;
+
+/// A row of blocks of 16 coefficients.
+#[inline(never)]
+pub(super) fn rows_4(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+    let (blocks, _) = coefficients.as_chunks::<16>();
+    let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
+    let (pairs, last) = blocks.as_chunks::<2>();
+    for (x, [left, right]) in pairs.iter().enumerate() {
+        let lines = samples_of(load_16(left), load_16(right), steps);
+        put::<8>(samples, stride, x * 8, lines);
+    }
+    if let [last] = last {
+        let lines = samples_of(load_16(last), load_16(&[0; 16]), steps);
+        put::<4>(samples, stride, pairs.len() * 8, lines);
+    }
+}
+
+/// A row of blocks of 64 coefficients, of which 16 matter.
+#[inline(never)]
+pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+    let (blocks, _) = coefficients.as_chunks::<64>();
+    let steps = load_16(&low_of_8(steps));
+    for (x, pair) in blocks.chunks(2).enumerate() {
+        let left = load_16(&low_of_8(&pair[0]));
+        if let [_, right] = pair {
+            let lines = samples_of(left, load_16(&low_of_8(right)), steps);
+            put::<8>(samples, stride, x * 8, lines);
+        } else {
+            let lines = samples_of(left, load_16(&[0; 16]), steps);
+            put::<4>(samples, stride, x * 8, lines);
+        }
+    }
+}
+
+/// A row of blocks of `N` coefficients, 4 or 64, of which 4 matter.
+#[inline(never)]
+pub(super) fn rows_2<const N: usize>(
+    coefficients: &[i16],
+    steps: &Steps,
+    samples: &mut [u8],
+    stride: usize,
+) {
+    let (blocks, _) = coefficients.as_chunks::<N>();
+    let below = if N == 4 { 2 } else { 8 };
+    let (upper, lower) = samples.split_at_mut(stride.min(samples.len()));
+    let (upper, lower) = (upper.as_chunks_mut::<2>().0, lower.as_chunks_mut::<2>().0);
+    for ((block, upper), lower) in blocks.iter().zip(upper).zip(lower) {
+        let [a, b, c, d] =
+            [0, 1, below, below + 1].map(|i| i32::from(block[i & (N - 1)].wrapping_mul(steps[i])));
+        let (left, right) = (a + b + 4, a - b + 4);
+        let (sum, difference) = (c + d, c - d);
+        *upper = [sample((left + sum) >> 3), sample((right + difference) >> 3)];
+        *lower = [sample((left - sum) >> 3), sample((right - difference) >> 3)];
+    }
+}
+
+/// A row of DCs.
+#[inline(never)]
+pub(super) fn rows_1(coefficients: &[i16], steps: &Steps, samples: &mut [u8]) {
+    let step = steps[0];
+    for (out, &dc) in samples.iter_mut().zip(coefficients) {
+        *out = sample((i32::from(dc.wrapping_mul(step)) + 4) >> 3);
+    }
+}
+
+#[inline(always)]
+fn load_16(values: &[i16; 16]) -> [V; 2] {
+    let (rows, _) = values.as_chunks::<8>();
+    [load(&rows[0]), load(&rows[1])]
+}
+
+#[inline(always)]
+fn low_of_8(block: &[i16; 64]) -> [i16; 16] {
+    core::array::from_fn(|i| block[i / 4 * 8 + i % 4])
+}
+
+#[inline(always)]
+fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64; 4]) {
+    for (y, line) in lines.iter().enumerate() {
+        let at = y * stride + x;
+        if let (Some(out), Some(line)) = (
+            samples.get_mut(at..at + N),
+            line.to_le_bytes().first_chunk::<N>(),
+        ) {
+            out.copy_from_slice(line);
+        }
+    }
+}
+
+/// Four lines of two blocks side by side.
+#[inline(always)]
+fn samples_of(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u64; 4] {
+    let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
+    let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
+    let rows = [
+        zip64_low(l0, r0),
+        zip64_high(l0, r0),
+        zip64_low(l2, r2),
+        zip64_high(l2, r2),
+    ];
+    let columns = transposed(pass::<11>(rows));
+    let [y0, y1, y2, y3] = transposed(pass::<18>(columns));
+    let shift = splat32(0x8080_8080_u32 as i32);
+    let [y0, y1] = halves(xor(narrow16(y0, y1), shift));
+    let [y2, y3] = halves(xor(narrow16(y2, y3), shift));
+    [y0, y1, y2, y3]
+}
+
+/// One dimension, on the four columns of two blocks.
+#[inline(always)]
+fn pass<const SHIFT: i32>([i0, i1, i2, i3]: [V; 4]) -> [V; 4] {
+    let half = |zip: fn(V, V) -> V| -> [V; 4] {
+        let (even, odd) = (zip(i0, i2), zip(i1, i3));
+        let round = splat32(1 << (SHIFT - 1));
+        let e0 = add32(dot(even, pair(ONE, ONE)), round);
+        let e1 = add32(dot(even, pair(ONE, -ONE)), round);
+        let o0 = dot(odd, pair(F_0_541196100 + F_0_765366865, F_0_541196100));
+        let o1 = dot(odd, pair(F_0_541196100, F_0_541196100 - F_1_847759065));
+        [
+            shr32::<SHIFT>(add32(e0, o0)),
+            shr32::<SHIFT>(add32(e1, o1)),
+            shr32::<SHIFT>(sub32(e1, o1)),
+            shr32::<SHIFT>(sub32(e0, o0)),
+        ]
+    };
+    let (low, high) = (half(zip16_low), half(zip16_high));
+    core::array::from_fn(|i| narrow32(low[i], high[i]))
+}
+
+/// Transposes the 4 × 4 lanes of each half.
+#[inline(always)]
+fn transposed([a, b, c, d]: [V; 4]) -> [V; 4] {
+    let (ab_left, ab_right) = (zip16_low(a, b), zip16_high(a, b));
+    let (cd_left, cd_right) = (zip16_low(c, d), zip16_high(c, d));
+    let (left_01, left_23) = (zip32_low(ab_left, cd_left), zip32_high(ab_left, cd_left));
+    let (right_01, right_23) = (
+        zip32_low(ab_right, cd_right),
+        zip32_high(ab_right, cd_right),
+    );
+    [
+        zip64_low(left_01, right_01),
+        zip64_high(left_01, right_01),
+        zip64_low(left_23, right_23),
+        zip64_high(left_23, right_23),
+    ]
+}

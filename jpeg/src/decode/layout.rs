@@ -1,0 +1,205 @@
+//! Where everything is: sizes of planes, and the one buffer of coefficients
+//! and one of samples that a decoder works in. Known from the header alone.
+//!
+//! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
+//! libjpeg-turbo's `jpeg_core_output_dimensions`.
+
+use super::huffman::{AC_BYTES, DC_BYTES};
+use super::{ChromaScale, Options, Reduction};
+use crate::header::{Frame, Header, PlaneSize, Scale};
+
+/// Blocks worked on at a time where a single scan holds everything: their
+/// coefficients fit the first-level cache.
+const CHUNK_BLOCKS: usize = 96;
+
+/// How a component's coefficients become samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// 8 × 8 samples of 64 coefficients.
+    Full,
+    /// 4 × 4 samples of the low 4 × 4 coefficients.
+    Low4,
+    /// 2 × 2 samples of the low 2 × 2 coefficients.
+    Low2,
+    /// 4 × 4 samples, each the mean of 2 × 2 of the full ones.
+    Average4,
+    /// 2 × 2 samples, each the mean of 4 × 4 of the full ones.
+    Average2,
+    /// One sample of the DC.
+    Dc,
+}
+
+impl Kernel {
+    fn new(side: usize, reduction: Reduction) -> Self {
+        match (side, reduction) {
+            (1, _) => Self::Dc,
+            (2, Reduction::LowPass) => Self::Low2,
+            (4, Reduction::LowPass) => Self::Low4,
+            (2, Reduction::Average) => Self::Average2,
+            (4, Reduction::Average) => Self::Average4,
+            _ => Self::Full,
+        }
+    }
+
+    /// Samples on a side of a block.
+    pub fn side(self) -> usize {
+        match self {
+            Self::Full => 8,
+            Self::Low4 | Self::Average4 => 4,
+            Self::Low2 | Self::Average2 => 2,
+            Self::Dc => 1,
+        }
+    }
+
+    /// Coefficients on a side of a block that make a difference.
+    pub fn needs(self) -> usize {
+        match self {
+            Self::Full | Self::Average4 | Self::Average2 => 8,
+            Self::Low4 => 4,
+            Self::Low2 => 2,
+            Self::Dc => 1,
+        }
+    }
+}
+
+/// One component's place in the buffers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ComponentLayout {
+    pub kernel: Kernel,
+    /// Sampling factors: blocks of an MCU.
+    pub h: usize,
+    pub v: usize,
+    /// Size of the scaled plane.
+    pub size: PlaneSize,
+    /// Blocks that hold samples.
+    pub blocks_across: usize,
+    pub blocks_down: usize,
+    /// Coefficients kept of each block: 1, 4, 16 or 64.
+    pub store: usize,
+    /// First coefficient in the buffer; coefficients of a row of blocks.
+    pub coefficients_at: usize,
+    pub coefficients_row: usize,
+    /// First sample in the buffer; samples of a line.
+    pub samples_at: usize,
+    pub stride: usize,
+    /// First entry in the DCs of the row of blocks above.
+    pub above_at: usize,
+}
+
+/// The whole arrangement.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub components: Vec<ComponentLayout>,
+    /// MCUs of the frame.
+    pub across: usize,
+    pub down: usize,
+    /// MCUs worked on at a time.
+    pub chunk: usize,
+    /// Lengths of the buffers.
+    pub coefficients: usize,
+    /// Blocks that keep account of what is not 0.
+    pub blocks_refined: usize,
+    pub samples: usize,
+    pub above: usize,
+}
+
+impl Layout {
+    pub fn new(header: &Header<'_>, scale: Scale, options: &Options) -> Self {
+        let (max_h, max_v) = header.max_sampling();
+        let across = header.width.div_ceil(8 * max_h) as usize;
+        let down = header.height.div_ceil(8 * max_v) as usize;
+        let sequential = header.frame != Frame::Progressive;
+        let single = sequential && header.is_one_scan();
+        let blocks: usize = header
+            .components
+            .iter()
+            .map(|c| usize::from(c.horizontal) * usize::from(c.vertical))
+            .sum();
+        let chunk = if single {
+            (CHUNK_BLOCKS / blocks.max(1)).clamp(1, across)
+        } else {
+            across
+        };
+        let mut layout = Self {
+            components: Vec::with_capacity(header.components.len()),
+            across,
+            down,
+            chunk,
+            coefficients: 0,
+            blocks_refined: 0,
+            samples: 0,
+            above: 0,
+        };
+        for c in &header.components {
+            let (h, v) = (u32::from(c.horizontal), u32::from(c.vertical));
+            let mut side = scale.side();
+            while options.chroma == ChromaScale::Match
+                && side < 8
+                && (max_h * scale.side()).is_multiple_of(h * side * 2)
+                && (max_v * scale.side()).is_multiple_of(v * side * 2)
+            {
+                side *= 2;
+            }
+            let kernel = Kernel::new(side as usize, options.reduction);
+            let (h, v) = (h as usize, v as usize);
+            let store = match (sequential, kernel.needs()) {
+                (_, 1) => 1,
+                // refining scans depend on every coefficient before them
+                (false, _) => 64,
+                (true, needs) => needs * needs,
+            };
+            let stride = across * h * kernel.side();
+            layout.components.push(ComponentLayout {
+                kernel,
+                h,
+                v,
+                size: PlaneSize {
+                    width: (header.width * h as u32 * side).div_ceil(max_h * 8),
+                    height: (header.height * v as u32 * side).div_ceil(max_v * 8),
+                },
+                blocks_across: c.blocks_across(),
+                blocks_down: c.blocks_down(),
+                store,
+                coefficients_at: layout.coefficients,
+                coefficients_row: chunk * h * store,
+                samples_at: layout.samples,
+                stride,
+                above_at: layout.above,
+            });
+            layout.coefficients += chunk * h * v * store;
+            layout.samples += stride * v * kernel.side();
+            layout.above += across * h;
+        }
+        if !sequential {
+            layout.blocks_refined = layout.coefficients.div_ceil(64);
+        }
+        layout
+    }
+
+    /// Bytes that a decoder of this layout allocates, at most.
+    pub fn memory(&self, header: &Header<'_>) -> usize {
+        let mut tables: [Vec<*const u8>; 2] = [Vec::new(), Vec::new()];
+        let mut units = 0;
+        for scan in &header.scans {
+            for (&index, &ids) in scan.components.iter().zip(&scan.tables) {
+                let component = self.components[usize::from(index)];
+                units += component.h * component.v;
+                for (class, id) in [(0, ids.0), (1, ids.1)] {
+                    let spec = scan.huffman[class][usize::from(id)];
+                    let spec = spec.map_or(core::ptr::null(), <[u8]>::as_ptr);
+                    if !tables[class].contains(&spec) {
+                        tables[class].push(spec);
+                    }
+                }
+            }
+        }
+        2 * self.coefficients
+            + 8 * self.blocks_refined
+            + self.samples
+            + 2 * self.above
+            + tables[0].len() * DC_BYTES
+            + tables[1].len() * AC_BYTES
+            + units * 64
+            + header.scans.len() * 256
+    }
+}

@@ -1,0 +1,38 @@
+//! What a caller may choose.
+
+use crate::Limits;
+
+/// How to decode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Scale of components that are stored smaller than the image.
+    pub chroma: ChromaScale,
+    /// Which mathematics makes 1/2 and 1/4.
+    pub reduction: Reduction,
+    /// What the file may ask for.
+    pub limits: Limits,
+}
+
+/// Scale of components that are stored smaller than the image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChromaScale {
+    /// As near to the image's decoded size as their blocks allow, never above
+    /// it: libjpeg's rule. 4:2:0 at 1/2 gives three planes of the same size.
+    #[default]
+    Match,
+    /// The same for all: planes keep the sampling of the file. The least work.
+    Same,
+}
+
+/// Which mathematics makes 1/2 and 1/4.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reduction {
+    /// The low 4 × 4 or 2 × 2 coefficients of each block, as they are: band-limited
+    /// within the block, sharper, and the faster one, as other coefficients are
+    /// passed over. What libjpeg 7 and later do.
+    #[default]
+    LowPass,
+    /// Each sample the mean of the ones that it stands for, as libjpeg-turbo
+    /// (and so sharp) makes them, to the bit. Needs all coefficients.
+    Average,
+}

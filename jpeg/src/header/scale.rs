@@ -1,0 +1,52 @@
+//! Scaled sizes, by libjpeg-turbo's geometry.
+
+use super::Header;
+use crate::decode::{Layout, Options};
+
+/// How much smaller the image is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scale {
+    /// 1/8: one sample of each luma block.
+    Eighth,
+    /// 1/4: 2 × 2 samples.
+    Quarter,
+    /// 1/2: 4 × 4 samples.
+    Half,
+    /// As stored: 8 × 8 samples.
+    Full,
+}
+
+impl Scale {
+    /// Every scale, smallest first.
+    pub const ALL: [Self; 4] = [Self::Eighth, Self::Quarter, Self::Half, Self::Full];
+
+    /// Samples on each side of a luma block: the numerator over 8.
+    pub fn side(self) -> u32 {
+        match self {
+            Self::Eighth => 1,
+            Self::Quarter => 2,
+            Self::Half => 4,
+            Self::Full => 8,
+        }
+    }
+
+    /// `ceil(length × side / 8)`.
+    pub fn apply(self, length: u32) -> u32 {
+        // lengths come from 16-bit fields
+        (length * self.side()).div_ceil(8)
+    }
+}
+
+/// Size of one component's plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaneSize {
+    /// Width in samples.
+    pub width: u32,
+    /// Height in samples.
+    pub height: u32,
+}
+
+pub(super) fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Vec<PlaneSize> {
+    let layout = Layout::new(header, scale, options);
+    layout.components.iter().map(|c| c.size).collect()
+}

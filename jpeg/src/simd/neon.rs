@@ -1,0 +1,68 @@
+//! aarch64, where NEON is always there.
+
+#![allow(unsafe_code)]
+
+use core::arch::aarch64::*;
+
+/// 128 bits, seen as 16-bit lanes.
+pub(crate) type V = int16x8_t;
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr;)*) => {$(
+        $(#[$doc])*
+        #[inline(always)]
+        pub(crate) fn $name($($argument: $type),*) -> $result {
+            // SAFETY: this module is only there where NEON is enabled, which is
+            // all that these intrinsics ask for; `load` reads the 16 bytes of
+            // an array, at any alignment
+            unsafe { $body }
+        }
+    )*};
+}
+
+operations! {
+    /// Eight 16-bit lanes.
+    load(lanes: &[i16; 8]) -> V = vld1q_s16(lanes.as_ptr());
+    /// Both halves, as they lie in memory.
+    halves(v: V) -> [u64; 2] = [
+        vgetq_lane_u64::<0>(vreinterpretq_u64_s16(v)),
+        vgetq_lane_u64::<1>(vreinterpretq_u64_s16(v)),
+    ];
+    splat32(value: i32) -> V = of32(vdupq_n_s32(value));
+    or(a: V, b: V) -> V = vorrq_s16(a, b);
+    xor(a: V, b: V) -> V = veorq_s16(a, b);
+    is_zero(v: V) -> bool = vmaxvq_u8(vreinterpretq_u8_s16(v)) == 0;
+    mul16(a: V, b: V) -> V = vmulq_s16(a, b);
+    /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
+    dot(a: V, b: V) -> V = of32(vpaddq_s32(
+        vmull_s16(vget_low_s16(a), vget_low_s16(b)),
+        vmull_high_s16(a, b),
+    ));
+    add32(a: V, b: V) -> V = of32(vaddq_s32(to32(a), to32(b)));
+    sub32(a: V, b: V) -> V = of32(vsubq_s32(to32(a), to32(b)));
+    /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
+    narrow32(a: V, b: V) -> V = vqmovn_high_s32(vqmovn_s32(to32(a)), to32(b));
+    /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
+    narrow16(a: V, b: V) -> V = vreinterpretq_s16_s8(vqmovn_high_s16(vqmovn_s16(a), b));
+    zip8_low(a: V, b: V) -> V =
+        vreinterpretq_s16_s8(vzip1q_s8(vreinterpretq_s8_s16(a), vreinterpretq_s8_s16(b)));
+    zip8_high(a: V, b: V) -> V =
+        vreinterpretq_s16_s8(vzip2q_s8(vreinterpretq_s8_s16(a), vreinterpretq_s8_s16(b)));
+    zip16_low(a: V, b: V) -> V = vzip1q_s16(a, b);
+    zip16_high(a: V, b: V) -> V = vzip2q_s16(a, b);
+    zip32_low(a: V, b: V) -> V = of32(vzip1q_s32(to32(a), to32(b)));
+    zip32_high(a: V, b: V) -> V = of32(vzip2q_s32(to32(a), to32(b)));
+    zip64_low(a: V, b: V) -> V =
+        vreinterpretq_s16_s64(vzip1q_s64(vreinterpretq_s64_s16(a), vreinterpretq_s64_s16(b)));
+    zip64_high(a: V, b: V) -> V =
+        vreinterpretq_s16_s64(vzip2q_s64(vreinterpretq_s64_s16(a), vreinterpretq_s64_s16(b)));
+    to32(v: V) -> int32x4_t = vreinterpretq_s32_s16(v);
+    of32(v: int32x4_t) -> V = vreinterpretq_s16_s32(v);
+}
+
+/// 32-bit lanes, by `N` bits, keeping the sign.
+#[inline(always)]
+pub(crate) fn shr32<const N: i32>(v: V) -> V {
+    // SAFETY: as above
+    unsafe { of32(vshrq_n_s32::<N>(to32(v))) }
+}

@@ -1,0 +1,133 @@
+//! Machines without vectors that we know of, and what the others must equal.
+
+/// 128 bits, seen as 16-bit lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct V([i16; 8]);
+
+impl V {
+    fn bytes(self) -> [i8; 16] {
+        core::array::from_fn(|i| (self.0[i / 2] >> (8 * (i & 1))) as i8)
+    }
+
+    fn of_bytes(b: [i8; 16]) -> Self {
+        let pair = |i: usize| u16::from(b[2 * i] as u8) | u16::from(b[2 * i + 1] as u8) << 8;
+        Self(core::array::from_fn(|i| pair(i) as i16))
+    }
+
+    fn words(self) -> [i32; 4] {
+        core::array::from_fn(|i| {
+            i32::from(self.0[2 * i] as u16) | i32::from(self.0[2 * i + 1]) << 16
+        })
+    }
+
+    fn of_words(w: [i32; 4]) -> Self {
+        Self(core::array::from_fn(|i| {
+            (w[i / 2] >> (16 * (i & 1))) as i16
+        }))
+    }
+}
+
+/// Eight 16-bit lanes.
+pub(crate) fn load(lanes: &[i16; 8]) -> V {
+    V(*lanes)
+}
+
+/// Both halves, as they lie in memory.
+pub(crate) fn halves(v: V) -> [u64; 2] {
+    let half = |lanes: &[i16]| {
+        lanes
+            .iter()
+            .rev()
+            .fold(0, |all, &lane| all << 16 | u64::from(lane as u16))
+    };
+    [half(&v.0[..4]), half(&v.0[4..])]
+}
+
+pub(crate) fn splat32(value: i32) -> V {
+    V::of_words([value; 4])
+}
+
+pub(crate) fn or(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i] | b.0[i]))
+}
+
+pub(crate) fn xor(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i] ^ b.0[i]))
+}
+
+pub(crate) fn is_zero(v: V) -> bool {
+    v.0 == [0; 8]
+}
+
+pub(crate) fn mul16(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i].wrapping_mul(b.0[i])))
+}
+
+/// Products of 16-bit lanes, added by pairs to 32-bit lanes.
+pub(crate) fn dot(a: V, b: V) -> V {
+    let product = |i: usize| i32::from(a.0[i]) * i32::from(b.0[i]);
+    V::of_words(core::array::from_fn(|i| {
+        product(2 * i).wrapping_add(product(2 * i + 1))
+    }))
+}
+
+pub(crate) fn add32(a: V, b: V) -> V {
+    let (a, b) = (a.words(), b.words());
+    V::of_words(core::array::from_fn(|i| a[i].wrapping_add(b[i])))
+}
+
+pub(crate) fn sub32(a: V, b: V) -> V {
+    let (a, b) = (a.words(), b.words());
+    V::of_words(core::array::from_fn(|i| a[i].wrapping_sub(b[i])))
+}
+
+pub(crate) fn shr32<const N: i32>(v: V) -> V {
+    V::of_words(v.words().map(|word| word >> N))
+}
+
+/// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
+pub(crate) fn narrow32(a: V, b: V) -> V {
+    let (a, b) = (a.words(), b.words());
+    V(core::array::from_fn(|i| {
+        let word = if i < 4 { a[i] } else { b[i - 4] };
+        word.clamp(i16::MIN.into(), i16::MAX.into()) as i16
+    }))
+}
+
+/// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
+pub(crate) fn narrow16(a: V, b: V) -> V {
+    V::of_bytes(core::array::from_fn(|i| {
+        let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
+        lane.clamp(i8::MIN.into(), i8::MAX.into()) as i8
+    }))
+}
+
+/// Elements of `bytes` bytes of `a` and `b` by turns, from half `high`.
+fn zip(a: V, b: V, bytes: usize, high: bool) -> V {
+    let (a, b) = (a.bytes(), b.bytes());
+    let start = if high { 8 } else { 0 };
+    V::of_bytes(core::array::from_fn(|i| {
+        let (element, byte) = (i / bytes, i % bytes);
+        let from = start + element / 2 * bytes + byte;
+        if element % 2 == 0 { a[from] } else { b[from] }
+    }))
+}
+
+macro_rules! zips {
+    ($($name:ident = $bytes:literal, $high:literal;)*) => {$(
+        pub(crate) fn $name(a: V, b: V) -> V {
+            zip(a, b, $bytes, $high)
+        }
+    )*};
+}
+
+zips! {
+    zip8_low = 1, false;
+    zip8_high = 1, true;
+    zip16_low = 2, false;
+    zip16_high = 2, true;
+    zip32_low = 4, false;
+    zip32_high = 4, true;
+    zip64_low = 8, false;
+    zip64_high = 8, true;
+}

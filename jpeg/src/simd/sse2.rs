@@ -1,0 +1,60 @@
+//! x86-64, where SSE2 is always there.
+
+#![allow(unsafe_code)]
+
+use core::arch::x86_64::*;
+
+/// 128 bits.
+pub(crate) type V = __m128i;
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr;)*) => {$(
+        $(#[$doc])*
+        #[inline(always)]
+        pub(crate) fn $name($($argument: $type),*) -> $result {
+            // SAFETY: this module is only there where SSE2 is enabled, which is
+            // all that these intrinsics ask for; `load` reads the 16 bytes of
+            // an array, at any alignment
+            unsafe { $body }
+        }
+    )*};
+}
+
+operations! {
+    /// Eight 16-bit lanes.
+    load(lanes: &[i16; 8]) -> V = _mm_loadu_si128(lanes.as_ptr().cast());
+    /// Both halves, as they lie in memory.
+    halves(v: V) -> [u64; 2] = [
+        _mm_cvtsi128_si64(v) as u64,
+        _mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v)) as u64,
+    ];
+    splat32(value: i32) -> V = _mm_set1_epi32(value);
+    or(a: V, b: V) -> V = _mm_or_si128(a, b);
+    xor(a: V, b: V) -> V = _mm_xor_si128(a, b);
+    is_zero(v: V) -> bool =
+        _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128())) == 0xFFFF;
+    mul16(a: V, b: V) -> V = _mm_mullo_epi16(a, b);
+    /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
+    dot(a: V, b: V) -> V = _mm_madd_epi16(a, b);
+    add32(a: V, b: V) -> V = _mm_add_epi32(a, b);
+    sub32(a: V, b: V) -> V = _mm_sub_epi32(a, b);
+    /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
+    narrow32(a: V, b: V) -> V = _mm_packs_epi32(a, b);
+    /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
+    narrow16(a: V, b: V) -> V = _mm_packs_epi16(a, b);
+    zip8_low(a: V, b: V) -> V = _mm_unpacklo_epi8(a, b);
+    zip8_high(a: V, b: V) -> V = _mm_unpackhi_epi8(a, b);
+    zip16_low(a: V, b: V) -> V = _mm_unpacklo_epi16(a, b);
+    zip16_high(a: V, b: V) -> V = _mm_unpackhi_epi16(a, b);
+    zip32_low(a: V, b: V) -> V = _mm_unpacklo_epi32(a, b);
+    zip32_high(a: V, b: V) -> V = _mm_unpackhi_epi32(a, b);
+    zip64_low(a: V, b: V) -> V = _mm_unpacklo_epi64(a, b);
+    zip64_high(a: V, b: V) -> V = _mm_unpackhi_epi64(a, b);
+}
+
+/// 32-bit lanes, by `N` bits, keeping the sign.
+#[inline(always)]
+pub(crate) fn shr32<const N: i32>(v: V) -> V {
+    // SAFETY: as above
+    unsafe { _mm_srai_epi32::<N>(v) }
+}
