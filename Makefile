@@ -107,7 +107,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 # $(call install,crate,version,extra flags): quick builds, these tools are not what we measure
 install = CARGO_TARGET_DIR=$(TOOLS)/target CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(3)
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(3)
 
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
 	$(call install,wasm-bindgen-cli,0.2.129)

@@ -35,8 +35,8 @@ const lines = rows.map(
 );
 const path = new URL('README.md', root);
 const readme = readFileSync(path, 'utf8');
-const parts = readme.split(/(\| --- \| --- \| --- \| --- \|\n)(?:\| `[\s\S]*?)?(?=\n?\nA repeated parameter)/);
-if (parts.length !== 3) throw new Error('README.md has no table of edits before "A repeated parameter"');
+const parts = readme.split(/(\| --- \| --- \| --- \| --- \|\n)(?:\| `[\s\S]*?)?(?=\n?\nIn this order)/);
+if (parts.length !== 3) throw new Error('README.md has no table of edits before "In this order"');
 const made = `${parts[0]}${parts[1]}${lines.join('\n')}\n${parts[2].replace(/^\n+/, '\n')}`;
 if (process.argv.includes('--check')) {
   if (made !== readme) {

@@ -72,7 +72,7 @@ fn parse() -> Result<Arguments, String> {
             }
             other => return Err(other.unexpected().to_string()),
         };
-        *slot = Some(parser.value().and_then(|v| Ok(v.string()?)).map_err(|e| e.to_string())?);
+        *slot = Some(parser.value().and_then(|v| v.string()).map_err(|e| e.to_string())?);
     }
     Ok(arguments)
 }

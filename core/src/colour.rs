@@ -56,7 +56,8 @@ impl Converter {
             n => colours.flat_map(|colour| colour.into_iter().take(n)).collect(),
         };
         let mut moved = vec![0; colours.len()];
-        self.transform.transform(&colours, &mut moved).is_ok() && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
+        self.transform.transform(&colours, &mut moved).is_ok()
+            && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
     }
 
     fn apply(&self, image: Pixels) -> Pixels {
@@ -90,4 +91,90 @@ fn mix(mut image: Pixels) -> Pixels {
     }
     image.data.truncate(3 * pixels);
     Pixels { channels: 3, ..image }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::image::Size;
+
+    fn image(data: &[u8], channels: u8) -> Pixels {
+        Pixels {
+            size: Size { width: (data.len() / usize::from(channels)) as u32, height: 1 },
+            channels,
+            data: data.to_vec(),
+        }
+    }
+
+    fn srgb_decode(v: f64) -> f64 {
+        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    }
+
+    fn srgb_encode(v: f64) -> f64 {
+        if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
+    }
+
+    #[test]
+    fn display_p3_becomes_srgb_as_by_hand() {
+        // linear Display P3 to linear sRGB, both D65: CSS Color 4 §18
+        const MATRIX: [[f64; 3]; 3] = [
+            [1.224_940_18, -0.224_940_18, 0.0],
+            [-0.042_056_95, 1.042_056_95, 0.0],
+            [-0.019_637_55, -0.078_636_05, 1.098_273_6],
+        ];
+        let profile = ColorProfile::new_display_p3().encode().unwrap();
+        for p3 in [[200, 100, 50], [10, 200, 90], [128, 128, 128], [255, 0, 0], [90, 40, 220]] {
+            let linear = p3.map(|v: u8| srgb_decode(f64::from(v) / 255.0));
+            let expected = MATRIX.map(|row| {
+                let v: f64 = row.iter().zip(linear).map(|(m, v)| m * v).sum();
+                (srgb_encode(v.clamp(0.0, 1.0)) * 255.0).round() as u8
+            });
+            let rgb = to_srgb(image(&p3, 3), Some(&profile), false);
+            assert!(
+                rgb.data.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1),
+                "{p3:?}: {:?}, not {expected:?}",
+                rgb.data
+            );
+            let rgba = to_srgb(image(&[p3[0], p3[1], p3[2], 77], 4), Some(&profile), false);
+            assert_eq!(rgba.data, [rgb.data.as_slice(), &[77]].concat());
+        }
+    }
+
+    #[test]
+    fn an_srgb_profile_changes_nothing() {
+        let profile = ColorProfile::new_srgb().encode().unwrap();
+        let every = (0..=255).flat_map(|v| [v, 255 - v, v / 2]).collect::<Vec<u8>>();
+        assert_eq!(to_srgb(image(&every, 3), Some(&profile), false).data, every);
+    }
+
+    #[test]
+    fn grey_of_another_gamma_becomes_srgb_grey() {
+        let profile = ColorProfile::new_gray_with_gamma(1.8).encode().unwrap();
+        let grey = to_srgb(image(&[0, 50, 128, 255], 1), Some(&profile), false);
+        let expected =
+            [0.0_f64, 50.0, 128.0, 255.0].map(|v| (srgb_encode((v / 255.0).powf(1.8)) * 255.0).round() as u8);
+        assert!(grey.data.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1), "{:?}, not {expected:?}", grey.data);
+    }
+
+    #[test]
+    fn a_profile_that_does_not_fit_the_pixels_is_ignored() {
+        let profile = ColorProfile::new_display_p3().encode().unwrap();
+        assert_eq!(to_srgb(image(&[9, 200], 1), Some(&profile), false).data, [9, 200]);
+        assert_eq!(to_srgb(image(&[0, 255, 0, 0], 4), Some(&profile), true).data, [255, 0, 255]);
+        assert_eq!(to_srgb(image(&[1, 2, 3], 3), Some(b"no profile"), false).data, [1, 2, 3]);
+    }
+
+    #[test]
+    fn no_damaged_profile_panics() {
+        let profile = ColorProfile::new_display_p3().encode().unwrap();
+        for at in 0..profile.len() {
+            for value in [0, 0x7f, 0xff] {
+                let mut damaged = profile.clone();
+                damaged[at] = value;
+                let _ = to_srgb(image(&[1, 2, 3], 3), Some(&damaged), false);
+            }
+            let _ = to_srgb(image(&[1, 2, 3], 3), Some(&profile[..at]), false);
+        }
+    }
 }

@@ -21,12 +21,7 @@ pub struct Limits {
 impl Default for Limits {
     /// What leaves an isolate of 128 MB room for the source, the host and a second request's source.
     fn default() -> Self {
-        Self {
-            source_bytes: 32 << 20,
-            source_pixels: 120_000_000,
-            output_pixels: 25_000_000,
-            memory_bytes: 72 << 20,
-        }
+        Self { source_bytes: 32 << 20, source_pixels: 120_000_000, output_pixels: 25_000_000, memory_bytes: 80 << 20 }
     }
 }
 

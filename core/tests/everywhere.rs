@@ -29,9 +29,10 @@ fn edit(source: &[u8], url: &str) -> Result<Output, Error> {
 /// Size, then FNV-1a over the pixels of a PNG.
 fn digest(png: &[u8]) -> String {
     let image = image::load_from_memory(png).unwrap();
-    let hash = image.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = image
+        .as_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("{}x{} {:?} {hash:016x}", image.width(), image.height(), image.color())
 }
 

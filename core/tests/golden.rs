@@ -32,7 +32,7 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let colour = |channels| png(&picture(96, 64, channels));
-    let photo = || jpeg(&picture(160, 96, 3), 92, true, false, Some(6));
+    let photo = || jpeg(&picture(88, 64, 3), 92, true, false, Some(6));
     let as_png = || Edits { format: Some(OutputFormat::Png), ..Edits::default() };
     let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
     let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
@@ -57,7 +57,12 @@ fn cases() -> Vec<Case> {
         case("inside-alpha", colour(4), sized(40, 40), RESAMPLED),
         case("inside-grey-alpha", colour(2), sized(40, 40), RESAMPLED),
         case("cover", colour(3), Edits { fit: Fit::Cover, ..sized(40, 40) }, RESAMPLED),
-        case("cover-right", colour(3), Edits { fit: Fit::Cover, position: Position::Place { x: 1, y: 0 }, ..sized(40, 40) }, RESAMPLED),
+        case(
+            "cover-right",
+            colour(3),
+            Edits { fit: Fit::Cover, position: Position::Place { x: 1, y: 0 }, ..sized(40, 40) },
+            RESAMPLED,
+        ),
         case(
             "cover-focus",
             colour(3),
@@ -66,13 +71,23 @@ fn cases() -> Vec<Case> {
         ),
         case("contain", colour(3), Edits { fit: Fit::Contain, background: teal, ..sized(50, 60) }, RESAMPLED),
         case("contain-clear", colour(3), Edits { fit: Fit::Contain, background: half, ..sized(50, 60) }, RESAMPLED),
-        case("contain-bw-teal", colour(4), Edits { fit: Fit::Contain, background: teal, style: Some(Style::Bw), ..sized(50, 60) }, RESAMPLED),
+        case(
+            "contain-bw-teal",
+            colour(4),
+            Edits { fit: Fit::Contain, background: teal, style: Some(Style::Bw), ..sized(50, 60) },
+            RESAMPLED,
+        ),
         case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
         case("outside", colour(1), Edits { fit: Fit::Outside, ..sized(30, 30) }, RESAMPLED),
         case("enlarge", png(&picture(24, 16, 3)), Edits { enlarge: true, ..sized(72, 72) }, RESAMPLED),
         case("photo", photo(), Edits::default(), JPEG),
         case("photo-shrunk", photo(), sized(24, 40), JPEG),
-        case("photo-crop-bw", photo(), Edits { crop, style: Some(Style::Bw), quality: Some(60), ..Edits::default() }, JPEG),
+        case(
+            "photo-crop-bw",
+            photo(),
+            Edits { crop, style: Some(Style::Bw), quality: Some(60), ..Edits::default() },
+            JPEG,
+        ),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
         case("alpha-to-jpeg", colour(4), Edits { format: Some(OutputFormat::Jpeg), ..Edits::default() }, JPEG),
     ]
@@ -95,7 +110,10 @@ fn every_case_looks_as_its_golden_does() {
         };
         let expected = common::decode(&golden, Format::Png);
         if (expected.size, expected.channels) != (actual.size, actual.channels) {
-            wrong.push(format!("{name}: {:?}×{}, was {:?}×{}", actual.size, actual.channels, expected.size, expected.channels));
+            wrong.push(format!(
+                "{name}: {:?}×{}, was {:?}×{}",
+                actual.size, actual.channels, expected.size, expected.channels
+            ));
             show(name, &expected, &actual);
             continue;
         }
@@ -120,7 +138,8 @@ fn show(name: &str, expected: &Pixels, actual: &Pixels) {
         // seen without alpha, or an equal alpha would hide it
         let channels = usize::from(actual.channels);
         let opaque = |(i, step)| if channels.is_multiple_of(2) && i % channels == channels - 1 { 255 } else { step };
-        let difference = Pixels { data: steps.enumerate().map(opaque).collect(), size: actual.size, channels: actual.channels };
+        let difference =
+            Pixels { data: steps.enumerate().map(opaque).collect(), size: actual.size, channels: actual.channels };
         std::fs::write(failed.join(format!("{name}.difference.png")), png(&difference)).unwrap();
     }
 }

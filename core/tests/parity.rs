@@ -1,4 +1,5 @@
 //! The native dialect against `tests/parity/vectors.json`, which the CloudFront Function runs too.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 
@@ -46,11 +47,16 @@ impl Table {
 #[test]
 fn every_vector_has_the_expected_answer() {
     let table = Table::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/parity/vectors.json"));
-    let wrong: Vec<String> = table.vectors.iter().filter_map(|vector| {
-        let answer = table.answer(vector);
-        let right = vector["expect"].as_object().unwrap().iter().all(|(name, value)| answer.get(name) == Some(value));
-        (!right).then(|| format!("{}\n  expected {}\n  got      {answer}", vector["name"], vector["expect"]))
-    }).collect();
+    let wrong: Vec<String> = table
+        .vectors
+        .iter()
+        .filter_map(|vector| {
+            let answer = table.answer(vector);
+            let right =
+                vector["expect"].as_object().unwrap().iter().all(|(name, value)| answer.get(name) == Some(value));
+            (!right).then(|| format!("{}\n  expected {}\n  got      {answer}", vector["name"], vector["expect"]))
+        })
+        .collect();
     assert!(wrong.is_empty(), "{} of {} vectors\n{}", wrong.len(), table.vectors.len(), wrong.join("\n"));
 }
 
@@ -68,7 +74,8 @@ fn a_canonical_path_is_its_own_canonical_path() {
 /// The Rust side of `tests/parity/fuzz.mjs`.
 #[test]
 fn answers_a_batch() {
-    let (Some(batch), Some(out)) = (std::env::var_os("DECKLE_PARITY_BATCH"), std::env::var_os("DECKLE_PARITY_OUT")) else {
+    let (Some(batch), Some(out)) = (std::env::var_os("DECKLE_PARITY_BATCH"), std::env::var_os("DECKLE_PARITY_OUT"))
+    else {
         return;
     };
     let table = Table::read(batch.to_str().unwrap());

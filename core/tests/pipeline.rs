@@ -109,7 +109,11 @@ fn a_constant_image_stays_constant_under_every_fit_and_lossless_format() {
                         3 => &rgb,
                         _ => &[rgb[0], rgb[1], rgb[2], 255],
                     };
-                    assert!(out.data.chunks(expected.len()).all(|p| p == expected), "{colour:?} {fit:?} {format:?} {:?}", out.size);
+                    assert!(
+                        out.data.chunks(expected.len()).all(|p| p == expected),
+                        "{colour:?} {fit:?} {format:?} {:?}",
+                        out.size
+                    );
                 }
             }
         }
@@ -164,7 +168,9 @@ fn outputs_have_the_planned_size_and_fit_obeys_both_bounds() {
         let covers = size.width >= width && size.height >= height;
         match (edits.fit, edits.enlarge) {
             (Fit::Inside | Fit::Cover, false) => assert!(within, "{edits:?} {size:?}"),
-            (Fit::Inside, true) => assert!(within && (size.width == width || size.height == height), "{edits:?} {size:?}"),
+            (Fit::Inside, true) => {
+                assert!(within && (size.width == width || size.height == height), "{edits:?} {size:?}")
+            }
             (Fit::Outside, true) => assert!(covers, "{edits:?} {size:?}"),
             (Fit::Outside, false) => (),
             (Fit::Fill, false) => assert!(within, "{edits:?} {size:?}"),
@@ -187,7 +193,10 @@ fn a_crop_is_the_part_asked_for() {
             assert_eq!(out, cut(&image, x as usize, y as usize, width as usize, height as usize), "{crop:?}");
         }
         let outside = Crop { x: 40, y: 0, width: 1, height: 1 };
-        assert!(matches!(run(&source, &Edits { crop: Some(outside), ..edits() }), Err(Error::Edit { name: "crop", .. })));
+        assert!(matches!(
+            run(&source, &Edits { crop: Some(outside), ..edits() }),
+            Err(Error::Edit { name: "crop", .. })
+        ));
     }
 }
 
@@ -216,7 +225,9 @@ fn drawn_softly(width: u32, height: u32) -> Pixels {
     let large = picture(width * 4, height * 4, 3);
     let sample = |x: usize, y: usize, i: usize| u32::from(large.data[(y * 4 * width as usize + x) * 3 + i]);
     let mut data = Vec::new();
-    for (y, x, i) in (0..height as usize).flat_map(|y| (0..width as usize).flat_map(move |x| (0..3).map(move |i| (y, x, i)))) {
+    for (y, x, i) in
+        (0..height as usize).flat_map(|y| (0..width as usize).flat_map(move |x| (0..3).map(move |i| (y, x, i))))
+    {
         let sum: u32 = (0..16).map(|n| sample(4 * x + n % 4, 4 * y + n / 4, i)).sum();
         data.push((sum / 16) as u8);
     }
@@ -245,7 +256,14 @@ fn grey_stays_grey_and_black_and_white_becomes_it() {
     }
     // colour around a grey picture is kept
     let red = Colour { r: 255, g: 0, b: 0, a: 255 };
-    let edits = Edits { width: Some(30), height: Some(30), fit: Fit::Contain, style: Some(Style::Bw), background: Some(red), ..edits() };
+    let edits = Edits {
+        width: Some(30),
+        height: Some(30),
+        fit: Fit::Contain,
+        style: Some(Style::Bw),
+        background: Some(red),
+        ..edits()
+    };
     let out = made(&png(&picture(40, 20, 3)), &edits);
     assert_eq!((out.channels, &out.data[..3]), (3, &[255, 0, 0][..]));
 }
@@ -276,13 +294,22 @@ fn cmyk_is_mixed_to_rgb() {
     for (ink, rgb) in [([0, 0, 0, 0], [255, 255, 255]), ([255, 0, 0, 0], [0, 255, 255]), ([0, 0, 0, 255], [0, 0, 0])] {
         let source = jpeg(&constant(16, 16, &ink), 95, false, false, None);
         let out = made(&source, &edits());
-        assert!(out.channels == 3 && out.data.chunks(3).all(|p| p.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) < 6)), "{ink:?} {:?}", &out.data[..3]);
+        assert!(
+            out.channels == 3 && out.data.chunks(3).all(|p| p.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) < 6)),
+            "{ink:?} {:?}",
+            &out.data[..3]
+        );
         let at = source.windows(2).position(|m| m == [0xff, 0xee]).unwrap();
         let plain = [&source[..at], &source[at + 16..]].concat();
         let inverted = [&ink.map(|i| 255 - i)[..]].concat();
-        let expected: Vec<i32> = (0..3).map(|i| (255 - i32::from(inverted[i])) * (255 - i32::from(inverted[3])) / 255).collect();
+        let expected: Vec<i32> =
+            (0..3).map(|i| (255 - i32::from(inverted[i])) * (255 - i32::from(inverted[3])) / 255).collect();
         let out = made(&plain, &edits());
-        assert!(out.data[..3].iter().zip(expected).all(|(&a, b)| (i32::from(a) - b).abs() < 6), "{ink:?} {:?}", &out.data[..3]);
+        assert!(
+            out.data[..3].iter().zip(expected).all(|(&a, b)| (i32::from(a) - b).abs() < 6),
+            "{ink:?} {:?}",
+            &out.data[..3]
+        );
     }
 }
 

@@ -80,9 +80,11 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
     for (name, source) in &sources {
         for format in FORMATS {
             // the whole picture, half of it, and a thumbnail, for which only decoding counts
-            for (width, progressive, rotate) in
-                [(None, format == OutputFormat::Jpeg && *name != "more than a megapixel", Rotate::Quarter), (Some(400), false, Rotate::Quarter), (Some(90), false, Rotate::None)]
-            {
+            for (width, progressive, rotate) in [
+                (None, format == OutputFormat::Jpeg && *name != "more than a megapixel", Rotate::Quarter),
+                (Some(400), false, Rotate::Quarter),
+                (Some(90), false, Rotate::None),
+            ] {
                 let edits = Edits { width, progressive, rotate, format: Some(format), ..Edits::default() };
                 let info = probe(source).unwrap();
                 let plan = plan(&edits, &info).unwrap();
@@ -92,7 +94,12 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
                 let peak = (PEAK.load(Relaxed) - before) as f64;
                 drop(output);
                 let estimate = plan.memory_bytes as f64;
-                let line = format!("{name} → {format:?} {width:?} progressive {progressive}: {:.2} MB of {:.2} MB, {:.2}", peak / 1e6, estimate / 1e6, peak / estimate);
+                let line = format!(
+                    "{name} → {format:?} {width:?} progressive {progressive}: {:.2} MB of {:.2} MB, {:.2}",
+                    peak / 1e6,
+                    estimate / 1e6,
+                    peak / estimate
+                );
                 println!("{line}");
                 if peak > 1.1 * estimate || (estimate - 1e6) > 3.0 * peak {
                     wrong.push(line);

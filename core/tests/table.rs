@@ -1,5 +1,7 @@
 //! The edits table is well formed, and its exported form is current.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use deckle::edit::{Edits, Kind, Place, table};
 
 #[test]
@@ -16,7 +18,8 @@ fn edits_json_is_what_the_table_says() {
 
 #[test]
 fn no_name_or_alias_stands_twice() {
-    let mut names: Vec<&str> = table::ROWS.iter().flat_map(|r| std::iter::once(r.name).chain(r.aliases.iter().copied())).collect();
+    let mut names: Vec<&str> =
+        table::ROWS.iter().flat_map(|r| std::iter::once(r.name).chain(r.aliases.iter().copied())).collect();
     names.sort_unstable();
     let count = names.len();
     names.dedup();

@@ -111,7 +111,8 @@ impl Answer {
             status if status >= 500 => "no-store",
             _ => config.cache_control.error.as_str(),
         };
-        let answer = Self::new(error.status, config).with("content-type", "application/json").with("cache-control", cache);
+        let answer =
+            Self::new(error.status, config).with("content-type", "application/json").with("cache-control", cache);
         let answer = if error.status == 405 { answer.with("allow", "GET, HEAD, OPTIONS") } else { answer };
         let answer = if error.is_transient() { answer.with("retry-after", "1") } else { answer };
         answer.sending(error.body(), is_head)

@@ -103,7 +103,16 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 const MEMBERS: &[&str] = &[
-    "$schema", "presets", "styles", "format", "autoFormats", "devices", "deviceHeaders", "limits", "cacheControl", "cors",
+    "$schema",
+    "presets",
+    "styles",
+    "format",
+    "autoFormats",
+    "devices",
+    "deviceHeaders",
+    "limits",
+    "cacheControl",
+    "cors",
     "quality",
 ];
 /// Sections that only a host reads.

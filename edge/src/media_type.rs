@@ -69,7 +69,10 @@ pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
 
 /// Whether an answer of this type can run script in the site's name.
 pub fn is_active(content_type: &str) -> bool {
-    matches!(essence(content_type).as_str(), "image/svg+xml" | "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml")
+    matches!(
+        essence(content_type).as_str(),
+        "image/svg+xml" | "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml"
+    )
 }
 
 #[cfg(test)]

@@ -51,7 +51,9 @@ fn read(env: &Env) -> Result<Setup> {
         Some(section) => serde_json::from_value(section.clone())
             .map_err(|e| Error::RustError(format!("deckle.json: worker: {e}")))?,
     };
-    if let Some(base) = worker.origins.values().find(|base| !base.starts_with("https://") && !base.starts_with("http://")) {
+    if let Some(base) =
+        worker.origins.values().find(|base| !base.starts_with("https://") && !base.starts_with("http://"))
+    {
         return Err(Error::RustError(format!("deckle.json: worker.origins: {base} is not an http or https URL")));
     }
     Ok(Setup { config: Arc::new(config), worker })

@@ -5,7 +5,10 @@ use std::time::Duration;
 use deckle_edge::{Failure, Object, Store};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, pin_mut};
-use worker::{AbortController, Delay, Env, Error, Fetch, Method, Request, RequestInit, RequestRedirect, Response, ResponseBody, Result};
+use worker::{
+    AbortController, Delay, Env, Error, Fetch, Method, Request, RequestInit, RequestRedirect, Response, ResponseBody,
+    Result,
+};
 
 use crate::config::Section;
 

@@ -105,15 +105,15 @@ impl Frame {
         if !matches!(channels, 1 | 3 | 4) {
             return Err(unsupported(format!("JPEG of {channels} components")));
         }
-        let components = components
-            .get(..3 * usize::from(channels))
-            .ok_or_else(|| corrupt("the JPEG frame header is cut off"))?;
+        let components =
+            components.get(..3 * usize::from(channels)).ok_or_else(|| corrupt("the JPEG frame header is cut off"))?;
         let factors: Vec<(u8, u8)> = components.chunks_exact(3).map(|c| (c[1] >> 4, c[1] & 15)).collect();
         if factors.iter().any(|&(h, v)| !(1..=4).contains(&h) || !(1..=4).contains(&v)) {
             return Err(corrupt("the JPEG has an impossible sampling factor"));
         }
         let most = |factor: fn(&(u8, u8)) -> u8| u32::from(factors.iter().map(factor).max().unwrap_or(1));
-        let mcus = u64::from(size.width.div_ceil(8 * most(|f| f.0))) * u64::from(size.height.div_ceil(8 * most(|f| f.1)));
+        let mcus =
+            u64::from(size.width.div_ceil(8 * most(|f| f.0))) * u64::from(size.height.div_ceil(8 * most(|f| f.1)));
         let blocks: u64 = factors.iter().map(|&(h, v)| u64::from(h) * u64::from(v)).sum();
         Ok(Self { size, channels, progressive: marker == 0xc2, samples: mcus * blocks * 64 })
     }

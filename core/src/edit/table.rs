@@ -31,8 +31,13 @@ pub struct Row {
 /// Greatest width or height that can be asked for.
 pub const MAX_SIDE: u32 = 8192;
 
-const FITS: &[Word] =
-    &[("inside", &["scale-down"]), ("cover", &["crop"]), ("contain", &["pad"]), ("fill", &["stretch"]), ("outside", &[])];
+const FITS: &[Word] = &[
+    ("inside", &["scale-down"]),
+    ("cover", &["crop"]),
+    ("contain", &["pad"]),
+    ("fill", &["stretch"]),
+    ("outside", &[]),
+];
 const POSITIONS: &[Word] = &[
     ("centre", &["center"]),
     ("top", &["north"]),
@@ -116,11 +121,19 @@ pub const ROWS: &[Row] = &[
     row!("height", &["h"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
         "Height of the box, in pixels before dpr.",
         height: Integer(n) => Some(n), h => h.map(Value::Integer)),
-    folded!("dpr", &[], Kind::Decimal { min: 1_000, max: 80_000, places: 2 },
-        "Device pixel ratio: multiplies width and height."),
+    folded!(
+        "dpr",
+        &[],
+        Kind::Decimal { min: 1_000, max: 80_000, places: 2 },
+        "Device pixel ratio: multiplies width and height."
+    ),
     folded!("dimensions", &["preset"], Kind::Name, "A named preset of the configuration."),
-    folded!("device-type", &["device"], Kind::Word { words: DEVICES },
-        "Caps the width at the configuration's figure for this kind of device."),
+    folded!(
+        "device-type",
+        &["device"],
+        Kind::Word { words: DEVICES },
+        "Caps the width at the configuration's figure for this kind of device."
+    ),
     folded!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
         "Region of the upright source to use: x,y,width,height in its pixels.",

@@ -42,7 +42,10 @@ impl<'a> Exif<'a> {
     /// 1 to 8; anything else is none.
     pub fn orientation(&self) -> Option<u16> {
         let entry = self.entry(ORIENTATION)?;
-        (entry.kind == SHORT && entry.count == 1).then(|| self.u16(entry.at + 8)).flatten().filter(|tag| (1..=8).contains(tag))
+        (entry.kind == SHORT && entry.count == 1)
+            .then(|| self.u16(entry.at + 8))
+            .flatten()
+            .filter(|tag| (1..=8).contains(tag))
     }
 
     /// The block with orientation 1.

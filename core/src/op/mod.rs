@@ -58,10 +58,16 @@ mod tests {
             [&[1, 2, 3, 5]; 4],
         ];
         for (data, expected) in images.into_iter().zip(expected) {
-            for (asked, expected) in [(false, false), (false, true), (true, false), (true, true)].into_iter().zip(expected) {
+            for (asked, expected) in
+                [(false, false), (false, true), (true, false), (true, true)].into_iter().zip(expected)
+            {
                 let image = Pixels { size, channels: data.len() as u8, data: data.to_vec() };
                 let wide = widen(image, asked.0, asked.1);
-                assert_eq!((wide.data.as_slice(), wide.channels), (expected, expected.len() as u8), "{data:?} {asked:?}");
+                assert_eq!(
+                    (wide.data.as_slice(), wide.channels),
+                    (expected, expected.len() as u8),
+                    "{data:?} {asked:?}"
+                );
             }
         }
     }

@@ -28,7 +28,12 @@ pub fn apply(image: Pixels, plan: &Plan, has_alpha: bool) -> Result<Pixels, Erro
     }
 }
 
-fn resample<P: PixelTrait + InnerPixel>(mut image: Pixels, region: Region, size: Size, alpha: bool) -> Result<Pixels, Error> {
+fn resample<P: PixelTrait + InnerPixel>(
+    mut image: Pixels,
+    region: Region,
+    size: Size,
+    alpha: bool,
+) -> Result<Pixels, Error> {
     let refuse = |reason: String| Error::Edit { name: "crop", reason };
     let Size { width, height } = image.size;
     let length = size.pixels() * u64::from(image.channels);
@@ -39,7 +44,8 @@ fn resample<P: PixelTrait + InnerPixel>(mut image: Pixels, region: Region, size:
             TypedImage::<P>::from_buffer(width, height, &mut image.data).map_err(|error| refuse(error.to_string()))?;
         premultiply.multiply_alpha_inplace_typed(&mut view).map_err(|error| refuse(error.to_string()))?;
     }
-    let source = TypedImageRef::<P>::from_buffer(width, height, &image.data).map_err(|error| refuse(error.to_string()))?;
+    let source =
+        TypedImageRef::<P>::from_buffer(width, height, &image.data).map_err(|error| refuse(error.to_string()))?;
     let mut resized =
         TypedImage::<P>::from_buffer(size.width, size.height, &mut data).map_err(|error| refuse(error.to_string()))?;
     let options = ResizeOptions::new()

@@ -29,7 +29,9 @@ fn lay<const N: usize>(mut image: Pixels, turn: Orientation) -> Pixels {
             // mirrored and turned by half: the rows in reverse order
             let rows = pixels.len() / width;
             let (top, bottom) = pixels.split_at_mut(rows.div_ceil(2) * width);
-            top.chunks_exact_mut(width).zip(bottom.chunks_exact_mut(width).rev()).for_each(|(a, b)| a.swap_with_slice(b));
+            top.chunks_exact_mut(width)
+                .zip(bottom.chunks_exact_mut(width).rev())
+                .for_each(|(a, b)| a.swap_with_slice(b));
         }
     }
     image
@@ -67,7 +69,8 @@ mod tests {
     /// One pixel at a time, by the definition: mirrored, then turned clockwise.
     fn slow(image: &Pixels, turn: Orientation) -> Pixels {
         let n = usize::from(image.channels);
-        let pixel = |image: &Pixels, x: u32, y: u32| image.data[(y * image.size.width + x) as usize * n..][..n].to_vec();
+        let pixel =
+            |image: &Pixels, x: u32, y: u32| image.data[(y * image.size.width + x) as usize * n..][..n].to_vec();
         let map = |size: Size, image: &Pixels, from: &dyn Fn(u32, u32) -> (u32, u32)| {
             let places = (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y)));
             let data = places.flat_map(|(x, y)| pixel(image, from(x, y).0, from(x, y).1)).collect();

@@ -3,9 +3,9 @@
 //! The arithmetic is libvips' as sharp uses it, so that users of either find the sizes they know: a shrink factor for each
 //! side, sides rounded to nearest, crop offsets `(overhang + 1) / 2`.
 
+use crate::Error;
 use crate::edit::{Edits, Fit, Position};
 use crate::image::{Format, Info, Orientation, Size};
-use crate::Error;
 
 use crate::edit::Colour;
 
@@ -43,8 +43,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let window = place(window, scaled, turn.inverse());
 
     let shrink = shrink_on_load(info, crop.size, stored_scaled);
-    let decoded =
-        Size { width: info.size.width.div_ceil(shrink), height: info.size.height.div_ceil(shrink) };
+    let decoded = Size { width: info.size.width.div_ceil(shrink), height: info.size.height.div_ceil(shrink) };
     // pixels of the decoded image for one of the scaled image
     let ratio = |side: u32, stored: u32, decoded: u32, scaled: u32| {
         f64::from(side) * f64::from(decoded) / f64::from(stored) / f64::from(scaled)
@@ -73,16 +72,11 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
         return Ok(Rect { x: 0, y: 0, size: upright });
     };
     if crop.x >= upright.width || crop.y >= upright.height {
-        let reason = format!(
-            "starts at {},{}, outside the image of {}×{}",
-            crop.x, crop.y, upright.width, upright.height
-        );
+        let reason =
+            format!("starts at {},{}, outside the image of {}×{}", crop.x, crop.y, upright.width, upright.height);
         return Err(Error::Edit { name: "crop", reason });
     }
-    let size = Size {
-        width: crop.width.min(upright.width - crop.x),
-        height: crop.height.min(upright.height - crop.y),
-    };
+    let size = Size { width: crop.width.min(upright.width - crop.x), height: crop.height.min(upright.height - crop.y) };
     Ok(Rect { x: crop.x, y: crop.y, size })
 }
 
@@ -202,6 +196,7 @@ fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
     if info.format != Format::Jpeg {
         return 1;
     }
-    let factor = (f64::from(used.width) / f64::from(scaled.width)).min(f64::from(used.height) / f64::from(scaled.height));
+    let factor =
+        (f64::from(used.width) / f64::from(scaled.width)).min(f64::from(used.height) / f64::from(scaled.height));
     [8, 4, 2].into_iter().find(|&shrink| factor >= f64::from(shrink)).unwrap_or(1)
 }

@@ -5,10 +5,10 @@
 mod geometry;
 mod memory;
 
+use crate::Error;
 use crate::edit::{Colour, Edits, Metadata, OutputFormat, Rotate, Style};
 use crate::image::{Format, Info, Orientation, Size};
 use crate::limits::{Limits, check};
-use crate::Error;
 
 /// A region in pixels of the decoded (perhaps scaled-down) image; fractions are meant.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -18,9 +18,8 @@ fn source_format(extension: &str) -> Option<(&'static str, Option<OutputFormat>)
 }
 
 /// Extensions that are never transformed, and so never negotiated.
-const FIXED: &[&str] = &[
-    "svg", "svgz", "ico", "pdf", "mp4", "webm", "mov", "json", "txt", "xml", "html", "css", "js", "woff", "woff2",
-];
+const FIXED: &[&str] =
+    &["svg", "svgz", "ico", "pdf", "mp4", "webm", "mov", "json", "txt", "xml", "html", "css", "js", "woff", "woff2"];
 
 /// The lower-cased extension of a decoded key; empty when there is none.
 pub fn extension(key: &str) -> String {

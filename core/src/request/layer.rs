@@ -44,14 +44,10 @@ impl Layer {
     }
 
     /// Reads a query string: the last of a repeated name counts.
-    pub fn from_query(
-        query: &str,
-        rows: impl Fn(&Row) -> bool,
-        settings: &Settings,
-    ) -> Result<Self, RequestError> {
+    pub fn from_query(query: &str, rows: impl Fn(&Row) -> bool, settings: &Settings) -> Result<Self, RequestError> {
         let last = |wanted: &str| {
-            let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-            let value = pairs.filter(|(name, _)| *name == wanted).last()?.1;
+            let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            let value = pairs.rfind(|(name, _)| *name == wanted)?.1;
             Some(percent_decode(value).ok_or_else(|| value.to_owned()))
         };
         Self::read(rows, last, settings)
