@@ -60,7 +60,7 @@ cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
 generate: ## Writes what is made from the edits table: core/edits.json, the README's table.
-	DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table || true
+	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
 
@@ -86,6 +86,12 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+
+# ---- bench ----
+
+.PHONY: bench
+bench: wasm ## Deckle's wasm against sharp, as a ratio in one run: PHOTO=file.jpg.
+	@node bench/run.mjs $(PHOTO)
 
 # ---- set-up ----
 
