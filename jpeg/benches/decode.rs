@@ -23,11 +23,7 @@ fn picture() -> Vec<u8> {
     for (y, x) in (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (y, x))) {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let wave = ((x * x / 4096 + y) as f32 / 9.0).sin() * 50.0;
-        let edge = if (x / 71 + y / 53) % 3 == 0 {
-            40.0
-        } else {
-            0.0
-        };
+        let edge = if (x / 71 + y / 53) % 3 == 0 { 40.0 } else { 0.0 };
         let noise = (state >> 28) as f32;
         let level = 90.0 + wave + edge + noise;
         rgb.extend([level as u8, (level * 0.8) as u8, (y * 200 / HEIGHT) as u8]);
@@ -45,11 +41,7 @@ fn encode(sampling: Subsampling, progressive: bool) -> Vec<u8> {
 }
 
 fn decode(bencher: Bencher<'_, '_>, jpeg: &[u8], scale: Scale, reduction: Reduction) {
-    let options = Options {
-        chroma: ChromaScale::Match,
-        reduction,
-        ..Options::default()
-    };
+    let options = Options { chroma: ChromaScale::Match, reduction, ..Options::default() };
     bencher.bench_local(|| {
         let header = Header::parse(black_box(jpeg)).ok()?;
         let mut decoder = Decoder::new(&header, scale, &options).ok()?;

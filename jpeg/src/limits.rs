@@ -13,10 +13,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            pixels: 200_000_000,
-            memory: 32 << 20,
-            scans: 100,
-        }
+        Self { pixels: 200_000_000, memory: 32 << 20, scans: 100 }
     }
 }

@@ -14,13 +14,7 @@ fn samples() -> Vec<Vec<u8>> {
     let mut files = Vec::new();
     for progressive in [false, true] {
         for restart in [0, 4] {
-            files.push(
-                encoder(&rgb, w, h)
-                    .progressive(progressive)
-                    .restart_blocks(restart)
-                    .encode()
-                    .unwrap(),
-            );
+            files.push(encoder(&rgb, w, h).progressive(progressive).restart_blocks(restart).encode().unwrap());
         }
     }
     let mut writer = Writer::new(70, 50, &[(2, 1), (1, 2), (1, 1)], 3);
@@ -41,11 +35,7 @@ fn survive(jpeg: &[u8]) {
     for scale in Scale::ALL {
         for chroma in [ChromaScale::Match, ChromaScale::Same] {
             for reduction in [Reduction::LowPass, Reduction::Average] {
-                let options = Options {
-                    chroma,
-                    reduction,
-                    ..options
-                };
+                let options = Options { chroma, reduction, ..options };
                 let Ok(mut decoder) = Decoder::new(&header, scale, &options) else {
                     continue;
                 };
@@ -100,11 +90,7 @@ fn a_truncated_file_keeps_what_came() {
     let rgb = picture(w, h);
     let jpeg = encoder(&rgb, w, h).encode().unwrap();
     let whole = decode(&jpeg, Scale::Full, &Options::default());
-    let cut = decode(
-        &jpeg[..jpeg.len() * 2 / 3],
-        Scale::Full,
-        &Options::default(),
-    );
+    let cut = decode(&jpeg[..jpeg.len() * 2 / 3], Scale::Full, &Options::default());
     assert!(!whole.damaged && cut.damaged);
     let (a, b) = (&whole.planes[0], &cut.planes[0]);
     assert_eq!(a.samples[..w * h / 2], b.samples[..w * h / 2]);
@@ -119,13 +105,7 @@ fn a_progressive_file_cut_after_its_dc_is_an_image() {
     let (w, h) = (160, 160);
     let rgb = picture(w, h);
     let jpeg = encoder(&rgb, w, h).progressive(true).encode().unwrap();
-    let second = jpeg
-        .windows(2)
-        .enumerate()
-        .filter(|(_, pair)| pair == &[0xFF, 0xDA])
-        .nth(1)
-        .unwrap()
-        .0;
+    let second = jpeg.windows(2).enumerate().filter(|(_, pair)| pair == &[0xFF, 0xDA]).nth(1).unwrap().0;
     let cut = decode(&jpeg[..second], Scale::Eighth, &Options::default());
     let whole = decode(&jpeg, Scale::Eighth, &Options::default());
     assert!(cut.damaged && !whole.damaged);

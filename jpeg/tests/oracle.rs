@@ -8,20 +8,12 @@ use common::*;
 use deckle_jpeg::{ChromaScale, Options, Scale};
 use libjpeg_turbo_rs::{ColorSpace, Decoder, ScalingFactor, ScanScript, Subsampling};
 
-const SAMPLINGS: [Subsampling; 6] = [
-    Subsampling::S444,
-    Subsampling::S422,
-    Subsampling::S420,
-    Subsampling::S440,
-    Subsampling::S411,
-    Subsampling::S441,
-];
+const SAMPLINGS: [Subsampling; 6] =
+    [Subsampling::S444, Subsampling::S422, Subsampling::S420, Subsampling::S440, Subsampling::S411, Subsampling::S441];
 
 fn sizes() -> Vec<(usize, usize)> {
     if thorough() {
-        return (1..=65)
-            .flat_map(|h| (1..=65).map(move |w| (w, h)))
-            .collect();
+        return (1..=65).flat_map(|h| (1..=65).map(move |w| (w, h))).collect();
     }
     let sides = [1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 40, 64, 65];
     let mut sizes: Vec<_> = sides.iter().map(|&side| (side, 66 - side)).collect();
@@ -83,13 +75,7 @@ fn progressive_files_equal_the_oracle() {
 fn script(scans: &[(&[u8], u8, u8, u8, u8)]) -> Vec<ScanScript> {
     scans
         .iter()
-        .map(|&(components, ss, se, ah, al)| ScanScript {
-            components: components.to_vec(),
-            ss,
-            se,
-            ah,
-            al,
-        })
+        .map(|&(components, ss, se, ah, al)| ScanScript { components: components.to_vec(), ss, se, ah, al })
         .collect()
 }
 
@@ -169,35 +155,20 @@ fn grey_files_equal_the_oracle() {
 fn matched_chroma_equals_the_oracle() {
     for (w, h) in sizes() {
         let rgb = picture(w, h);
-        for (progressive, scale) in [false, true]
-            .into_iter()
-            .flat_map(|p| [Scale::Eighth, Scale::Quarter, Scale::Half].map(|s| (p, s)))
+        for (progressive, scale) in
+            [false, true].into_iter().flat_map(|p| [Scale::Eighth, Scale::Quarter, Scale::Half].map(|s| (p, s)))
         {
-            let jpeg = encoder(&rgb, w, h)
-                .subsampling(Subsampling::S420)
-                .progressive(progressive)
-                .encode()
-                .unwrap();
-            let options = Options {
-                chroma: ChromaScale::Match,
-                ..as_turbojpeg()
-            };
+            let jpeg = encoder(&rgb, w, h).subsampling(Subsampling::S420).progressive(progressive).encode().unwrap();
+            let options = Options { chroma: ChromaScale::Match, ..as_turbojpeg() };
             let ours = decode(&jpeg, scale, &options).planes;
             let mut decoder = Decoder::new(&jpeg).unwrap();
             decoder.set_scale(ScalingFactor::try_new(1, 8 / scale.side()).unwrap());
             decoder.set_output_colorspace(ColorSpace::YCbCr);
             let theirs = decoder.decode_image().unwrap();
-            assert_eq!(
-                (ours[0].width, ours[0].height),
-                (theirs.width, theirs.height)
-            );
-            let bytes: Vec<u8> = (0..ours[0].samples.len())
-                .flat_map(|i| [0, 1, 2].map(|c: usize| ours[c].samples[i]))
-                .collect();
-            assert!(
-                bytes == theirs.data,
-                "{w}×{h} {scale:?} progressive {progressive}"
-            );
+            assert_eq!((ours[0].width, ours[0].height), (theirs.width, theirs.height));
+            let bytes: Vec<u8> =
+                (0..ours[0].samples.len()).flat_map(|i| [0, 1, 2].map(|c: usize| ours[c].samples[i])).collect();
+            assert!(bytes == theirs.data, "{w}×{h} {scale:?} progressive {progressive}");
         }
     }
 }
@@ -215,10 +186,7 @@ fn sequential_and_progressive_files_decode_alike() {
             let (sequential, progressive) = (encode(false), encode(true));
             for scale in Scale::ALL {
                 let options = Options::default();
-                let (a, b) = (
-                    decode(&sequential, scale, &options),
-                    decode(&progressive, scale, &options),
-                );
+                let (a, b) = (decode(&sequential, scale, &options), decode(&progressive, scale, &options));
                 assert!(a == b, "{w}×{h} {sampling:?} {scale:?}");
             }
         }

@@ -32,10 +32,7 @@ fn assert_oracle(writer: &Writer, what: &str) {
     let theirs = oracle(&jpeg, &ours.planes);
     assert_eq!(largest_difference(&ours.planes, &theirs), 0, "{what}");
     for scale in [Scale::Eighth, Scale::Quarter, Scale::Half] {
-        assert!(
-            !decode(&jpeg, scale, &Options::default()).damaged,
-            "{what} {scale:?}"
-        );
+        assert!(!decode(&jpeg, scale, &Options::default()).damaged, "{what} {scale:?}");
     }
 }
 
@@ -92,12 +89,7 @@ fn four_components_are_cmyk_and_with_adobe_ycck() {
 }
 
 fn adobe(transform: u8) -> Vec<u8> {
-    [
-        &[0xFF, 0xEE, 0, 14][..],
-        b"Adobe",
-        &[0, 100, 0, 0, 0, 0, transform],
-    ]
-    .concat()
+    [&[0xFF, 0xEE, 0, 14][..], b"Adobe", &[0, 100, 0, 0, 0, 0, transform]].concat()
 }
 
 #[test]
@@ -105,12 +97,7 @@ fn adobe_without_transform_is_rgb_unless_jfif() {
     let mut writer = Writer::new(8, 8, SAMPLINGS[2], 1);
     writer.before_frame = adobe(0);
     assert_eq!(Header::parse(&writer.write()).unwrap().color, Color::Rgb);
-    let jfif = [
-        &[0xFF, 0xE0, 0, 16][..],
-        b"JFIF\0",
-        &[1, 1, 1, 0, 72, 0, 73, 0, 0],
-    ]
-    .concat();
+    let jfif = [&[0xFF, 0xE0, 0, 16][..], b"JFIF\0", &[1, 1, 1, 0, 72, 0, 73, 0, 0]].concat();
     writer.before_frame.extend(jfif);
     let jpeg = writer.write();
     let header = Header::parse(&jpeg).unwrap();
@@ -228,10 +215,7 @@ fn other_kinds_are_unsupported_by_name() {
     let error = Header::parse(&jpeg).unwrap_err();
     assert_eq!(error, Error::Unsupported(Unsupported::Precision(12)));
     assert_eq!(error.code(), "jpeg_unsupported_precision");
-    assert_eq!(
-        error.to_string(),
-        "unsupported jpeg: 12 bits per sample, expected 8"
-    );
+    assert_eq!(error.to_string(), "unsupported jpeg: 12 bits per sample, expected 8");
 }
 
 #[test]
@@ -239,27 +223,18 @@ fn limits_are_checked_before_decoding() {
     let jpeg = Writer::new(65, 33, SAMPLINGS[3], 1).write();
     let header = Header::parse(&jpeg).unwrap();
     let code = |limits: Limits| {
-        let options = Options {
-            limits,
-            ..Options::default()
-        };
+        let options = Options { limits, ..Options::default() };
         let decoder = deckle_jpeg::Decoder::new(&header, Scale::Full, &options);
         decoder.err().map(|error| error.code())
     };
     let limits = Limits::default();
     assert_eq!(code(limits), None);
-    let pixels = Limits {
-        pixels: 65 * 33 - 1,
-        ..limits
-    };
+    let pixels = Limits { pixels: 65 * 33 - 1, ..limits };
     assert_eq!(code(pixels), Some("jpeg_too_many_pixels"));
     let memory = header.memory(Scale::Full);
     assert_eq!(code(Limits { memory, ..limits }), None);
     let memory = memory - 1;
-    assert_eq!(
-        code(Limits { memory, ..limits }),
-        Some("jpeg_too_much_memory")
-    );
+    assert_eq!(code(Limits { memory, ..limits }), Some("jpeg_too_much_memory"));
 }
 
 #[test]

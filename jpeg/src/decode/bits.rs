@@ -31,14 +31,7 @@ pub(crate) enum Ending {
 
 impl<'a> Bits<'a> {
     pub fn new(data: &'a [u8]) -> Self {
-        Self {
-            data,
-            position: 0,
-            buffer: 0,
-            count: 0,
-            padding: 0,
-            bad: false,
-        }
+        Self { data, position: 0, buffer: 0, count: 0, padding: 0, bad: false }
     }
 
     /// At least 32 bits are buffered afterwards: a code and its value.

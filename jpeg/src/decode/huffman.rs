@@ -50,11 +50,7 @@ impl Codes {
             return None;
         }
         singles.resize(1 << SKIP, (0, 0));
-        let codes = Self {
-            limit,
-            offset,
-            symbols,
-        };
+        let codes = Self { limit, offset, symbols };
         Some((codes, singles))
     }
 
@@ -85,11 +81,7 @@ impl Entry {
     pub const END_OF_BLOCK: Self = Self(0);
 
     fn new((symbol, length): Single, ahead: u32) -> Self {
-        let (run, size, length) = (
-            u32::from(symbol >> 4),
-            u32::from(symbol & 15),
-            u32::from(length),
-        );
+        let (run, size, length) = (u32::from(symbol >> 4), u32::from(symbol & 15), u32::from(length));
         if length == 0 || length > FAST {
             return Self(0);
         }
@@ -210,10 +202,7 @@ impl DcTable {
         if spec[16..].iter().any(|&size| size > 15) {
             return None;
         }
-        Some(Self {
-            fast: fast(&singles),
-            codes,
-        })
+        Some(Self { fast: fast(&singles), codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -235,11 +224,7 @@ impl AcTable {
             let steps: Vec<Step> = (0..1 << SKIP).map(|at| Step::new(&singles, at)).collect();
             steps.into_boxed_slice().try_into().ok()
         });
-        Some(Self {
-            fast: fast(&singles),
-            skip: skip.flatten(),
-            codes,
-        })
+        Some(Self { fast: fast(&singles), skip: skip.flatten(), codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -281,11 +266,7 @@ pub(crate) fn step_index(ahead: u32) -> usize {
 #[inline(always)]
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
     let bits = bits as i32;
-    if bits < 1 << (size - 1) {
-        bits - (1 << size) + 1
-    } else {
-        bits
-    }
+    if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
 }
 
 /// Bytes of a table of each kind, for [`Header::memory`](crate::Header::memory).

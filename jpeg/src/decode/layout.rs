@@ -110,16 +110,8 @@ impl Layout {
         let down = header.height.div_ceil(8 * max_v) as usize;
         let sequential = header.frame != Frame::Progressive;
         let single = sequential && header.is_one_scan();
-        let blocks: usize = header
-            .components
-            .iter()
-            .map(|c| usize::from(c.horizontal) * usize::from(c.vertical))
-            .sum();
-        let chunk = if single {
-            (CHUNK_BLOCKS / blocks.max(1)).clamp(1, across)
-        } else {
-            across
-        };
+        let blocks: usize = header.components.iter().map(|c| usize::from(c.horizontal) * usize::from(c.vertical)).sum();
+        let chunk = if single { (CHUNK_BLOCKS / blocks.max(1)).clamp(1, across) } else { across };
         let mut layout = Self {
             components: Vec::with_capacity(header.components.len()),
             across,

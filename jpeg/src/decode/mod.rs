@@ -55,17 +55,14 @@ impl<'a> Decoder<'a> {
         check(header, &layout, &options.limits)?;
         let (scans, mut damaged) = tables::scans(header, &layout)?;
         for index in 0..layout.components.len() as u8 {
-            let has_dc = |s: &crate::header::ScanHeader<'_>| {
-                s.components.contains(&index) && s.band.0 == 0 && !s.refines()
-            };
+            let has_dc =
+                |s: &crate::header::ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();
             damaged |= !header.scans.iter().any(has_dc);
         }
         let steps = header.components.iter().zip(&layout.components);
         Ok(Self {
             scans,
-            steps: steps
-                .map(|(c, layout)| idct::steps(&c.quantization, layout.store))
-                .collect(),
+            steps: steps.map(|(c, layout)| idct::steps(&c.quantization, layout.store)).collect(),
             coefficients: vec![0; layout.coefficients],
             nonzero: vec![0; layout.blocks_refined],
             samples: vec![0; layout.samples],
@@ -148,10 +145,7 @@ fn check(header: &Header<'_>, layout: &Layout, limits: &Limits) -> Result<(), Er
     }
     let several = header.frame == Frame::Progressive || header.scan_count > 1;
     if several && header.scan_count > limits.scans {
-        return Err(Error::TooManyScans {
-            scans: header.scan_count,
-            limit: limits.scans,
-        });
+        return Err(Error::TooManyScans { scans: header.scan_count, limit: limits.scans });
     }
     let bytes = layout.memory(header);
     if bytes > limits.memory {

@@ -46,10 +46,7 @@ impl<'d> Rows<'d> {
                 top,
             };
         }
-        Self {
-            planes,
-            count: layout.components.len(),
-        }
+        Self { planes, count: layout.components.len() }
     }
 
     /// One plane for each component, in file order. A component whose plane

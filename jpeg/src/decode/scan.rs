@@ -125,14 +125,7 @@ impl<'a> Scan<'a> {
     /// Decodes one row's MCUs `from..to`; their coefficients are 0 before the
     /// first scan. For a scan of one component, those are the component's rows
     /// of blocks within row `row` of MCUs.
-    pub fn decode(
-        &mut self,
-        target: &mut Target<'_>,
-        layout: &Layout,
-        row: usize,
-        from: usize,
-        to: usize,
-    ) {
+    pub fn decode(&mut self, target: &mut Target<'_>, layout: &Layout, row: usize, from: usize, to: usize) {
         let Some(index) = self.component else {
             return self.run(target, from, to);
         };
@@ -179,12 +172,8 @@ impl<'a> Scan<'a> {
         let (bits, predictions, units) = (&mut self.bits, &mut self.predictions, &self.units);
         let (from, to, low) = (from - first, to - first, self.low);
         let end = match self.pass {
-            Pass::Sequential => {
-                sequential::decode(bits, predictions, units, coefficients, from, to)
-            }
-            Pass::DcFirst => {
-                progressive::dc_first(bits, predictions, units, coefficients, low, from, to)
-            }
+            Pass::Sequential => sequential::decode(bits, predictions, units, coefficients, from, to),
+            Pass::DcFirst => progressive::dc_first(bits, predictions, units, coefficients, low, from, to),
             Pass::DcRefine => progressive::dc_refine(bits, units, coefficients, low, from, to),
             Pass::AcFirst | Pass::AcRefine => {
                 let (decode, unit): (AcDecode, _) = match self.pass {
@@ -199,10 +188,7 @@ impl<'a> Scan<'a> {
                     keep: self.keep,
                 };
                 let end_run = &mut self.end_run;
-                let mut blocks = Blocks {
-                    coefficients,
-                    nonzero: target.nonzero,
-                };
+                let mut blocks = Blocks { coefficients, nonzero: target.nonzero };
                 decode(bits, end_run, &unit.ac, band, &mut blocks, from, to)
             }
         };
@@ -253,9 +239,7 @@ impl<'a> Scan<'a> {
             let last = (self.predictions[unit.slot & 3] << self.low) as i16;
             for mcu in from..to {
                 let at = unit.at + (mcu - target.first) * unit.step;
-                let above = target
-                    .above
-                    .and_then(|above| above.get(unit.above_at + mcu * unit.above_step));
+                let above = target.above.and_then(|above| above.get(unit.above_at + mcu * unit.above_step));
                 if let Some(block) = target.coefficients.get_mut(at..at + unit.store) {
                     block.fill(0);
                     block[0] = *above.unwrap_or(&last);
@@ -268,13 +252,7 @@ impl<'a> Scan<'a> {
 type AcDecode = fn(&mut Bits<'_>, &mut u32, &AcTable, Band, &mut Blocks<'_>, usize, usize) -> usize;
 
 /// Copies the DCs of the lowest row of blocks for [`Target::above`].
-pub(crate) fn keep_above(
-    c: &ComponentLayout,
-    coefficients: &[i16],
-    above: &mut [i16],
-    first: usize,
-    count: usize,
-) {
+pub(crate) fn keep_above(c: &ComponentLayout, coefficients: &[i16], above: &mut [i16], first: usize, count: usize) {
     let row = &coefficients[c.coefficients_at + (c.v - 1) * c.coefficients_row..];
     let above = &mut above[c.above_at + first * c.h..][..count * c.h];
     for (above, block) in above.iter_mut().zip(row.chunks_exact(c.store)) {

@@ -14,19 +14,12 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
         let index = scan.components.first().copied().unwrap_or(0);
         layout.components[usize::from(index)].kernel
     };
-    let mut needed: Vec<bool> = header
-        .scans
-        .iter()
-        .map(|scan| usize::from(scan.band.0) <= last_needed(kernel(scan).needs()))
-        .collect();
+    let mut needed: Vec<bool> =
+        header.scans.iter().map(|scan| usize::from(scan.band.0) <= last_needed(kernel(scan).needs())).collect();
     // what refining scans so far (from the last one back) need of each component
     let mut touched = [[false; 64]; 4];
     for (scan, needed) in header.scans.iter().zip(&mut needed).rev() {
-        let Some(touched) = scan
-            .components
-            .first()
-            .and_then(|&index| touched.get_mut(usize::from(index)))
-        else {
+        let Some(touched) = scan.components.first().and_then(|&index| touched.get_mut(usize::from(index))) else {
             continue;
         };
         let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
@@ -89,10 +82,7 @@ mod tests {
 
     fn needed_at(scale: Scale, scans: Vec<ScanHeader<'static>>) -> Vec<bool> {
         let header = header(scans);
-        let options = Options {
-            reduction: Reduction::LowPass,
-            ..Options::default()
-        };
+        let options = Options { reduction: Reduction::LowPass, ..Options::default() };
         needed(&header, &Layout::new(&header, scale, &options))
     }
 
@@ -105,21 +95,13 @@ mod tests {
     #[test]
     fn scans_beyond_the_last_needed_coefficient_are_skipped() {
         let scans = vec![scan((0, 0), 0, 0), scan((1, 5), 0, 0), scan((6, 63), 0, 0)];
-        assert_eq!(
-            needed_at(Scale::Quarter, scans.clone()),
-            [true, true, false]
-        );
+        assert_eq!(needed_at(Scale::Quarter, scans.clone()), [true, true, false]);
         assert_eq!(needed_at(Scale::Half, scans), [true, true, true]);
     }
 
     #[test]
     fn a_needed_refinement_needs_what_it_refines() {
-        let scans = vec![
-            scan((0, 0), 0, 0),
-            scan((1, 5), 0, 1),
-            scan((6, 63), 0, 1),
-            scan((1, 63), 1, 0),
-        ];
+        let scans = vec![scan((0, 0), 0, 0), scan((1, 5), 0, 1), scan((6, 63), 0, 1), scan((1, 63), 1, 0)];
         assert_eq!(needed_at(Scale::Quarter, scans), [true; 4]);
     }
 }

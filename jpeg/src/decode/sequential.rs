@@ -37,30 +37,9 @@ pub(crate) fn decode(
                         pass(&mut reader, &unit.ac, 1);
                     }
                 }
-                4 => low::<4>(
-                    &mut reader,
-                    &unit.ac,
-                    block,
-                    dc,
-                    &PLACES_2,
-                    const { last_needed(2) },
-                ),
-                16 => low::<16>(
-                    &mut reader,
-                    &unit.ac,
-                    block,
-                    dc,
-                    &PLACES_4,
-                    const { last_needed(4) },
-                ),
-                _ => low::<64>(
-                    &mut reader,
-                    &unit.ac,
-                    block,
-                    dc,
-                    &PLACES_8,
-                    const { last_needed(8) },
-                ),
+                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, const { last_needed(2) }),
+                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, const { last_needed(4) }),
+                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, const { last_needed(8) }),
             }
         }
         if reader.overrun() {

@@ -34,29 +34,17 @@ struct Tables {
 ///
 /// # Errors
 /// The first scan is unusable.
-pub(crate) fn scans<'a>(
-    header: &Header<'a>,
-    layout: &Layout,
-) -> Result<(Vec<Scan<'a>>, bool), Error> {
+pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout) -> Result<(Vec<Scan<'a>>, bool), Error> {
     let progressive = header.frame == Frame::Progressive;
     let mut tables = Tables {
         dc: Cache(Vec::new()),
         ac: Cache(Vec::new()),
         skip: !progressive && layout.components.iter().any(|c| c.store < 64),
     };
-    let needed = if progressive {
-        select::needed(header, layout)
-    } else {
-        vec![true; header.scans.len()]
-    };
+    let needed = if progressive { select::needed(header, layout) } else { vec![true; header.scans.len()] };
     let mut scans = Vec::with_capacity(needed.len());
     let mut damaged = false;
-    for (scan, _) in header
-        .scans
-        .iter()
-        .zip(&needed)
-        .filter(|(_, needed)| **needed)
-    {
+    for (scan, _) in header.scans.iter().zip(&needed).filter(|(_, needed)| **needed) {
         match tables.of(scan, progressive) {
             Ok(built) => scans.push(Scan::new(scan, layout, progressive, &built)),
             Err(error) if scans.is_empty() => return Err(error),
@@ -84,18 +72,11 @@ impl Tables {
         };
         let mut pairs = Vec::with_capacity(scan.tables.len());
         for &(dc, ac) in &scan.tables {
-            let impossible = Error::BadSegment {
-                marker: 0xC4,
-                offset: 0,
-            };
+            let impossible = Error::BadSegment { marker: 0xC4, offset: 0 };
             let skip = self.skip;
             pairs.push((
-                self.dc
-                    .get(pick(0, dc, uses_dc)?, DcTable::new)
-                    .ok_or(impossible)?,
-                self.ac
-                    .get(pick(1, ac, uses_ac)?, |spec| AcTable::new(spec, skip))
-                    .ok_or(impossible)?,
+                self.dc.get(pick(0, dc, uses_dc)?, DcTable::new).ok_or(impossible)?,
+                self.ac.get(pick(1, ac, uses_ac)?, |spec| AcTable::new(spec, skip)).ok_or(impossible)?,
             ));
         }
         Ok(pairs)

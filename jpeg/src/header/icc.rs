@@ -14,11 +14,7 @@ impl<'a> Chunk<'a> {
     /// `None` if the segment is something else.
     pub fn parse(segment: &'a [u8]) -> Option<Self> {
         match segment.strip_prefix(b"ICC_PROFILE\0")? {
-            [number, count, bytes @ ..] => Some(Self {
-                number: *number,
-                count: *count,
-                bytes,
-            }),
+            [number, count, bytes @ ..] => Some(Self { number: *number, count: *count, bytes }),
             _ => None,
         }
     }
@@ -35,9 +31,7 @@ pub(crate) fn join<'a>(chunks: &[Chunk<'a>]) -> Option<Cow<'a, [u8]>> {
     }
     let mut profile = Vec::new();
     for number in 1..=count {
-        let chunk = chunks
-            .iter()
-            .find(|c| c.number == number && c.count == count)?;
+        let chunk = chunks.iter().find(|c| c.number == number && c.count == count)?;
         profile.extend_from_slice(chunk.bytes);
     }
     Some(Cow::Owned(profile))

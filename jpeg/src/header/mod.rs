@@ -115,8 +115,6 @@ impl<'a> Header<'a> {
 
     /// Largest horizontal and vertical sampling factor.
     pub(crate) fn max_sampling(&self) -> (u32, u32) {
-        self.components.iter().fold((1, 1), |(h, v), c| {
-            (h.max(u32::from(c.horizontal)), v.max(u32::from(c.vertical)))
-        })
+        self.components.iter().fold((1, 1), |(h, v), c| (h.max(u32::from(c.horizontal)), v.max(u32::from(c.vertical))))
     }
 }

@@ -41,9 +41,7 @@ pub(super) fn header(data: &[u8]) -> Result<Header<'_>, Error> {
         match segment.marker {
             0xDA => return first_scan(preamble, segments, segment),
             0xD9 => {
-                return Err(Error::Truncated {
-                    offset: segment.offset,
-                });
+                return Err(Error::Truncated { offset: segment.offset });
             }
             _ => preamble.read(segment)?,
         }
@@ -63,36 +61,16 @@ impl<'a> Preamble<'a> {
             }
             0xE0 => {
                 if let [b'J', b'F', b'I', b'F', 0, _, _, unit, x0, x1, y0, y1, ..] = *content {
-                    self.jfif = Some(Density {
-                        unit,
-                        x: u16::from_be_bytes([x0, x1]),
-                        y: u16::from_be_bytes([y0, y1]),
-                    });
+                    self.jfif =
+                        Some(Density { unit, x: u16::from_be_bytes([x0, x1]), y: u16::from_be_bytes([y0, y1]) });
                 }
             }
             0xE1 if self.exif.is_none() => {
-                self.exif = content
-                    .strip_prefix(b"Exif\0\0")
-                    .or_else(|| content.strip_prefix(b"Exif\0\xFF"));
+                self.exif = content.strip_prefix(b"Exif\0\0").or_else(|| content.strip_prefix(b"Exif\0\xFF"));
             }
             0xE2 if self.icc.len() < 256 => self.icc.extend(icc::Chunk::parse(content)),
             0xEE => {
-                if let [
-                    b'A',
-                    b'd',
-                    b'o',
-                    b'b',
-                    b'e',
-                    _,
-                    _,
-                    _,
-                    _,
-                    _,
-                    _,
-                    transform,
-                    ..,
-                ] = *content
-                {
+                if let [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform, ..] = *content {
                     self.adobe = Some(transform);
                 }
             }
@@ -128,11 +106,8 @@ impl<'a> Tables<'a> {
             let (values, next) = values.split_at(length);
             let mut table = [0; 64];
             for (k, &place) in ZIGZAG.iter().enumerate() {
-                table[usize::from(place)] = if wide {
-                    u16::from_be_bytes([values[2 * k], values[2 * k + 1]])
-                } else {
-                    u16::from(values[k])
-                };
+                table[usize::from(place)] =
+                    if wide { u16::from_be_bytes([values[2 * k], values[2 * k + 1]]) } else { u16::from(values[k]) };
             }
             self.quantization[id] = Some(table);
             rest = next;
@@ -158,10 +133,7 @@ impl<'a> Tables<'a> {
 }
 
 fn bad(segment: Segment<'_>) -> Error {
-    Error::BadSegment {
-        marker: segment.marker,
-        offset: segment.offset,
-    }
+    Error::BadSegment { marker: segment.marker, offset: segment.offset }
 }
 
 fn read_frame(segment: Segment<'_>) -> Result<(Frame, u32, u32, Vec<Component>), Error> {
@@ -240,10 +212,7 @@ fn first_scan<'a>(
         later_scans(&mut header, &mut tables, segments, single);
     }
     if header.height == 0 {
-        return Err(Error::BadSegment {
-            marker: 0xDC,
-            offset: segment.offset,
-        });
+        return Err(Error::BadSegment { marker: 0xDC, offset: segment.offset });
     }
     let (max_h, max_v) = header.max_sampling();
     for c in &mut header.components {
@@ -255,12 +224,7 @@ fn first_scan<'a>(
 
 /// Walks to the end of the file, or to DNL if only the `height` is missing.
 /// Nothing here is fatal: an image whose later scans are unusable is damaged.
-fn later_scans<'a>(
-    header: &mut Header<'a>,
-    tables: &mut Tables<'a>,
-    mut segments: Segments<'a>,
-    only_height: bool,
-) {
+fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segments: Segments<'a>, only_height: bool) {
     while let Some(segment) = segments.next_segment() {
         let result = match segment.marker {
             0xD9 => return,
@@ -295,11 +259,7 @@ fn later_scans<'a>(
     header.damaged |= !is_complete(header);
 }
 
-fn add_scan<'a>(
-    header: &mut Header<'a>,
-    tables: &Tables<'a>,
-    segment: Segment<'a>,
-) -> Result<(), Error> {
+fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'a>) -> Result<(), Error> {
     header.scan_count += 1;
     let scan = ScanHeader::parse(
         segment.content,
@@ -314,8 +274,8 @@ fn add_scan<'a>(
         let component = &mut header.components[usize::from(index)];
         let id = component.quantization_id;
         if !seen {
-            component.quantization = tables.quantization[usize::from(id)]
-                .ok_or(Error::MissingTable { marker: 0xDB, id })?;
+            component.quantization =
+                tables.quantization[usize::from(id)].ok_or(Error::MissingTable { marker: 0xDB, id })?;
         }
     }
     header.scans.push(scan);
@@ -326,11 +286,7 @@ fn add_scan<'a>(
 fn is_complete(header: &Header<'_>) -> bool {
     (0..header.components.len() as u8).all(|index| {
         let mut missing = [true; 64];
-        for scan in header
-            .scans
-            .iter()
-            .filter(|s| s.components.contains(&index))
-        {
+        for scan in header.scans.iter().filter(|s| s.components.contains(&index)) {
             if scan.low == 0 {
                 missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
             }

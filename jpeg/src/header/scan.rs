@@ -37,10 +37,7 @@ impl<'a> ScanHeader<'a> {
         restart_interval: u16,
         huffman: &HuffmanSpecs<'a>,
     ) -> Result<Self, Error> {
-        let bad = Error::BadSegment {
-            marker: 0xDA,
-            offset,
-        };
+        let bad = Error::BadSegment { marker: 0xDA, offset };
         let (&count, rest) = segment.split_first().ok_or(bad)?;
         let count = usize::from(count);
         if count == 0 || count > 4 || rest.len() < 2 * count + 3 {
@@ -76,11 +73,7 @@ impl<'a> ScanHeader<'a> {
             return Ok(scan);
         }
         let (start, end) = scan.band;
-        let band_is_good = if start == 0 {
-            end == 0
-        } else {
-            start <= end && end < 64 && count == 1
-        };
+        let band_is_good = if start == 0 { end == 0 } else { start <= end && end < 64 && count == 1 };
         let bits_are_good = scan.low <= 13 && (scan.high == 0 || scan.high == scan.low + 1);
         if !band_is_good || !bits_are_good {
             return Err(bad);

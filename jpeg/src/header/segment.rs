@@ -25,24 +25,14 @@ impl<'a> Segments<'a> {
         let marker = self.next_marker()?;
         let offset = self.position;
         if matches!(marker, 0x01 | 0xD0..=0xD9) {
-            return Some(Segment {
-                marker,
-                content: &[],
-                offset,
-                cut: false,
-            });
+            return Some(Segment { marker, content: &[], offset, cut: false });
         }
         let rest = self.data.get(offset..)?;
         let (length, rest) = rest.split_first_chunk::<2>()?;
         let length = usize::from(u16::from_be_bytes(*length)).saturating_sub(2);
         let content = rest.get(..length).unwrap_or(rest);
         self.position = offset + 2 + content.len();
-        Some(Segment {
-            marker,
-            content,
-            offset: offset + 2,
-            cut: content.len() < length,
-        })
+        Some(Segment { marker, content, offset: offset + 2, cut: content.len() < length })
     }
 
     fn next_marker(&mut self) -> Option<u8> {
@@ -87,8 +77,5 @@ fn find_ff(bytes: &[u8]) -> usize {
         at += 16;
     }
     let tail = &bytes[at..];
-    at + tail
-        .iter()
-        .position(|&byte| byte == 0xFF)
-        .unwrap_or(tail.len())
+    at + tail.iter().position(|&byte| byte == 0xFF).unwrap_or(tail.len())
 }

@@ -15,15 +15,11 @@ impl V {
     }
 
     fn words(self) -> [i32; 4] {
-        core::array::from_fn(|i| {
-            i32::from(self.0[2 * i] as u16) | i32::from(self.0[2 * i + 1]) << 16
-        })
+        core::array::from_fn(|i| i32::from(self.0[2 * i] as u16) | i32::from(self.0[2 * i + 1]) << 16)
     }
 
     fn of_words(w: [i32; 4]) -> Self {
-        Self(core::array::from_fn(|i| {
-            (w[i / 2] >> (16 * (i & 1))) as i16
-        }))
+        Self(core::array::from_fn(|i| (w[i / 2] >> (16 * (i & 1))) as i16))
     }
 }
 
@@ -34,12 +30,7 @@ pub(crate) fn load(lanes: &[i16; 8]) -> V {
 
 /// Both halves, as they lie in memory.
 pub(crate) fn halves(v: V) -> [u64; 2] {
-    let half = |lanes: &[i16]| {
-        lanes
-            .iter()
-            .rev()
-            .fold(0, |all, &lane| all << 16 | u64::from(lane as u16))
-    };
+    let half = |lanes: &[i16]| lanes.iter().rev().fold(0, |all, &lane| all << 16 | u64::from(lane as u16));
     [half(&v.0[..4]), half(&v.0[4..])]
 }
 
@@ -66,9 +57,7 @@ pub(crate) fn mul16(a: V, b: V) -> V {
 /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
 pub(crate) fn dot(a: V, b: V) -> V {
     let product = |i: usize| i32::from(a.0[i]) * i32::from(b.0[i]);
-    V::of_words(core::array::from_fn(|i| {
-        product(2 * i).wrapping_add(product(2 * i + 1))
-    }))
+    V::of_words(core::array::from_fn(|i| product(2 * i).wrapping_add(product(2 * i + 1))))
 }
 
 pub(crate) fn add32(a: V, b: V) -> V {

@@ -40,13 +40,7 @@ fn every_operation_equals_the_portable_one() {
             zip8_low zip8_high zip16_low zip16_high
             zip32_low zip32_high zip64_low zip64_high
         }
-        assert_eq!(
-            super::halves(super::shr32::<11>(x)),
-            portable::halves(portable::shr32::<11>(p))
-        );
-        assert_eq!(
-            super::halves(super::splat32(-5)),
-            portable::halves(portable::splat32(-5))
-        );
+        assert_eq!(super::halves(super::shr32::<11>(x)), portable::halves(portable::shr32::<11>(p)));
+        assert_eq!(super::halves(super::splat32(-5)), portable::halves(portable::splat32(-5)));
     }
 }

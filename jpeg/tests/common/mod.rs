@@ -13,10 +13,7 @@ pub struct Random(pub u64);
 
 impl Random {
     pub fn next(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as u32
     }
 
@@ -66,11 +63,7 @@ pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     let mut decoder = Decoder::new(&header, scale, options).unwrap();
     let mut planes: Vec<Plane> = sizes
         .iter()
-        .map(|size| Plane {
-            width: size.width as usize,
-            height: size.height as usize,
-            samples: Vec::new(),
-        })
+        .map(|size| Plane { width: size.width as usize, height: size.height as usize, samples: Vec::new() })
         .collect();
     while let Some(rows) = decoder.next_rows() {
         assert_eq!(rows.planes().len(), planes.len());
@@ -85,28 +78,18 @@ pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     for plane in &planes {
         assert_eq!(plane.samples.len(), plane.width * plane.height);
     }
-    Decoded {
-        planes,
-        damaged: decoder.damaged(),
-    }
+    Decoded { planes, damaged: decoder.damaged() }
 }
 
 /// libjpeg-turbo's way at every scale: planes keep their sampling.
 pub fn as_turbojpeg() -> Options {
-    Options {
-        chroma: ChromaScale::Same,
-        reduction: Reduction::Average,
-        ..Options::default()
-    }
+    Options { chroma: ChromaScale::Same, reduction: Reduction::Average, ..Options::default() }
 }
 
 /// The oracle's planes at full size, cropped to `like`.
 pub fn oracle(jpeg: &[u8], like: &[Plane]) -> Vec<Plane> {
     let raw = decompress_raw(jpeg).unwrap();
-    like.iter()
-        .enumerate()
-        .map(|(i, like)| crop(&raw.planes[i], raw.plane_widths[i], like))
-        .collect()
+    like.iter().enumerate().map(|(i, like)| crop(&raw.planes[i], raw.plane_widths[i], like)).collect()
 }
 
 /// The oracle's planes at `scale`, all components scaled alike.
@@ -116,12 +99,7 @@ pub fn oracle_scaled(jpeg: &[u8], scale: Scale, like: &[Plane]) -> Vec<Plane> {
     handle.set_scaling_factor(1, denominator).unwrap();
     let header = Header::parse(jpeg).unwrap();
     let (planes, width, ..) = handle.decompress_to_yuv_planes(jpeg).unwrap();
-    let max_h = header
-        .components
-        .iter()
-        .map(|c| c.horizontal)
-        .max()
-        .unwrap();
+    let max_h = header.components.iter().map(|c| c.horizontal).max().unwrap();
     like.iter()
         .enumerate()
         .map(|(i, like)| {
@@ -137,10 +115,7 @@ fn crop(samples: &[u8], stride: usize, like: &Plane) -> Plane {
     Plane {
         width: like.width,
         height: like.height,
-        samples: lines
-            .flat_map(|line| &line[..like.width])
-            .copied()
-            .collect(),
+        samples: lines.flat_map(|line| &line[..like.width]).copied().collect(),
     }
 }
 

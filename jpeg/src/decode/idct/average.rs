@@ -54,8 +54,7 @@ pub(super) fn rows_2(coefficients: &[i16], steps: &Steps, samples: &mut [u8], st
         for (y, line) in [upper, lower].iter().enumerate() {
             let [v0, v1, _, v3, _, v5, _, v7] = line.map(i32::from);
             let even = (v0 << 15) + (1 << 19);
-            let odd =
-                v1 * F_3_624509785 - v3 * F_1_272758580 + v5 * F_0_850430095 - v7 * F_0_720959822;
+            let odd = v1 * F_3_624509785 - v3 * F_1_272758580 + v5 * F_0_850430095 - v7 * F_0_720959822;
             let at = y * stride + x * 2;
             if let Some([left, right]) = samples.get_mut(at..at + 2) {
                 *left = sample(even.wrapping_add(odd) >> 20);
@@ -86,14 +85,8 @@ fn pass_4<const SHIFT: i32>([i0, i1, i2, i3, _, i5, i6, i7]: [V; 8]) -> [V; 4] {
         let six = dot(z6, pair(-F_0_765366865, 0));
         let e0 = add32(add32(dot(z02, pair(1 << 14, F_1_847759065)), six), round);
         let e1 = add32(sub32(dot(z02, pair(1 << 14, -F_1_847759065)), six), round);
-        let o0 = add32(
-            dot(z13, pair(F_1_061594337, -F_2_172734803)),
-            dot(z57, pair(F_1_451774981, -F_0_211164243)),
-        );
-        let o1 = add32(
-            dot(z13, pair(F_2_562915447, F_0_899976223)),
-            dot(z57, pair(-F_0_601344887, -F_0_509795579)),
-        );
+        let o0 = add32(dot(z13, pair(F_1_061594337, -F_2_172734803)), dot(z57, pair(F_1_451774981, -F_0_211164243)));
+        let o1 = add32(dot(z13, pair(F_2_562915447, F_0_899976223)), dot(z57, pair(-F_0_601344887, -F_0_509795579)));
         [
             shr32::<SHIFT>(add32(e0, o1)),
             shr32::<SHIFT>(add32(e1, o0)),

@@ -55,16 +55,9 @@ fn flat(dc: V) -> u64 {
 
 /// Eight lines of eight samples. `LOW_ROWS`, `LOW_COLUMNS`: 4 to 7 are 0.
 #[inline(always)]
-fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(
-    coefficients: &[V; 8],
-    steps: &[V; 8],
-) -> [u64; 8] {
+fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(coefficients: &[V; 8], steps: &[V; 8]) -> [u64; 8] {
     let rows: [V; 8] = core::array::from_fn(|row| {
-        if LOW_ROWS && row > 3 {
-            coefficients[row]
-        } else {
-            mul16(coefficients[row], steps[row])
-        }
+        if LOW_ROWS && row > 3 { coefficients[row] } else { mul16(coefficients[row], steps[row]) }
     });
     let columns = transposed(pass::<LOW_ROWS, 11>(rows));
     let [c0, c1, c2, c3, c4, c5, c6, c7] = pass::<LOW_COLUMNS, 18>(columns);
@@ -95,11 +88,7 @@ fn pass<const LOW: bool, const SHIFT: i32>(input: [V; 8]) -> [V; 8] {
         let round = splat32(1 << (SHIFT - 1));
         // even part
         let e0 = add32(dot(z04, pair(ONE, ONE)), round);
-        let e1 = if LOW {
-            e0
-        } else {
-            add32(dot(z04, pair(ONE, -ONE)), round)
-        };
+        let e1 = if LOW { e0 } else { add32(dot(z04, pair(ONE, -ONE)), round) };
         let e2 = dot(z26, pair(F_0_541196100, F_0_541196100 - F_1_847759065));
         let e3 = dot(z26, pair(F_0_541196100 + F_0_765366865, F_0_541196100));
         let (t10, t13) = (add32(e0, e3), sub32(e0, e3));
@@ -107,37 +96,13 @@ fn pass<const LOW: bool, const SHIFT: i32>(input: [V; 8]) -> [V; 8] {
         // odd part
         let odd = |f1: i32, f3: i32, f5: i32, f7: i32| -> V {
             let low = dot(z13, pair(f1, f3));
-            if LOW {
-                low
-            } else {
-                add32(low, dot(z57, pair(f5, f7)))
-            }
+            if LOW { low } else { add32(low, dot(z57, pair(f5, f7))) }
         };
         let z5 = F_1_175875602;
-        let o0 = odd(
-            z5 - F_0_899976223,
-            z5 - F_1_961570560,
-            z5,
-            z5 + F_0_298631336 - F_0_899976223 - F_1_961570560,
-        );
-        let o1 = odd(
-            z5 - F_0_390180644,
-            z5 - F_2_562915447,
-            z5 + F_2_053119869 - F_2_562915447 - F_0_390180644,
-            z5,
-        );
-        let o2 = odd(
-            z5,
-            z5 + F_3_072711026 - F_2_562915447 - F_1_961570560,
-            z5 - F_2_562915447,
-            z5 - F_1_961570560,
-        );
-        let o3 = odd(
-            z5 + F_1_501321110 - F_0_899976223 - F_0_390180644,
-            z5,
-            z5 - F_0_390180644,
-            z5 - F_0_899976223,
-        );
+        let o0 = odd(z5 - F_0_899976223, z5 - F_1_961570560, z5, z5 + F_0_298631336 - F_0_899976223 - F_1_961570560);
+        let o1 = odd(z5 - F_0_390180644, z5 - F_2_562915447, z5 + F_2_053119869 - F_2_562915447 - F_0_390180644, z5);
+        let o2 = odd(z5, z5 + F_3_072711026 - F_2_562915447 - F_1_961570560, z5 - F_2_562915447, z5 - F_1_961570560);
+        let o3 = odd(z5 + F_1_501321110 - F_0_899976223 - F_0_390180644, z5, z5 - F_0_390180644, z5 - F_0_899976223);
         [
             shr32::<SHIFT>(add32(t10, o3)),
             shr32::<SHIFT>(add32(t11, o2)),

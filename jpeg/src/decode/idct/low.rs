@@ -40,19 +40,13 @@ pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8
 
 /// A row of blocks of `N` coefficients, 4 or 64, of which 4 matter.
 #[inline(never)]
-pub(super) fn rows_2<const N: usize>(
-    coefficients: &[i16],
-    steps: &Steps,
-    samples: &mut [u8],
-    stride: usize,
-) {
+pub(super) fn rows_2<const N: usize>(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
     let (blocks, _) = coefficients.as_chunks::<N>();
     let below = if N == 4 { 2 } else { 8 };
     let (upper, lower) = samples.split_at_mut(stride.min(samples.len()));
     let (upper, lower) = (upper.as_chunks_mut::<2>().0, lower.as_chunks_mut::<2>().0);
     for ((block, upper), lower) in blocks.iter().zip(upper).zip(lower) {
-        let [a, b, c, d] =
-            [0, 1, below, below + 1].map(|i| i32::from(block[i & (N - 1)].wrapping_mul(steps[i])));
+        let [a, b, c, d] = [0, 1, below, below + 1].map(|i| i32::from(block[i & (N - 1)].wrapping_mul(steps[i])));
         let (left, right) = (a + b + 4, a - b + 4);
         let (sum, difference) = (c + d, c - d);
         *upper = [sample((left + sum) >> 3), sample((right + difference) >> 3)];
@@ -84,10 +78,7 @@ fn low_of_8(block: &[i16; 64]) -> [i16; 16] {
 fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64; 4]) {
     for (y, line) in lines.iter().enumerate() {
         let at = y * stride + x;
-        if let (Some(out), Some(line)) = (
-            samples.get_mut(at..at + N),
-            line.to_le_bytes().first_chunk::<N>(),
-        ) {
+        if let (Some(out), Some(line)) = (samples.get_mut(at..at + N), line.to_le_bytes().first_chunk::<N>()) {
             out.copy_from_slice(line);
         }
     }
@@ -98,12 +89,7 @@ fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64;
 fn samples_of(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u64; 4] {
     let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
     let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
-    let rows = [
-        zip64_low(l0, r0),
-        zip64_high(l0, r0),
-        zip64_low(l2, r2),
-        zip64_high(l2, r2),
-    ];
+    let rows = [zip64_low(l0, r0), zip64_high(l0, r0), zip64_low(l2, r2), zip64_high(l2, r2)];
     let columns = transposed(pass::<11>(rows));
     let [y0, y1, y2, y3] = transposed(pass::<18>(columns));
     let shift = splat32(0x8080_8080_u32 as i32);
@@ -139,10 +125,7 @@ fn transposed([a, b, c, d]: [V; 4]) -> [V; 4] {
     let (ab_left, ab_right) = (zip16_low(a, b), zip16_high(a, b));
     let (cd_left, cd_right) = (zip16_low(c, d), zip16_high(c, d));
     let (left_01, left_23) = (zip32_low(ab_left, cd_left), zip32_high(ab_left, cd_left));
-    let (right_01, right_23) = (
-        zip32_low(ab_right, cd_right),
-        zip32_high(ab_right, cd_right),
-    );
+    let (right_01, right_23) = (zip32_low(ab_right, cd_right), zip32_high(ab_right, cd_right));
     [
         zip64_low(left_01, right_01),
         zip64_high(left_01, right_01),

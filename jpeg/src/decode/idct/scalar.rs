@@ -108,18 +108,8 @@ fn pass_average_4(i: [i32; 8], bits: u32) -> [i32; 4] {
     let t0 = times(i[0], 1 << 14);
     let t2 = sum([times(i[2], 15137), times(i[6], -6270)]);
     let (t10, t12) = (t0.wrapping_add(t2), t0.wrapping_sub(t2));
-    let t0 = sum([
-        times(i[7], -1730),
-        times(i[5], 11893),
-        times(i[3], -17799),
-        times(i[1], 8697),
-    ]);
-    let t2 = sum([
-        times(i[7], -4176),
-        times(i[5], -4926),
-        times(i[3], 7373),
-        times(i[1], 20995),
-    ]);
+    let t0 = sum([times(i[7], -1730), times(i[5], 11893), times(i[3], -17799), times(i[1], 8697)]);
+    let t2 = sum([times(i[7], -4176), times(i[5], -4926), times(i[3], 7373), times(i[1], 20995)]);
     [
         descale(t10.wrapping_add(t2), bits),
         descale(t12.wrapping_add(t0), bits),
@@ -135,14 +125,6 @@ pub(super) fn average_2(block: &[i16; 64], steps: &Steps) -> [[u8; 2]; 2] {
 
 fn pass_average_2(i: [i32; 8], bits: u32) -> [i32; 2] {
     let even = times(i[0], 1 << 15);
-    let odd = sum([
-        times(i[7], -5906),
-        times(i[5], 6967),
-        times(i[3], -10426),
-        times(i[1], 29692),
-    ]);
-    [
-        descale(even.wrapping_add(odd), bits),
-        descale(even.wrapping_sub(odd), bits),
-    ]
+    let odd = sum([times(i[7], -5906), times(i[5], 6967), times(i[3], -10426), times(i[1], 29692)]);
+    [descale(even.wrapping_add(odd), bits), descale(even.wrapping_sub(odd), bits)]
 }

@@ -8,10 +8,7 @@ struct Random(u64);
 
 impl Random {
     fn next(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (self.0 >> 33) as u32
     }
 }
@@ -44,10 +41,7 @@ fn blocks(seed: u64, count: usize, keep: usize) -> (Vec<i16>, [u16; 64]) {
 }
 
 /// Compares `rows` with `twin`, block by block, over random input.
-fn assert_same<const N: usize, const M: usize>(
-    kernel: Kernel,
-    twin: fn(&[i16; N], &super::Steps) -> [[u8; M]; M],
-) {
+fn assert_same<const N: usize, const M: usize>(kernel: Kernel, twin: fn(&[i16; N], &super::Steps) -> [[u8; M]; M]) {
     for seed in 0..300 {
         let count = 1 + seed as usize % 7;
         let (coefficients, table) = blocks(seed, count, N);
@@ -62,9 +56,7 @@ fn assert_same<const N: usize, const M: usize>(
                 assert_eq!(&samples[at..at + M], line, "seed {seed} block {b} line {y}");
             }
         }
-        let past = samples
-            .chunks(stride)
-            .all(|line| line[count * M..] == [0xA5; 3]);
+        let past = samples.chunks(stride).all(|line| line[count * M..] == [0xA5; 3]);
         assert!(past, "wrote past the blocks");
     }
 }
@@ -92,8 +84,7 @@ fn exact(block: &[i16], stored: usize, table: &[u16; 64], n: usize) -> Vec<f64> 
     for (y, x) in (0..n).flat_map(|y| (0..n).map(move |x| (y, x))) {
         let mut value = 0.0;
         for (v, u) in (0..n).flat_map(|v| (0..n).map(move |u| (v, u))) {
-            let cosine =
-                |at: usize, k: usize| ((2 * at + 1) as f64 * k as f64 * PI / (2 * n) as f64).cos();
+            let cosine = |at: usize, k: usize| ((2 * at + 1) as f64 * k as f64 * PI / (2 * n) as f64).cos();
             value += scale(u)
                 * scale(v)
                 * cosine(x, u)
@@ -127,10 +118,7 @@ fn kernels_are_within_one_of_the_transform() {
             let exact = exact(&coefficients, stored, &table, side);
             for (i, (&sample, &exact)) in samples.iter().zip(&exact).enumerate() {
                 let difference = (f64::from(sample) - exact).abs();
-                assert!(
-                    difference <= 1.0,
-                    "{kernel:?} seed {seed} sample {i}: {difference}"
-                );
+                assert!(difference <= 1.0, "{kernel:?} seed {seed} sample {i}: {difference}");
             }
         }
     }
@@ -154,10 +142,7 @@ fn the_averaging_kernels_are_means_of_the_full_one() {
                 let (y, x) = (i / side * n, i % side * n);
                 let sum: f64 = (0..n * n).map(|j| full[(y + j / n) * 8 + x + j % n]).sum();
                 let mean = sum / (n * n) as f64;
-                assert!(
-                    (f64::from(sample) - mean).abs() <= 1.0,
-                    "{kernel:?} seed {seed}"
-                );
+                assert!((f64::from(sample) - mean).abs() <= 1.0, "{kernel:?} seed {seed}");
             }
         }
     }
