@@ -77,8 +77,9 @@ lint: ## Formatting, clippy, and that generated text is current.
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
 
-test-wasm: setup-wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations on wasm32, in Node.
-	wasm-pack test --node --mode no-install core --locked --test everywhere
+# as released, so that what `make wasm` built is used again
+test-wasm: wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations on wasm32, in Node.
+	wasm-pack test --node --release --mode no-install core --locked --test everywhere
 
 test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
@@ -111,18 +112,18 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# $(call install,crate,version,extra flags): quick builds, these tools are not what we measure
+# $(call install,crate,version,optimisation,extra flags): quick builds, these tools are not what we measure
 install = CARGO_TARGET_DIR=$(TOOLS)/target CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(3)
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=$(3) CARGO_PROFILE_RELEASE_DEBUG=false cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(4)
 
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
-	$(call install,wasm-bindgen-cli,0.2.129)
+	$(call install,wasm-bindgen-cli,0.2.129,1)
 $(WORKER_BUILD_DIR)/bin/worker-build:
-	$(call install,worker-build,0.8.7)
+	$(call install,worker-build,0.8.7,0)
 $(WASM_PACK_DIR)/bin/wasm-pack:
-	$(call install,wasm-pack,0.15.1)
+	$(call install,wasm-pack,0.15.1,0)
 $(S3_SERVER_DIR)/bin/s3s-fs:
-	$(call install,s3s-fs,0.14.1,--features binary)
+	$(call install,s3s-fs,0.14.1,0,--features binary)
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
