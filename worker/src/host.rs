@@ -59,20 +59,22 @@ pub async fn answer(request: Request, env: &Env, context: &Context) -> Result<Re
 /// Moves the exchange on until it has an answer.
 async fn drive(mut exchange: Exchange, setup: &Setup, env: &Env) -> Result<(Answer, Option<Loaded>)> {
     let mut loaded: Option<Loaded> = None;
+    let mut size = None;
     loop {
-        match exchange.step().clone() {
-            Step::Load { store, key } => match load(store, &key, env, &setup.worker).await? {
+        match exchange.step() {
+            Step::Load { store, key } => match load(*store, key, env, &setup.worker).await? {
                 Found::Yes(object) => {
-                    exchange.found(object.head()?, now());
+                    let head = object.head()?;
+                    size = head.size;
+                    exchange.found(head, now());
                     loaded = Some(*object);
                 }
                 Found::No => exchange.missing(now()),
                 Found::Failed(failure) => exchange.failed(failure, now()),
             },
-            Step::Read { max_bytes } => match loaded.take() {
+            &Step::Read { max_bytes } => match loaded.take() {
                 Some(object) => {
-                    let expected = object.head()?.size.unwrap_or(max_bytes);
-                    let share = budget::share(expected).await?;
+                    let share = budget::share(size.unwrap_or(max_bytes)).await?;
                     match object.read(max_bytes).await {
                         Ok(bytes) => exchange.body(bytes, &now),
                         Err(error) => {
