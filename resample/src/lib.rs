@@ -1,0 +1,75 @@
+//! Planes of 8-bit samples made smaller or larger, row by row.
+//!
+//! A [`Resampler`] is given the lines of a plane from top to bottom and gives the lines of the result as soon as it has
+//! what they are made from. It keeps the lines under the filter and no more.
+//!
+//! ```
+//! use deckle_resample::{Filter, Resampler, Span};
+//!
+//! // 4 × 4 to 2 × 1
+//! let columns = Span { start: 0.0, length: 4.0 };
+//! let mut resampler = Resampler::new((4, 4), (columns, columns), (2, 1), Filter::Lanczos3);
+//! for _ in 0..4 {
+//!     resampler.push(&[10, 10, 200, 200]);
+//! }
+//! let mut line = [0; 2];
+//! assert!(resampler.pull(&mut line));
+//! assert!(line[0] < line[1]);
+//! ```
+
+mod across;
+mod axis;
+mod down;
+mod simd;
+
+pub use axis::{Filter, Span};
+
+use across::Across;
+use axis::Axis;
+use down::Down;
+
+/// Resamples one plane.
+#[derive(Debug)]
+pub struct Resampler {
+    across: Across,
+    down: Down,
+}
+
+impl Resampler {
+    /// A plane of `from` (width, height) samples, of which the spans (of columns, of lines) become `to` samples.
+    ///
+    /// # Panics
+    /// If a side is 0 or a span's length is not above 0.
+    pub fn new(from: (usize, usize), (columns, lines): (Span, Span), to: (usize, usize), filter: Filter) -> Self {
+        let across = Across::new(&Axis::new(from.0, columns, to.0, filter), from.0);
+        Self { down: Down::new(Axis::new(from.1, lines, to.1, filter), across.stride()), across }
+    }
+
+    /// Bytes that a resampler holds where no more than `ahead` lines are pushed beyond those that the next line to be pulled
+    /// needs: from above.
+    pub fn memory(
+        from: (usize, usize),
+        (columns, lines): (Span, Span),
+        to: (usize, usize),
+        filter: Filter,
+        ahead: usize,
+    ) -> usize {
+        let width = axis::taps(columns, to.0, filter).min(from.0).next_multiple_of(8);
+        let height = axis::taps(lines, to.1, filter).min(from.1);
+        // kept lines are allocated by doubling at worst
+        let kept = (2 * (height + ahead)).min(from.1.next_power_of_two() * 2);
+        to.0.next_multiple_of(8) * (2 * width + 4 + 2 * kept) + to.1 * (2 * height + 16) + 8 * from.0
+    }
+
+    /// The next line of the plane, from the top. Lines that nothing is made from are passed over.
+    pub fn push(&mut self, line: &[u8]) {
+        if let Some(kept) = self.down.next() {
+            self.across.line(line, kept);
+        }
+    }
+
+    /// Writes the next line of the result; `false` if lines it is made from were not pushed yet, or there are no more.
+    pub fn pull(&mut self, out: &mut [u8]) -> bool {
+        self.down.pull(out)
+    }
+}
