@@ -1,5 +1,7 @@
 //! Line by line against the whole image at once: the exact sum in floating point, and `fast_image_resize`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use deckle_resample::{Filter, Resampler, Span};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8;
