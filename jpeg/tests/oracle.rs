@@ -231,3 +231,20 @@ fn basis(at: usize, k: usize, n: usize) -> f64 {
     let angle = (2 * at + 1) as f64 * k as f64 / (2 * n) as f64;
     (angle * std::f64::consts::PI).cos()
 }
+
+/// Luma and chroma at scales of their own are what they are when all have that scale.
+#[test]
+fn chroma_at_a_scale_of_its_own_is_that_scale() {
+    let (w, h) = (61, 43);
+    let rgb = picture(w, h);
+    for (sampling, progressive) in SAMPLINGS.into_iter().flat_map(|s| [(s, false), (s, true)]) {
+        let jpeg = encoder(&rgb, w, h).subsampling(sampling).progressive(progressive).encode().unwrap();
+        for (luma, chroma) in Scale::ALL.into_iter().flat_map(|l| Scale::ALL.map(|c| (l, c))) {
+            let both = decode(&jpeg, luma, &Options { chroma: ChromaScale::At(chroma), ..Options::default() }).planes;
+            for (i, scale) in [luma, chroma, chroma].into_iter().enumerate() {
+                let alone = decode(&jpeg, scale, &Options { chroma: ChromaScale::Same, ..Options::default() }).planes;
+                assert!(both[i] == alone[i], "{sampling:?} progressive {progressive} {luma:?} {chroma:?} plane {i}");
+            }
+        }
+    }
+}

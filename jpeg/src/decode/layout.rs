@@ -124,7 +124,10 @@ impl Layout {
         };
         for c in &header.components {
             let (h, v) = (u32::from(c.horizontal), u32::from(c.vertical));
-            let mut side = scale.side();
+            let mut side = match options.chroma {
+                ChromaScale::At(scale) if !layout.components.is_empty() => scale.side(),
+                _ => scale.side(),
+            };
             while options.chroma == ChromaScale::Match
                 && side < 8
                 && (max_h * scale.side()).is_multiple_of(h * side * 2)

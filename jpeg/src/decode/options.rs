@@ -1,11 +1,11 @@
 //! What a caller may choose.
 
-use crate::Limits;
+use crate::{Limits, Scale};
 
 /// How to decode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Scale of components that are stored smaller than the image.
+    /// Scale of the components after the first.
     pub chroma: ChromaScale,
     /// Which mathematics makes 1/2 and 1/4.
     pub reduction: Reduction,
@@ -13,7 +13,7 @@ pub struct Options {
     pub limits: Limits,
 }
 
-/// Scale of components that are stored smaller than the image.
+/// Scale of the components after the first, which may be stored smaller than it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChromaScale {
     /// As near to the image's decoded size as their blocks allow, never above
@@ -22,6 +22,8 @@ pub enum ChromaScale {
     Match,
     /// The same for all: planes keep the sampling of the file. The least work.
     Same,
+    /// This one for every component but the first, however it is stored.
+    At(Scale),
 }
 
 /// Which mathematics makes 1/2 and 1/4.
