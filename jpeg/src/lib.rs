@@ -22,16 +22,42 @@
 //! # }
 //! ```
 //!
+//! The encoder works the other way round: it gives out rows of planes to fill,
+//! and makes the very file that libjpeg-turbo makes of the same pixels with
+//! optimised Huffman tables, baseline or progressive.
+//!
+//! ```
+//! # fn main() -> Result<(), deckle_jpeg::EncodeError> {
+//! # let (width, height) = (20, 10);
+//! # let rgb = vec![200; width * height * 3];
+//! use deckle_jpeg::{EncodeColor, EncodeOptions, Encoder};
+//!
+//! let options = EncodeOptions::new(width as u32, height as u32, EncodeColor::YCbCr);
+//! let mut encoder = Encoder::new(&options)?;
+//! while let Some(mut rows) = encoder.next_rows() {
+//!     let luma = &rows.planes_mut()[0];
+//!     let lines = luma.top..luma.top + luma.height;
+//!     rows.fill_rgb(0, &rgb[lines.start * width * 3..lines.end * width * 3]);
+//! }
+//! let file = encoder.finish()?;
+//! # assert!(file.len() < options.memory());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Source: ITU-T T.81 (JPEG), T.871 (JFIF), T.872 (Adobe segment).
 
 mod decode;
+mod encode;
 mod error;
+mod fix;
 mod header;
 mod limits;
 mod simd;
 mod zigzag;
 
 pub use decode::{ChromaScale, Decoder, Options, Plane, Reduction, Rows};
+pub use encode::{EncodeColor, EncodeError, EncodeOptions, Encoder, PlaneMut, RowsMut, Sampling, encode_pixels};
 pub use error::{Error, Unsupported};
 pub use header::{Color, Component, Density, Frame, Header, PlaneSize, Scale};
 pub use limits::Limits;

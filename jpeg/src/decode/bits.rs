@@ -158,7 +158,7 @@ impl<'a> Bits<'a> {
 
 /// Whether one of the eight bytes may be `FF`; never wrong about those that are.
 #[inline(always)]
-fn may_hold_ff(word: u64) -> bool {
+pub(crate) fn may_hold_ff(word: u64) -> bool {
     (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 != 0
 }
 

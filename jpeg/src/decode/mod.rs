@@ -18,6 +18,7 @@ mod sequential;
 mod standard;
 mod tables;
 
+pub(crate) use bits::may_hold_ff;
 pub(crate) use layout::Layout;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};

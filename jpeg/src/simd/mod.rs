@@ -38,3 +38,32 @@ pub(crate) use portable::*;
 
 #[cfg(test)]
 mod tests;
+
+/// Factors for [`dot`] with lanes `a` and `b` by turns.
+#[inline(always)]
+pub(crate) fn pair(a: i32, b: i32) -> V {
+    splat32(a & 0xFFFF | b << 16)
+}
+
+/// Eight rows of eight 16-bit lanes to columns.
+#[inline(always)]
+pub(crate) fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
+    let (ab0, ab1) = (zip16_low(a, b), zip16_high(a, b));
+    let (cd0, cd1) = (zip16_low(c, d), zip16_high(c, d));
+    let (ef0, ef1) = (zip16_low(e, f), zip16_high(e, f));
+    let (gh0, gh1) = (zip16_low(g, h), zip16_high(g, h));
+    let (ad0, ad1) = (zip32_low(ab0, cd0), zip32_high(ab0, cd0));
+    let (ad2, ad3) = (zip32_low(ab1, cd1), zip32_high(ab1, cd1));
+    let (eh0, eh1) = (zip32_low(ef0, gh0), zip32_high(ef0, gh0));
+    let (eh2, eh3) = (zip32_low(ef1, gh1), zip32_high(ef1, gh1));
+    [
+        zip64_low(ad0, eh0),
+        zip64_high(ad0, eh0),
+        zip64_low(ad1, eh1),
+        zip64_high(ad1, eh1),
+        zip64_low(ad2, eh2),
+        zip64_high(ad2, eh2),
+        zip64_low(ad3, eh3),
+        zip64_high(ad3, eh3),
+    ]
+}

@@ -28,6 +28,24 @@ pub(crate) fn load(lanes: &[i16; 8]) -> V {
     V(*lanes)
 }
 
+/// Sixteen bytes.
+pub(crate) fn load_bytes(bytes: &[u8; 16]) -> V {
+    V::of_bytes(bytes.map(|byte| byte as i8))
+}
+
+/// Eight bytes, then zeros.
+pub(crate) fn load_half(bytes: &[u8; 8]) -> V {
+    V::of_bytes(core::array::from_fn(|i| if i < 8 { bytes[i] as i8 } else { 0 }))
+}
+
+pub(crate) fn store(lanes: &mut [i16; 8], v: V) {
+    *lanes = v.0;
+}
+
+pub(crate) fn store_bytes(bytes: &mut [u8; 16], v: V) {
+    *bytes = v.bytes().map(|byte| byte as u8);
+}
+
 /// Both halves, as they lie in memory.
 pub(crate) fn halves(v: V) -> [u64; 2] {
     let half = |lanes: &[i16]| lanes.iter().rev().fold(0, |all, &lane| all << 16 | u64::from(lane as u16));
@@ -36,6 +54,15 @@ pub(crate) fn halves(v: V) -> [u64; 2] {
 
 pub(crate) fn splat32(value: i32) -> V {
     V::of_words([value; 4])
+}
+
+/// Bit `i` tells whether byte `i` is other than 0.
+pub(crate) fn nonzero_bytes(v: V) -> u32 {
+    v.bytes().iter().rev().fold(0, |all, &byte| all << 1 | u32::from(byte != 0))
+}
+
+pub(crate) fn and(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i] & b.0[i]))
 }
 
 pub(crate) fn or(a: V, b: V) -> V {
@@ -48,6 +75,14 @@ pub(crate) fn xor(a: V, b: V) -> V {
 
 pub(crate) fn is_zero(v: V) -> bool {
     v.0 == [0; 8]
+}
+
+pub(crate) fn add16(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i].wrapping_add(b.0[i])))
+}
+
+pub(crate) fn sub16(a: V, b: V) -> V {
+    V(core::array::from_fn(|i| a.0[i].wrapping_sub(b.0[i])))
 }
 
 pub(crate) fn mul16(a: V, b: V) -> V {
@@ -70,6 +105,16 @@ pub(crate) fn sub32(a: V, b: V) -> V {
     V::of_words(core::array::from_fn(|i| a[i].wrapping_sub(b[i])))
 }
 
+/// 16-bit lanes, by `N` bits, keeping the sign.
+pub(crate) fn shr16<const N: i32>(v: V) -> V {
+    V(v.0.map(|lane| lane >> N))
+}
+
+/// 16-bit lanes, by `N` bits.
+pub(crate) fn shl16<const N: i32>(v: V) -> V {
+    V(v.0.map(|lane| lane << N))
+}
+
 pub(crate) fn shr32<const N: i32>(v: V) -> V {
     V::of_words(v.words().map(|word| word >> N))
 }
@@ -88,6 +133,14 @@ pub(crate) fn narrow16(a: V, b: V) -> V {
     V::of_bytes(core::array::from_fn(|i| {
         let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
         lane.clamp(i8::MIN.into(), i8::MAX.into()) as i8
+    }))
+}
+
+/// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
+pub(crate) fn narrow16_unsigned(a: V, b: V) -> V {
+    V::of_bytes(core::array::from_fn(|i| {
+        let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
+        lane.clamp(0, u8::MAX.into()) as u8 as i8
     }))
 }
 

@@ -13,8 +13,8 @@ macro_rules! operations {
         #[inline(always)]
         pub(crate) fn $name($($argument: $type),*) -> $result {
             // SAFETY: this module is only there where SSE2 is enabled, which is
-            // all that these intrinsics ask for; `load` reads the 16 bytes of
-            // an array, at any alignment
+            // all that these intrinsics ask for; loads and stores touch the
+            // bytes of an array, at any alignment
             unsafe { $body }
         }
     )*};
@@ -23,16 +23,28 @@ macro_rules! operations {
 operations! {
     /// Eight 16-bit lanes.
     load(lanes: &[i16; 8]) -> V = _mm_loadu_si128(lanes.as_ptr().cast());
+    /// Sixteen bytes.
+    load_bytes(bytes: &[u8; 16]) -> V = _mm_loadu_si128(bytes.as_ptr().cast());
+    /// Eight bytes, then zeros.
+    load_half(bytes: &[u8; 8]) -> V = _mm_loadl_epi64(bytes.as_ptr().cast());
+    store(lanes: &mut [i16; 8], v: V) -> () = _mm_storeu_si128(lanes.as_mut_ptr().cast(), v);
+    store_bytes(bytes: &mut [u8; 16], v: V) -> () = _mm_storeu_si128(bytes.as_mut_ptr().cast(), v);
     /// Both halves, as they lie in memory.
     halves(v: V) -> [u64; 2] = [
         _mm_cvtsi128_si64(v) as u64,
         _mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v)) as u64,
     ];
     splat32(value: i32) -> V = _mm_set1_epi32(value);
+    /// Bit `i` tells whether byte `i` is other than 0.
+    nonzero_bytes(v: V) -> u32 =
+        0xFFFF ^ _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128())) as u32;
+    and(a: V, b: V) -> V = _mm_and_si128(a, b);
     or(a: V, b: V) -> V = _mm_or_si128(a, b);
     xor(a: V, b: V) -> V = _mm_xor_si128(a, b);
     is_zero(v: V) -> bool =
         _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128())) == 0xFFFF;
+    add16(a: V, b: V) -> V = _mm_add_epi16(a, b);
+    sub16(a: V, b: V) -> V = _mm_sub_epi16(a, b);
     mul16(a: V, b: V) -> V = _mm_mullo_epi16(a, b);
     /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
     dot(a: V, b: V) -> V = _mm_madd_epi16(a, b);
@@ -42,6 +54,8 @@ operations! {
     narrow32(a: V, b: V) -> V = _mm_packs_epi32(a, b);
     /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
     narrow16(a: V, b: V) -> V = _mm_packs_epi16(a, b);
+    /// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
+    narrow16_unsigned(a: V, b: V) -> V = _mm_packus_epi16(a, b);
     zip8_low(a: V, b: V) -> V = _mm_unpacklo_epi8(a, b);
     zip8_high(a: V, b: V) -> V = _mm_unpackhi_epi8(a, b);
     zip16_low(a: V, b: V) -> V = _mm_unpacklo_epi16(a, b);
@@ -50,6 +64,20 @@ operations! {
     zip32_high(a: V, b: V) -> V = _mm_unpackhi_epi32(a, b);
     zip64_low(a: V, b: V) -> V = _mm_unpacklo_epi64(a, b);
     zip64_high(a: V, b: V) -> V = _mm_unpackhi_epi64(a, b);
+}
+
+/// 16-bit lanes, by `N` bits, keeping the sign.
+#[inline(always)]
+pub(crate) fn shr16<const N: i32>(v: V) -> V {
+    // SAFETY: as above
+    unsafe { _mm_srai_epi16::<N>(v) }
+}
+
+/// 16-bit lanes, by `N` bits.
+#[inline(always)]
+pub(crate) fn shl16<const N: i32>(v: V) -> V {
+    // SAFETY: as above
+    unsafe { _mm_slli_epi16::<N>(v) }
 }
 
 /// 32-bit lanes, by `N` bits, keeping the sign.

@@ -36,10 +36,25 @@ fn every_operation_equals_the_portable_one() {
             )*};
         }
         same! {
-            or xor mul16 dot add32 sub32 narrow32 narrow16
+            and or xor add16 sub16 mul16 dot add32 sub32 narrow32 narrow16 narrow16_unsigned
             zip8_low zip8_high zip16_low zip16_high
             zip32_low zip32_high zip64_low zip64_high
         }
+        assert_eq!(super::nonzero_bytes(x), portable::nonzero_bytes(p));
+        let bytes: [u8; 16] = core::array::from_fn(|i| (a[i / 2] >> (8 * (i % 2))) as u8);
+        let half = bytes.first_chunk().unwrap_or(&[0; 8]);
+        assert_eq!(super::halves(super::load_bytes(&bytes)), portable::halves(p));
+        assert_eq!(super::halves(super::load_half(half)), portable::halves(portable::load_half(half)));
+        let (mut lanes, mut stored) = ([0; 8], [0; 16]);
+        super::store(&mut lanes, x);
+        super::store_bytes(&mut stored, x);
+        assert_eq!((&lanes, stored), (a, bytes));
+        portable::store(&mut lanes, q);
+        portable::store_bytes(&mut stored, q);
+        assert_eq!(lanes, *b);
+        assert_eq!(portable::load_bytes(&stored), q);
+        assert_eq!(super::halves(super::shr16::<3>(x)), portable::halves(portable::shr16::<3>(p)));
+        assert_eq!(super::halves(super::shl16::<2>(x)), portable::halves(portable::shl16::<2>(p)));
         assert_eq!(super::halves(super::shr32::<11>(x)), portable::halves(portable::shr32::<11>(p)));
         assert_eq!(super::halves(super::splat32(-5)), portable::halves(portable::splat32(-5)));
     }

@@ -13,6 +13,36 @@ pub(crate) fn load(lanes: &[i16; 8]) -> V {
     unsafe { v128_load(lanes.as_ptr().cast()) }
 }
 
+/// Sixteen bytes.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn load_bytes(bytes: &[u8; 16]) -> V {
+    // SAFETY: reads the 16 bytes of the array; the load takes any alignment
+    unsafe { v128_load(bytes.as_ptr().cast()) }
+}
+
+/// Eight bytes, then zeros.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn load_half(bytes: &[u8; 8]) -> V {
+    // SAFETY: reads the 8 bytes of the array; the load takes any alignment
+    unsafe { v128_load64_zero(bytes.as_ptr().cast()) }
+}
+
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn store(lanes: &mut [i16; 8], v: V) {
+    // SAFETY: writes the 16 bytes of the array; the store takes any alignment
+    unsafe { v128_store(lanes.as_mut_ptr().cast(), v) }
+}
+
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn store_bytes(bytes: &mut [u8; 16], v: V) {
+    // SAFETY: writes the 16 bytes of the array; the store takes any alignment
+    unsafe { v128_store(bytes.as_mut_ptr().cast(), v) }
+}
+
 /// Both halves, as they lie in memory.
 #[inline(always)]
 pub(crate) fn halves(v: V) -> [u64; 2] {
@@ -22,6 +52,17 @@ pub(crate) fn halves(v: V) -> [u64; 2] {
 #[inline(always)]
 pub(crate) fn splat32(value: i32) -> V {
     i32x4_splat(value)
+}
+
+/// Bit `i` tells whether byte `i` is other than 0.
+#[inline(always)]
+pub(crate) fn nonzero_bytes(v: V) -> u32 {
+    u32::from(i8x16_bitmask(i8x16_ne(v, i8x16_splat(0))))
+}
+
+#[inline(always)]
+pub(crate) fn and(a: V, b: V) -> V {
+    v128_and(a, b)
 }
 
 #[inline(always)]
@@ -37,6 +78,16 @@ pub(crate) fn xor(a: V, b: V) -> V {
 #[inline(always)]
 pub(crate) fn is_zero(v: V) -> bool {
     !v128_any_true(v)
+}
+
+#[inline(always)]
+pub(crate) fn add16(a: V, b: V) -> V {
+    i16x8_add(a, b)
+}
+
+#[inline(always)]
+pub(crate) fn sub16(a: V, b: V) -> V {
+    i16x8_sub(a, b)
 }
 
 #[inline(always)]
@@ -60,6 +111,18 @@ pub(crate) fn sub32(a: V, b: V) -> V {
     i32x4_sub(a, b)
 }
 
+/// 16-bit lanes, by `N` bits, keeping the sign.
+#[inline(always)]
+pub(crate) fn shr16<const N: i32>(v: V) -> V {
+    i16x8_shr(v, N as u32)
+}
+
+/// 16-bit lanes, by `N` bits.
+#[inline(always)]
+pub(crate) fn shl16<const N: i32>(v: V) -> V {
+    i16x8_shl(v, N as u32)
+}
+
 #[inline(always)]
 pub(crate) fn shr32<const N: i32>(v: V) -> V {
     i32x4_shr(v, N as u32)
@@ -75,6 +138,12 @@ pub(crate) fn narrow32(a: V, b: V) -> V {
 #[inline(always)]
 pub(crate) fn narrow16(a: V, b: V) -> V {
     i8x16_narrow_i16x8(a, b)
+}
+
+/// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
+#[inline(always)]
+pub(crate) fn narrow16_unsigned(a: V, b: V) -> V {
+    u8x16_narrow_i16x8(a, b)
 }
 
 #[inline(always)]

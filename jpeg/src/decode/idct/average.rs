@@ -3,8 +3,7 @@
 //! which is 0 for the fourth (and, of four neighbours, for every even one).
 
 use super::Steps;
-use super::full::transposed;
-use super::{pair, sample};
+use super::sample;
 use crate::simd::*;
 
 const F_0_211164243: i32 = 1730;

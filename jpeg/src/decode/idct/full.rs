@@ -1,7 +1,7 @@
 //! 8 × 8 samples of 64 coefficients: `jpeg_idct_islow`.
 
-use super::fix::*;
-use super::{Steps, pair, sample};
+use super::{Steps, sample};
+use crate::fix::*;
 use crate::simd::*;
 
 /// A row of blocks.
@@ -116,27 +116,4 @@ fn pass<const LOW: bool, const SHIFT: i32>(input: [V; 8]) -> [V; 8] {
     };
     let (low, high) = (half(zip16_low), half(zip16_high));
     core::array::from_fn(|i| narrow32(low[i], high[i]))
-}
-
-/// Eight rows of eight 16-bit lanes to columns.
-#[inline(always)]
-pub(super) fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
-    let (ab0, ab1) = (zip16_low(a, b), zip16_high(a, b));
-    let (cd0, cd1) = (zip16_low(c, d), zip16_high(c, d));
-    let (ef0, ef1) = (zip16_low(e, f), zip16_high(e, f));
-    let (gh0, gh1) = (zip16_low(g, h), zip16_high(g, h));
-    let (ad0, ad1) = (zip32_low(ab0, cd0), zip32_high(ab0, cd0));
-    let (ad2, ad3) = (zip32_low(ab1, cd1), zip32_high(ab1, cd1));
-    let (eh0, eh1) = (zip32_low(ef0, gh0), zip32_high(ef0, gh0));
-    let (eh2, eh3) = (zip32_low(ef1, gh1), zip32_high(ef1, gh1));
-    [
-        zip64_low(ad0, eh0),
-        zip64_high(ad0, eh0),
-        zip64_low(ad1, eh1),
-        zip64_high(ad1, eh1),
-        zip64_low(ad2, eh2),
-        zip64_high(ad2, eh2),
-        zip64_low(ad3, eh3),
-        zip64_high(ad3, eh3),
-    ]
 }

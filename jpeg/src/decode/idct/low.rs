@@ -1,8 +1,8 @@
 //! 4 × 4, 2 × 2 and 1 × 1 samples of as many low coefficients: the band-limited
 //! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `2x2`, `1x1`).
 
-use super::fix::*;
-use super::{Steps, pair, sample};
+use super::{Steps, sample};
+use crate::fix::*;
 use crate::simd::*;
 
 /// A row of blocks of 16 coefficients.

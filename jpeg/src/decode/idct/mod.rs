@@ -14,7 +14,6 @@ mod scalar;
 mod tests;
 
 use super::layout::Kernel;
-use crate::simd::{V, splat32};
 
 /// Quantisation steps, row-major, as the kernels multiply with them.
 pub(crate) type Steps = [i16; 64];
@@ -58,31 +57,8 @@ pub(crate) fn rows(
     }
 }
 
-/// Factors for [`dot`](crate::simd::dot) with lanes `a` and `b` by turns.
-#[inline(always)]
-fn pair(a: i32, b: i32) -> V {
-    splat32(a & 0xFFFF | b << 16)
-}
-
 /// A sample of what the last pass gives: saturated to 8 bits, then shifted.
 #[inline(always)]
 fn sample(value: i32) -> u8 {
     (value + 128).clamp(0, 255) as u8
-}
-
-/// 13-bit fixed-point constants, by libjpeg's names.
-mod fix {
-    pub const F_0_298631336: i32 = 2446;
-    pub const F_0_390180644: i32 = 3196;
-    pub const F_0_541196100: i32 = 4433;
-    pub const F_0_765366865: i32 = 6270;
-    pub const F_0_899976223: i32 = 7373;
-    pub const F_1_175875602: i32 = 9633;
-    pub const F_1_501321110: i32 = 12299;
-    pub const F_1_847759065: i32 = 15137;
-    pub const F_1_961570560: i32 = 16069;
-    pub const F_2_053119869: i32 = 16819;
-    pub const F_2_562915447: i32 = 20995;
-    pub const F_3_072711026: i32 = 25172;
-    pub const ONE: i32 = 1 << 13;
 }

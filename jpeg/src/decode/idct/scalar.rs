@@ -1,8 +1,8 @@
 //! The kernels as libjpeg writes them, one value at a time: what the vector
 //! code must equal, on every input.
 
-use super::fix::*;
 use super::{Steps, sample};
+use crate::fix::*;
 
 fn descale(value: i32, bits: u32) -> i32 {
     value.wrapping_add(1 << (bits - 1)) >> bits

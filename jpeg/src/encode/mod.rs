@@ -1,0 +1,226 @@
+//! Encoding by rows of MCUs.
+//!
+//! Each row is transformed and quantised at once, and only what Huffman coding
+//! will need is kept: its tables are made to measure, so that codes are not
+//! known before the last row.
+
+mod baseline;
+mod bits;
+mod error;
+mod fdct;
+mod huffman;
+mod layout;
+mod memory;
+mod options;
+mod pixels;
+mod progressive;
+mod quality;
+mod rows;
+mod segments;
+mod tokens;
+mod zigzag;
+
+pub use error::EncodeError;
+pub use options::{EncodeColor, EncodeOptions, Sampling};
+pub use rows::{PlaneMut, RowsMut};
+
+use baseline::Blocks;
+use bits::Bits;
+use fdct::Quantizer;
+use huffman::{CLASSES, Codes};
+use layout::{Component, Layout};
+use progressive::Kept;
+use segments::Scan;
+use tokens::Tokens;
+
+/// Encodes one image, top to bottom.
+#[derive(Debug)]
+pub struct Encoder<'m> {
+    options: EncodeOptions<'m>,
+    layout: Layout,
+    tables: [[u8; 64]; 2],
+    quantizers: [Quantizer; 2],
+    samples: Vec<u8>,
+    coefficients: Vec<i16>,
+    nonzero: Vec<u64>,
+    process: Process,
+    /// Rows of MCUs that were given out.
+    given: usize,
+    /// Whether the last one of them is still to be encoded.
+    filled: bool,
+    /// Whether it has its samples beyond the right edge.
+    right_is_filled: bool,
+}
+
+#[derive(Debug)]
+enum Process {
+    Baseline { tokens: Box<Tokens>, predictions: [i32; 3] },
+    Progressive(Kept),
+}
+
+impl<'m> Encoder<'m> {
+    /// Prepares encoding.
+    ///
+    /// # Errors
+    /// A side of 0 or beyond 65535, metadata that does not fit.
+    pub fn new(options: &EncodeOptions<'m>) -> Result<Self, EncodeError> {
+        let (width, height) = (options.width, options.height);
+        if !(1..=65535).contains(&width) || !(1..=65535).contains(&height) {
+            return Err(EncodeError::BadSize { width, height });
+        }
+        segments::check(options)?;
+        let layout = Layout::new(options);
+        let tables = quality::tables(options.quality);
+        let process = if options.progressive {
+            Process::Progressive(Kept::new(&layout))
+        } else {
+            Process::Baseline { tokens: Box::new(Tokens::new()), predictions: [0; 3] }
+        };
+        Ok(Self {
+            options: *options,
+            quantizers: [Quantizer::new(&tables[0]), Quantizer::new(&tables[1])],
+            tables,
+            samples: vec![0; layout.samples],
+            coefficients: vec![0; layout.blocks * 64],
+            nonzero: vec![0; layout.blocks],
+            process,
+            given: 0,
+            filled: false,
+            right_is_filled: false,
+            layout,
+        })
+    }
+
+    /// The next row of MCUs to fill, or `None` after the last. Encodes the one
+    /// before. What is beyond the image's edges is made by the encoder.
+    pub fn next_rows(&mut self) -> Option<RowsMut<'_>> {
+        self.encode();
+        if self.given == self.layout.down {
+            return None;
+        }
+        self.given += 1;
+        self.filled = true;
+        let kind = (self.options.color, self.options.sampling);
+        let row = self.given - 1;
+        Some(RowsMut::new(&self.layout, kind, &mut self.samples, row, &mut self.right_is_filled))
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// [`EncodeError::Incomplete`] if rows were left.
+    pub fn finish(mut self) -> Result<Vec<u8>, EncodeError> {
+        self.encode();
+        if self.given < self.layout.down {
+            return Err(EncodeError::Incomplete { rows: self.layout.down - self.given });
+        }
+        let (options, layout) = (self.options, self.layout);
+        // no longer needed, and the file is to come
+        drop((self.samples, self.coefficients, self.nonzero));
+        let mut out = Vec::new();
+        segments::head(&mut out, &options, &layout, &self.tables);
+        match self.process {
+            Process::Baseline { mut tokens, .. } => {
+                tokens.flush();
+                let scan = Scan { first: 0, count: layout.components.len(), band: (0, 63), high: 0, low: 0 };
+                write(&mut out, &layout, &scan, *tokens);
+            }
+            Process::Progressive(kept) => {
+                for scan in progressive::script(layout.components.len()) {
+                    write(&mut out, &layout, scan, progressive::tokens(&kept, &layout, scan));
+                }
+            }
+        }
+        out.extend([0xFF, 0xD9]);
+        Ok(out)
+    }
+
+    /// Encodes the row that was given out.
+    fn encode(&mut self) {
+        if !core::mem::take(&mut self.filled) {
+            return;
+        }
+        let row = self.given - 1;
+        for c in &self.layout.components {
+            pad(c, &mut self.samples[c.samples_at..][..8 * c.v * c.stride], row, self.right_is_filled);
+            for y in (0..c.v).filter(|y| row * c.v + y < c.down) {
+                let at = c.blocks_at + y * c.across;
+                fdct::rows(
+                    &self.samples[c.samples_at + 8 * y * c.stride..][..8 * c.stride],
+                    c.stride,
+                    &self.quantizers[c.table],
+                    &mut self.coefficients[at * 64..][..c.across * 64],
+                    &mut self.nonzero[at..][..c.across],
+                );
+            }
+        }
+        let blocks = Blocks { coefficients: &self.coefficients, nonzero: &self.nonzero };
+        match &mut self.process {
+            Process::Baseline { tokens, predictions } => {
+                baseline::row(tokens, &self.layout, blocks, row, predictions);
+            }
+            Process::Progressive(kept) => kept.row(&self.layout, blocks, row),
+        }
+    }
+}
+
+/// Repeats the last column and line of the image, to the end of their blocks.
+fn pad(c: &Component, samples: &mut [u8], row: usize, right_is_filled: bool) {
+    let lines = (8 * c.v).min(c.height.saturating_sub(8 * c.v * row)).max(1);
+    if !right_is_filled && c.width < c.across * 8 {
+        for line in samples.chunks_mut(c.stride).take(lines) {
+            let last = line[c.width - 1];
+            line[c.width..c.across * 8].fill(last);
+        }
+    }
+    let last = (lines - 1) * c.stride;
+    for y in lines..8 * c.v {
+        samples.copy_within(last..last + c.stride, y * c.stride);
+    }
+}
+
+/// Writes a scan with the tables it needs, and lets go of its tokens.
+fn write(out: &mut Vec<u8>, layout: &Layout, scan: &Scan, tokens: Tokens) {
+    let mut codes = Codes::new(&tokens.counts);
+    for class in CLASSES {
+        if let Some(table) = class.table(&tokens.counts) {
+            segments::huffman(out, class, &table);
+            codes.add(class, &table, &tokens.counts);
+        }
+    }
+    segments::scan(out, layout, scan);
+    // stuffed bytes are about one of 256
+    out.reserve_exact((codes.bits / 8 + codes.bits / 1024) as usize + 64);
+    let mut bits = Bits::new();
+    for piece in tokens.pieces {
+        bits = bits.write(&piece, &codes.entries, out);
+    }
+    bits.finish(out);
+}
+
+/// Encodes pixels: 1 byte each for grey, else RGB of 3.
+///
+/// # Errors
+/// As [`Encoder::new`], or pixels that are not as many as the options say.
+pub fn encode_pixels(options: &EncodeOptions<'_>, pixels: &[u8]) -> Result<Vec<u8>, EncodeError> {
+    let bytes = match options.color {
+        EncodeColor::Grey => 1,
+        EncodeColor::YCbCr => 3,
+    };
+    let mut encoder = Encoder::new(options)?;
+    let stride = options.width as usize * bytes;
+    let expected = stride * options.height as usize;
+    if pixels.len() != expected {
+        return Err(EncodeError::BadPixels { bytes: pixels.len(), expected });
+    }
+    while let Some(mut rows) = encoder.next_rows() {
+        let [luma, ..] = rows.planes_mut() else { continue };
+        let part = &pixels[luma.top * stride..][..luma.height * stride];
+        if bytes == 1 {
+            luma.lines_mut().zip(part.chunks(stride)).for_each(|(line, pixels)| line.copy_from_slice(pixels));
+        } else {
+            rows.fill_rgb(0, part);
+        }
+    }
+    encoder.finish()
+}

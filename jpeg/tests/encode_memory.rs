@@ -1,0 +1,76 @@
+//! What the encoder allocates stays below what its options say.
+
+#![allow(clippy::unwrap_used, unsafe_code)]
+
+use deckle_jpeg::{EncodeColor, EncodeOptions, Sampling, encode_pixels};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: hands everything to the system's allocator; growing is the default,
+// a new block next to the old one
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        MOST.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
+        // SAFETY: the caller's promise
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's promise
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn noise(count: usize, contrast: u32) -> Vec<u8> {
+    let mut state = 1u32;
+    (0..count)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            match contrast {
+                0 => 90,
+                1 => (state >> 24) as u8,
+                _ => (state >> 31) as u8 * 255,
+            }
+        })
+        .collect()
+}
+
+/// The most bytes held at once, as a part of what was promised.
+fn used(options: &EncodeOptions<'_>, pixels: &[u8]) -> f64 {
+    let before = NOW.load(Relaxed);
+    MOST.store(before, Relaxed);
+    encode_pixels(options, pixels).unwrap();
+    (MOST.load(Relaxed) - before) as f64 / options.memory() as f64
+}
+
+#[test]
+fn memory_is_an_upper_bound() {
+    for (width, height) in [(1, 1), (17, 3), (8, 2000), (2000, 8), (640, 480)] {
+        for contrast in 0..3 {
+            let pixels = noise((width * height * 3) as usize, contrast);
+            for quality in [1, 50, 80, 90, 97, 100] {
+                for progressive in [false, true] {
+                    for sampling in [Sampling::S444, Sampling::S422, Sampling::S420] {
+                        let options = EncodeOptions::new(width, height, EncodeColor::YCbCr);
+                        let options = EncodeOptions { quality, progressive, sampling, ..options };
+                        let part = used(&options, &pixels);
+                        assert!(part < 1.0, "{part} of {options:?}, contrast {contrast}");
+                    }
+                    let options = EncodeOptions::new(width, height, EncodeColor::Grey);
+                    let options = EncodeOptions { quality, progressive, ..options };
+                    let part = used(&options, &pixels[..(width * height) as usize]);
+                    assert!(part < 1.0, "{part} of {options:?}, contrast {contrast}");
+                }
+            }
+        }
+    }
+}
