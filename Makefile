@@ -86,13 +86,17 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 # ---- bench ----
 
 .PHONY: bench
-bench: wasm ## Deckle's wasm against sharp, as a ratio in one run: PHOTO=file.jpg.
-	@node bench/run.mjs $(PHOTO)
+bench: wasm node_modules/.package-lock.json bench/node_modules/.package-lock.json ## Against sharp and other wasm: JOBS=quick, JOBS="10mp-400 6mp-400", CONTENDERS="deckle sharp".
+	@JOBS="$(JOBS)" CONTENDERS="$(CONTENDERS)" node bench/run.mjs
+
+bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
+	cd bench && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # ---- set-up ----
 

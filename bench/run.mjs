@@ -1,55 +1,96 @@
-// Deckle's wasm against sharp: same file, same process, taking turns; medians and their ratio.
-//
-//   make bench [PHOTO=file.jpg]     without a photo: a 12 MP one is made of the first fixture
-import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { argv } from 'node:process';
-import sharp from 'sharp';
+// `make bench [JOBS="quick" | "id id"] [CONTENDERS="deckle sharp"]`: see README.md.
+// BENCH_ROUNDS and BENCH_NOTE are for trying things out: fewer rounds, and a sentence for the report.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { env, versions as nodeVersions } from 'node:process';
+import { fileURLToPath } from 'node:url';
 
-import { edit, fixture, memoryBytes } from '../tests/wasm.mjs';
+import { CONTENDERS, JOBS, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
+import { measure } from './measure.mjs';
+import { photo } from './photos.mjs';
+import { compare, referencesOf } from './reference.mjs';
+import { markdown, summary } from './report.mjs';
 
-const ROUNDS = 15;
-const WARM_UP = 4;
-const JOBS = [
-  ['width=200', (image) => image.resize(200)],
-  ['width=400', (image) => image.resize(400)],
-  ['width=1200', (image) => image.resize(1200)],
-  ['width=400&height=400&fit=cover', (image) => image.resize(400, 400)],
-  ['width=400&style=bw', (image) => image.resize(400).greyscale()],
-];
+const ROOM = fileURLToPath(new URL('.', import.meta.url));
+const CACHE = join(ROOM, '../.deckle/bench');
 
-sharp.concurrency(1);
-sharp.cache(false);
+const words = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
+const jobs = chooseJobs(words(env.JOBS));
+const names = chooseContenders(words(env.CONTENDERS));
+const quick = words(env.JOBS).includes('quick');
+const rounds = Number(env.BENCH_ROUNDS ?? 15);
+const settings = {
+  rounds,
+  other_rounds: quick ? Math.min(3, rounds) : rounds,
+  warm_up: Math.min(5, rounds),
+  colds: quick ? { deckle: 3, others: 1 } : { deckle: Math.min(5, rounds), others: Math.min(3, rounds) },
+};
+const whole = jobs.length === JOBS.length && names.length === CONTENDERS.length && rounds >= 15;
 
-const photo = argv[2]
-  ? readFileSync(argv[2])
-  : await sharp(fixture('01.jpg')).resize(4243, 2828).jpeg({ quality: 88 }).toBuffer();
+const begun = performance.now();
+const say = (text) => console.error(`${((performance.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 
-const { width, height, chromaSubsampling } = await sharp(photo).metadata();
-console.log(`${width}×${height} ${chromaSubsampling}, ${photo.length} bytes; ${cpus()[0].model}, Node ${process.version}, sharp ${sharp.versions.sharp}`);
-console.log('job'.padEnd(34), 'deckle ms', ' sharp ms', '  ratio', '   bytes', '(sharp)', ' first ms');
+const results = { machine: machine(), versions: versions(), settings, ...(env.BENCH_NOTE && { note: env.BENCH_NOTE }), jobs: [] };
+// all photos first: what is rendered must not run beside what is measured
+const photos = {};
+for (const name of new Set(jobs.map((job) => job.photo))) photos[name] = await photo(name, join(CACHE, 'photos'), { quick, say });
+for (const job of jobs) results.jobs.push(await runJob(job, photos[job.photo]));
 
-async function time(run) {
-  const start = performance.now();
-  const bytes = await run();
-  return { ms: performance.now() - start, bytes: bytes.length };
-}
+const folder = whole ? ROOM : CACHE;
+await mkdir(folder, { recursive: true });
+await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+await writeFile(join(folder, 'RESULTS.md'), markdown(results));
+console.log(summary(results));
+say(`done; ${whole ? 'bench/' : '.deckle/bench/'}results.json and RESULTS.md are written`);
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-for (const [query, theirs] of JOBS) {
-  const ours = () => edit(photo, `/x.jpg?${query}`).bytes;
-  const sharps = () => theirs(sharp(photo)).jpeg({ quality: 80 }).toBuffer();
-  const a = [];
-  const b = [];
-  for (let i = 0; i < WARM_UP + ROUNDS; i++) {
-    a.push(await time(ours));
-    b.push(await time(sharps));
+async function runJob(job, source) {
+  say(`${job.id}`);
+  const effort = { rounds, otherRounds: settings.other_rounds, warmUp: settings.warm_up, colds: settings.colds, folder: join(CACHE, 'outputs') };
+  const measured = await measure(job, source, names, effort);
+  const referencesFor = referencesOf(job, source, join(CACHE, 'references'));
+  const contenders = {};
+  // what a contender says may name folders of this machine
+  const anywhere = (text) => text.replaceAll(join(ROOM, '..'), '').replace(/(?:file:\/\/)?\/[\w@.+-]+(?:\/[\w@.+-]+)+\//g, '').split('\n')[0];
+  for (const [name, { output, ...result }] of Object.entries(measured)) {
+    if (result.error) result.error = anywhere(result.error);
+    const compared = output ? await compare(output, outputSize(job, source), referencesFor) : {};
+    contenders[name] = tidy({ median_ms: null, cold_ms: null, bytes: null, psnr: null, memory_bytes: null, ...result, ...compared });
   }
-  const [ms, sharpMs] = [a, b].map((runs) => median(runs.slice(WARM_UP).map((run) => run.ms)));
-  console.log(
-    query.padEnd(34), ms.toFixed(1).padStart(9), sharpMs.toFixed(1).padStart(9), (ms / sharpMs).toFixed(2).padStart(7),
-    String(a[0].bytes).padStart(8), `(${b[0].bytes})`, a[0].ms.toFixed(0).padStart(8),
-  );
+  const { path, ...facts } = source;
+  return { id: job.id, photo: facts, contenders };
 }
-console.log(`linear memory after all of it, source included: ${(memoryBytes() / 1e6).toFixed(1)} MB`);
+
+/** As many digits as mean something. */
+function tidy(result) {
+  const digits = { ssim: 5, ratio: 3, cold_ratio: 3 };
+  const round = (value, key) => (Number.isFinite(value) ? Number(value.toFixed(digits[key] ?? 2)) : value);
+  return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? value.map(round) : round(value, key)]));
+}
+
+function machine() {
+  return {
+    cpu: cpus()[0].model, cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30), os: `${type()} ${release()}`,
+    date: new Date().toISOString().slice(0, 10), load_average: Number(loadavg()[0].toFixed(2)),
+  };
+}
+
+function versions() {
+  const version = (name) => {
+    const file = [ROOM, join(ROOM, '..')].map((folder) => join(folder, 'node_modules', name, 'package.json')).find(existsSync);
+    return JSON.parse(readFileSync(file)).version;
+  };
+  const packages = ['sharp', 'wasm-vips', '@cf-wasm/photon', '@jsquash/jpeg', '@jsquash/png', '@jsquash/resize', 'miniflare', 'workerd'];
+  return { deckle: revision(), node: nodeVersions.node, v8: nodeVersions.v8, ...Object.fromEntries(packages.map((name) => [name, version(name)])) };
+}
+
+/** The commit, when this is a checkout. */
+function revision() {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOM, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return JSON.parse(readFileSync(join(ROOM, '../package.json'))).version;
+  }
+}
