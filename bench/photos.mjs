@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
-const SHARED = join(REPOSITORY, '../shared/photos');
+const SHARED = env.BENCH_PHOTOS ?? join(REPOSITORY, '../shared/photos');
 /** The one render that all others are cut from. */
 const RENDER = 'render-25mp.jpg';
 

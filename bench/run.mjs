@@ -80,6 +80,7 @@ function machine() {
 function versions() {
   const version = (name) => {
     const file = [ROOM, join(ROOM, '..')].map((folder) => join(folder, 'node_modules', name, 'package.json')).find(existsSync);
+    if (!file) throw new Error(`${name} is not installed: run \`make bench\`, which sees to it`);
     return JSON.parse(readFileSync(file)).version;
   };
   const packages = ['sharp', 'wasm-vips', '@cf-wasm/photon', '@jsquash/jpeg', '@jsquash/png', '@jsquash/resize', 'miniflare', 'workerd'];
