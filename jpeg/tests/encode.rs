@@ -205,6 +205,8 @@ fn what_cannot_be_encoded_is_an_error() {
         let options = EncodeOptions::new(width, height, EncodeColor::YCbCr);
         let error = Encoder::new(&options).map(|_| ()).unwrap_err();
         assert_eq!(error.code(), "jpeg_bad_size");
+        assert_eq!(encode_pixels(&options, &[]).unwrap_err(), error);
+        assert!(options.memory() > 0);
     }
     let options = EncodeOptions::new(4, 4, EncodeColor::YCbCr);
     assert_eq!(encode_pixels(&options, &[0; 47]).unwrap_err().code(), "jpeg_bad_pixels");

@@ -13,6 +13,7 @@ pub(super) struct Blocks<'e> {
 }
 
 /// Appends the blocks of a row of MCUs, in MCU order.
+#[inline(never)]
 pub(super) fn row(tokens: &mut Tokens, layout: &Layout, blocks: Blocks<'_>, row: usize, predictions: &mut [i32; 3]) {
     for x in 0..layout.across {
         for (c, prediction) in layout.components.iter().zip(&mut *predictions) {

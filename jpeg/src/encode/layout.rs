@@ -73,9 +73,4 @@ impl Layout {
         let (across, down) = (width.div_ceil(8 * max_h), height.div_ceil(8 * max_v));
         Self { components, across, down, samples, blocks }
     }
-
-    /// Blocks of the whole image that hold samples.
-    pub fn all_blocks(&self) -> usize {
-        self.components.iter().map(|c| c.across * c.down).sum()
-    }
 }

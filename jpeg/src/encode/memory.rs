@@ -1,51 +1,56 @@
 //! How much encoding may take.
 
 use super::EncodeOptions;
-use super::layout::Layout;
-use super::progressive;
+use super::layout::{Component, Layout};
 use super::tokens::{LIMIT, WINDOW};
 
-/// An upper bound of the bytes allocated at once.
-pub(super) fn bound(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8; 64]; 2]) -> usize {
+/// An upper bound of the bytes allocated at once. 64 bits, as the largest
+/// images are beyond the memory of 32.
+pub(super) fn bound(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8; 64]; 2]) -> u64 {
     // samples, coefficients, which of them are not 0
     let row = layout.samples + layout.blocks * (128 + 8);
     let scratch = 2 * (LIMIT + WINDOW);
-    let kept = if options.progressive {
-        let largest = layout.components.iter().map(|c| c.across * c.down).max().unwrap_or(0);
-        // every coefficient a symbol of a refining scan, and the ends of runs
-        progressive::kept(layout) + largest * 2 * 70
-    } else {
-        tokens(layout, tables)
-    };
+    let kept = if options.progressive { progressive(layout) } else { tokens(layout, tables) };
     // boxes that hold them, doubled as their list grows
-    let boxes = kept / LIMIT * 64 + layout.components.iter().map(|c| c.down * 64).sum::<usize>();
-    row + scratch + kept + boxes + file(options, layout, tables)
+    let boxes = kept / LIMIT as u64 * 64 + layout.components.iter().map(|c| c.down as u64 * 64).sum::<u64>();
+    (row + scratch) as u64 + kept + boxes + file(options, layout, tables)
 }
 
-fn blocks(layout: &Layout) -> impl Iterator<Item = (usize, usize)> {
-    // an MCU's blocks without samples, too
-    layout.components.iter().map(|c| (layout.across * layout.down * c.h * c.v, c.table))
+/// Blocks of a component, those of its MCUs without samples too.
+fn blocks(layout: &Layout, c: &Component) -> u64 {
+    (layout.across * c.h) as u64 * (layout.down * c.v) as u64
 }
 
 /// Baseline: a token for each coefficient, two for those that may be long.
-fn tokens(layout: &Layout, tables: &[[u8; 64]; 2]) -> usize {
-    blocks(layout)
-        .map(|(count, table)| 2 * count * (66 + tables[table].iter().filter(|&&step| step <= 8).count()))
-        .sum()
+fn tokens(layout: &Layout, tables: &[[u8; 64]; 2]) -> u64 {
+    let of = |c: &Component| {
+        let long = tables[c.table].iter().filter(|&&step| step <= 8).count() as u64;
+        2 * blocks(layout, c) * (66 + long)
+    };
+    layout.components.iter().map(of).sum()
+}
+
+/// All coefficients, and the tokens of a scan: for every coefficient a symbol
+/// of refinement, then the ends of runs.
+fn progressive(layout: &Layout) -> u64 {
+    let blocks = layout.components.iter().map(|c| blocks(layout, c));
+    let widest = layout.components.iter().map(|c| c.across as u64).max().unwrap_or(0);
+    blocks.clone().sum::<u64>() * (2 + 8 + 63 * 2) + widest * 63 * 2 + blocks.max().unwrap_or(0) * 2 * 70
 }
 
 /// The energy of a block's samples, so of its coefficients, is at most that of
 /// 64 times 128. Spread evenly it takes the most bits; a code of 8 bits is the
 /// worst an optimised table has on average. Stuffed bytes are few among codes.
-fn file(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8; 64]; 2]) -> usize {
-    let size = |step: u8| 8 - (200 / step).leading_zeros() as usize;
-    let data = blocks(layout).map(|(count, table)| {
-        let bits: usize = tables[table].iter().map(|&step| 9 + size(step)).sum();
-        count * bits.div_ceil(8)
+fn file(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8; 64]; 2]) -> u64 {
+    let size = |step: u8| 8 - u64::from((200 / step.max(1)).leading_zeros());
+    let data = layout.components.iter().map(|c| {
+        let bits: u64 = tables[c.table].iter().map(|&step| 9 + size(step)).sum();
+        blocks(layout, c) * bits.div_ceil(8)
     });
-    let data: usize = data.sum();
+    let data: u64 = data.sum();
     // scans are appended, which may move what is there
-    let process = if options.progressive { data } else { 0 };
-    let metadata: usize = [options.icc, options.exif, options.comment].iter().flatten().map(|bytes| bytes.len()).sum();
-    data + process + data / 8 + metadata + metadata / 1024 + 16384
+    let moved = if options.progressive { data } else { 0 };
+    let metadata = [options.icc, options.exif, options.comment];
+    let metadata: u64 = metadata.iter().flatten().map(|bytes| bytes.len() as u64).sum();
+    data + moved + data / 8 + metadata + metadata / 1024 + 16384
 }

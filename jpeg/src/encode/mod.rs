@@ -64,10 +64,7 @@ impl<'m> Encoder<'m> {
     /// # Errors
     /// A side of 0 or beyond 65535, metadata that does not fit.
     pub fn new(options: &EncodeOptions<'m>) -> Result<Self, EncodeError> {
-        let (width, height) = (options.width, options.height);
-        if !(1..=65535).contains(&width) || !(1..=65535).contains(&height) {
-            return Err(EncodeError::BadSize { width, height });
-        }
+        options.check_sides()?;
         segments::check(options)?;
         let layout = Layout::new(options);
         let tables = quality::tables(options.quality);
@@ -207,12 +204,14 @@ pub fn encode_pixels(options: &EncodeOptions<'_>, pixels: &[u8]) -> Result<Vec<u
         EncodeColor::Grey => 1,
         EncodeColor::YCbCr => 3,
     };
-    let mut encoder = Encoder::new(options)?;
-    let stride = options.width as usize * bytes;
-    let expected = stride * options.height as usize;
-    if pixels.len() != expected {
+    options.check_sides()?;
+    let expected = u64::from(options.width) * u64::from(options.height) * bytes as u64;
+    if pixels.len() as u64 != expected {
+        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
         return Err(EncodeError::BadPixels { bytes: pixels.len(), expected });
     }
+    let mut encoder = Encoder::new(options)?;
+    let stride = options.width as usize * bytes;
     while let Some(mut rows) = encoder.next_rows() {
         let [luma, ..] = rows.planes_mut() else { continue };
         let part = &pixels[luma.top * stride..][..luma.height * stride];

@@ -1,7 +1,7 @@
 //! What a caller may choose.
 
 use super::layout::Layout;
-use super::{memory, quality};
+use super::{EncodeError, memory, quality};
 use crate::Density;
 
 /// How much smaller the chroma planes are.
@@ -71,6 +71,17 @@ impl EncodeOptions<'_> {
     /// would take. Photos take a fraction: a row of MCUs and about four times
     /// their file.
     pub fn memory(&self) -> usize {
-        memory::bound(self, &Layout::new(self), &quality::tables(self.quality))
+        // what is larger is refused
+        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        let bytes = memory::bound(&options, &Layout::new(&options), &quality::tables(self.quality));
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn check_sides(&self) -> Result<(), EncodeError> {
+        let Self { width, height, .. } = *self;
+        match [width, height].iter().all(|side| (1..=65535).contains(side)) {
+            true => Ok(()),
+            false => Err(EncodeError::BadSize { width, height }),
+        }
     }
 }

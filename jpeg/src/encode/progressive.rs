@@ -26,12 +26,6 @@ struct Plane {
     values: Vec<Box<[i16]>>,
 }
 
-/// Bytes that all coefficients take at worst.
-pub(super) fn kept(layout: &Layout) -> usize {
-    let widest = layout.components.iter().map(|c| c.across).max().unwrap_or(0);
-    layout.all_blocks() * (2 + 8 + 63 * 2) + widest * 63 * 2
-}
-
 impl Kept {
     pub fn new(layout: &Layout) -> Self {
         let plane = |c: &Component| Plane {
@@ -153,7 +147,7 @@ fn dc_scan(tokens: &mut Tokens, kept: &Kept, layout: &Layout, scan: &Scan) {
 /// Blocks whose band ends at once are counted up to this.
 const LONGEST_RUN: u32 = 0x7FFF;
 /// Bits of refinement kept back at most, less those of a block: libjpeg's.
-const MOST_BITS: usize = 1000 - 64 + 1;
+const MOST_BITS: u32 = 1000 - 64 + 1;
 
 /// A scan of a band of AC coefficients.
 struct Band<'t> {
@@ -163,10 +157,9 @@ struct Band<'t> {
     low: u32,
     /// Blocks whose band has ended, not yet told.
     run: u32,
-    /// Refinement of coefficients: of those blocks, then of the current one.
-    bits: Vec<u8>,
-    /// How many are of those blocks.
-    bits_of_run: usize,
+    /// Refinement of those blocks' coefficients.
+    bits_of_run: Vec<BitString>,
+    count_of_run: u32,
 }
 
 impl<'t> Band<'t> {
@@ -177,8 +170,8 @@ impl<'t> Band<'t> {
             band: scan.band,
             low: scan.low,
             run: 0,
-            bits: Vec::with_capacity(1024),
-            bits_of_run: 0,
+            bits_of_run: Vec::with_capacity(64),
+            count_of_run: 0,
         }
     }
 
@@ -229,40 +222,47 @@ impl<'t> Band<'t> {
         }
     }
 
-    /// The band is a whole block's.
+    /// The band is a whole block's AC.
+    #[inline(always)]
     fn refine_block(&mut self, nonzero: u64, values: &[i16]) {
-        let low = self.low;
-        let magnitude = |value: i16| u32::from(value.unsigned_abs()) >> low;
-        let last_new = values.iter().rposition(|&value| magnitude(value) == 1);
-        let (mut left, mut next, mut run) = (nonzero, self.band.0, 0);
-        for (i, &value) in values.iter().enumerate() {
+        let levels = Levels::new(nonzero, values, self.low);
+        let mut left = levels.new | levels.old;
+        let (mut next, mut run) = (self.band.0, 0);
+        let mut bits = BitString::default();
+        while left != 0 {
             let k = left.trailing_zeros();
             left &= left - 1;
-            let magnitude = magnitude(value);
-            if magnitude == 0 {
-                continue;
-            }
             run += k - next;
             next = k + 1;
-            while run > 15 && last_new.is_some_and(|last| i <= last) {
+            // as long as something new follows
+            while run > 15 && levels.new >> k != 0 {
                 self.end_run();
                 self.tokens.push(self.chroma + 0xF0, 0, 0);
                 run -= 16;
-                self.put_bits(self.bits.len());
+                core::mem::take(&mut bits).write(self.tokens);
             }
-            if magnitude > 1 {
-                self.bits.push(magnitude as u8 & 1);
+            if levels.old >> k & 1 != 0 {
+                bits.push(levels.odd >> k & 1);
                 continue;
             }
             self.end_run();
-            self.tokens.push(self.chroma + (run << 4 | 1), 1, u32::from(value >= 0));
-            self.put_bits(self.bits.len());
+            self.tokens.push(self.chroma + (run << 4 | 1), 1, (levels.positive >> k & 1) as u32);
+            core::mem::take(&mut bits).write(self.tokens);
             run = 0;
         }
         run += self.band.1 + 1 - next;
-        if run > 0 || self.bits.len() > self.bits_of_run {
-            self.bits_of_run = self.bits.len();
+        if run > 0 || bits.count > 0 {
+            self.keep(bits);
             self.lengthen_run();
+        }
+    }
+
+    fn keep(&mut self, bits: BitString) {
+        self.count_of_run += bits.count;
+        match self.bits_of_run.last_mut() {
+            Some(last) if last.count + bits.count <= 64 => last.append(bits),
+            _ if bits.count > 0 => self.bits_of_run.push(bits),
+            _ => {}
         }
     }
 
@@ -278,7 +278,7 @@ impl<'t> Band<'t> {
 
     fn lengthen_run(&mut self) {
         self.run += 1;
-        if self.run == LONGEST_RUN || self.bits_of_run > MOST_BITS {
+        if self.run == LONGEST_RUN || self.count_of_run > MOST_BITS {
             self.end_run();
         }
     }
@@ -295,20 +295,73 @@ impl<'t> Band<'t> {
         let size = 31 - self.run.leading_zeros();
         self.tokens.push(self.chroma + (size << 4), size, self.run & ((1 << size) - 1));
         self.run = 0;
-        self.put_bits(self.bits_of_run);
-        self.bits_of_run = 0;
-    }
-
-    /// Writes the first `count` kept bits.
-    fn put_bits(&mut self, count: usize) {
-        for bits in self.bits[..count].chunks(EXTRA as usize) {
-            let all = bits.iter().fold(0, |all, &bit| all << 1 | u32::from(bit));
-            self.tokens.push_bits(bits.len() as u32, all);
-        }
-        self.bits.drain(..count);
+        self.bits_of_run.drain(..).for_each(|bits| bits.write(self.tokens));
+        self.count_of_run = 0;
     }
 
     fn end(mut self) {
         self.end_run();
+    }
+}
+
+/// What a scan of refinement finds in a block: bit `k` tells of coefficient `k`.
+struct Levels {
+    /// First seen in this scan.
+    new: u64,
+    /// Seen in an earlier one.
+    old: u64,
+    /// The bit that this scan adds.
+    odd: u64,
+    positive: u64,
+}
+
+impl Levels {
+    /// Without a branch for each coefficient, as none would be foreseen.
+    #[inline(always)]
+    fn new(nonzero: u64, values: &[i16], low: u32) -> Self {
+        let mut levels = Self { new: 0, old: 0, odd: 0, positive: 0 };
+        let mut left = nonzero;
+        for &value in values {
+            let bit = left & left.wrapping_neg();
+            left ^= bit;
+            let magnitude = value.unsigned_abs() >> low;
+            let all = |yes: bool| u64::from(yes).wrapping_neg();
+            levels.new |= bit & all(magnitude == 1);
+            levels.old |= bit & all(magnitude > 1);
+            levels.odd |= bit & all(magnitude & 1 != 0);
+            levels.positive |= bit & all(value > 0);
+        }
+        levels
+    }
+}
+
+/// Up to 64 bits, the first one on top.
+#[derive(Clone, Copy, Debug, Default)]
+struct BitString {
+    bits: u64,
+    count: u32,
+}
+
+impl BitString {
+    #[inline(always)]
+    fn push(&mut self, bit: u64) {
+        self.bits = self.bits << 1 | bit;
+        self.count += 1;
+    }
+
+    fn append(&mut self, other: Self) {
+        // two shifts, as one by 64 is none
+        self.bits = self.bits << (other.count / 2) << (other.count - other.count / 2) | other.bits;
+        self.count += other.count;
+    }
+
+    #[inline(always)]
+    fn write(self, tokens: &mut Tokens) {
+        let mut left = self.count;
+        while left > 0 {
+            let count = left.min(EXTRA);
+            left -= count;
+            tokens.push_bits(count, (self.bits >> left) as u32 & ((1 << count) - 1));
+        }
     }
 }
