@@ -6,28 +6,29 @@ use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
-use crate::image::Pixels;
+/// What makes a source's samples sRGB: grey of grey, colour of colour, RGB of CMYK (255 for full ink).
+pub(crate) enum Conversion {
+    /// They are, or are taken to be: there is no profile, or one that does not fit the pixels or cannot be used.
+    None,
+    /// By its profile.
+    Profile {
+        transform: Arc<Transform8BitExecutor>,
+        /// Samples a pixel has afterwards.
+        channels: u8,
+    },
+    /// Inks without a profile are mixed plainly.
+    Mix,
+}
 
-/// Converts to sRGB: grey to grey, colour to colour, CMYK (255 for full ink) to RGB. Without a profile, or with one that
-/// does not fit the pixels or cannot be used, grey and colour are taken for sRGB already and inks are mixed plainly.
-pub(crate) fn to_srgb(image: Pixels, icc: Option<&[u8]>, is_cmyk: bool) -> Pixels {
-    let profile = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
-    let converter = profile.and_then(|profile| Converter::new(&profile, image.channels, is_cmyk));
-    match (converter, is_cmyk) {
-        (Some(converter), _) => converter.apply(image),
-        (None, true) => mix(image),
-        (None, false) => image,
+impl Conversion {
+    pub fn new(icc: Option<&[u8]>, channels: u8, is_cmyk: bool) -> Self {
+        let profile = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
+        let conversion = profile.and_then(|profile| Self::by(&profile, channels, is_cmyk));
+        conversion.unwrap_or(if is_cmyk { Self::Mix } else { Self::None })
     }
-}
 
-struct Converter {
-    transform: Arc<Transform8BitExecutor>,
-    channels: u8,
-}
-
-impl Converter {
     /// `None` when the profile does not fit, or changes nothing.
-    fn new(profile: &ColorProfile, from: u8, is_cmyk: bool) -> Option<Self> {
+    fn by(profile: &ColorProfile, from: u8, is_cmyk: bool) -> Option<Self> {
         let (space, layout, target, channels) = match (from, is_cmyk) {
             (4, true) => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, 3),
             (1, _) => (DataColorSpace::Gray, Layout::Gray, Layout::Gray, 1),
@@ -41,35 +42,44 @@ impl Converter {
         let srgb = if space == DataColorSpace::Gray { grey_srgb() } else { ColorProfile::new_srgb() };
         let options = TransformOptions { rendering_intent: profile.rendering_intent, ..TransformOptions::default() };
         let transform = profile.create_transform_8bit(layout, &srgb, target, options).ok()?;
-        let converter = Self { transform, channels };
-        (is_cmyk || !converter.is_identity()).then_some(converter)
+        (is_cmyk || !is_identity(&transform, channels)).then_some(Self::Profile { transform, channels })
     }
 
-    /// Whether no probed colour moves by more than a rounding: the profile is sRGB, whatever its name.
-    fn is_identity(&self) -> bool {
-        const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
-        let channels = usize::from(self.channels);
-        let colours = STEPS.iter().flat_map(|&a| STEPS.iter().flat_map(move |&b| STEPS.map(|c| [a, b, c, 255])));
-        let colours: Vec<u8> = match channels {
-            1 => STEPS.to_vec(),
-            2 => STEPS.iter().flat_map(|&v| [v, 255]).collect(),
-            n => colours.flat_map(|colour| colour.into_iter().take(n)).collect(),
-        };
-        let mut moved = vec![0; colours.len()];
-        self.transform.transform(&colours, &mut moved).is_ok()
-            && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
     }
 
-    fn apply(&self, image: Pixels) -> Pixels {
-        let row = image.size.width as usize * usize::from(image.channels);
-        let width = image.size.width as usize * usize::from(self.channels);
-        let mut data = vec![0; width * image.size.height as usize];
-        for (from, to) in image.data.chunks_exact(row).zip(data.chunks_exact_mut(width)) {
-            // lengths fit, so this cannot fail; were it to, the row would be black
-            let _ = self.transform.transform(from, to);
+    /// Samples that a pixel of `from` has afterwards.
+    pub fn channels(&self, from: u8) -> u8 {
+        match self {
+            Self::None => from,
+            Self::Profile { channels, .. } => *channels,
+            Self::Mix => 3,
         }
-        Pixels { size: image.size, channels: self.channels, data }
     }
+
+    /// One row.
+    pub fn row(&self, from: &[u8], to: &mut [u8]) {
+        match self {
+            Self::None => to.copy_from_slice(from),
+            // lengths fit, so this cannot fail; were it to, the row would be black
+            Self::Profile { transform, .. } => drop(transform.transform(from, to)),
+            Self::Mix => mix(from, to),
+        }
+    }
+}
+
+/// Whether no probed colour moves by more than a rounding: the profile is sRGB, whatever its name.
+fn is_identity(transform: &Arc<Transform8BitExecutor>, channels: u8) -> bool {
+    const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
+    let colours = STEPS.iter().flat_map(|&a| STEPS.iter().flat_map(move |&b| STEPS.map(|c| [a, b, c, 255])));
+    let colours: Vec<u8> = match usize::from(channels) {
+        1 => STEPS.to_vec(),
+        2 => STEPS.iter().flat_map(|&v| [v, 255]).collect(),
+        n => colours.flat_map(|colour| colour.into_iter().take(n)).collect(),
+    };
+    let mut moved = vec![0; colours.len()];
+    transform.transform(&colours, &mut moved).is_ok() && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
 }
 
 /// Grey with sRGB's transfer function.
@@ -80,31 +90,34 @@ fn grey_srgb() -> ColorProfile {
 }
 
 /// CMYK to RGB as if inks were filters: R = (255 − C)(255 − K) / 255.
-fn mix(mut image: Pixels) -> Pixels {
-    let pixels = image.data.len() / 4;
-    for i in 0..pixels {
-        let white = 255 - u32::from(image.data[4 * i + 3]);
-        for j in 0..3 {
-            let bare = 255 - u32::from(image.data[4 * i + j]);
-            image.data[3 * i + j] = ((bare * white + 127) / 255) as u8;
-        }
+fn mix(from: &[u8], to: &mut [u8]) {
+    for (rgb, &[c, m, y, k]) in to.as_chunks_mut::<3>().0.iter_mut().zip(from.as_chunks::<4>().0) {
+        let white = 255 - u32::from(k);
+        *rgb = [c, m, y].map(|ink| (((255 - u32::from(ink)) * white + 127) / 255) as u8);
     }
-    image.data.truncate(3 * pixels);
-    Pixels { channels: 3, ..image }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::image::Size;
 
-    fn image(data: &[u8], channels: u8) -> Pixels {
-        Pixels {
-            size: Size { width: (data.len() / usize::from(channels)) as u32, height: 1 },
-            channels,
-            data: data.to_vec(),
-        }
+    struct Row<'a>(&'a [u8], u8);
+
+    fn image(data: &[u8], channels: u8) -> Row<'_> {
+        Row(data, channels)
+    }
+
+    struct Converted {
+        data: Vec<u8>,
+    }
+
+    fn to_srgb(Row(from, channels): Row<'_>, icc: Option<&[u8]>, is_cmyk: bool) -> Converted {
+        let conversion = Conversion::new(icc, channels, is_cmyk);
+        let width = from.len() / usize::from(channels);
+        let mut data = vec![0; width * usize::from(conversion.channels(channels))];
+        conversion.row(from, &mut data);
+        Converted { data }
     }
 
     fn srgb_decode(v: f64) -> f64 {

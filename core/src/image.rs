@@ -143,10 +143,12 @@ pub struct Info {
     pub has_alpha: bool,
     /// Bits per sample as stored.
     pub bit_depth: u8,
+    /// Whether an ICC profile is embedded; looked for in JPEG only, where it decides how much memory is needed.
+    pub has_profile: bool,
     /// Progressive JPEG or interlaced PNG: the decoder needs the whole image's coefficients or pixels.
     pub progressive: bool,
-    /// Bytes that decoding takes beside the pixels, at any scale: the coefficients of a progressive JPEG, the planes of a
-    /// lossy WebP, a GIF frame that does not fill its canvas; 0 where only rows are held.
+    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs and tables, the planes of a lossy
+    /// WebP, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
 }
 

@@ -1,18 +1,21 @@
-//! The pipeline: a plan becomes pixels, pixels become bytes. The order of operations is the body of [`transform`].
+//! The pipeline: a plan becomes pixels, pixels become bytes. The order of operations is the body of [`pixels`].
+//!
+//! Rows flow: whoever wants one makes the decoder go on as far as that row needs. What becomes a JPEG again without a look at
+//! its colours never leaves its planes.
 
-use crate::codec::{self, Decoded};
-use crate::image::{Format, Info, Size};
+use crate::Error;
+use crate::codec::{self, Opened};
+use crate::colour::Conversion;
+use crate::image::{Format, Info, Pixels, Size};
 use crate::metadata;
-use crate::op::{canvas, flatten, resize, style, turn};
+use crate::op::resize::{self, Lines};
+use crate::op::{canvas, flatten, style, turn};
 use crate::plan::Plan;
-use crate::{Error, colour};
 
 /// A part of the work that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// Bytes are pixels.
-    Decoded,
-    /// Pixels have their final size and are sRGB.
+    /// The source is decoded and has its final size, row by row.
     Resized,
     /// Everything else is done and pixels are bytes.
     Encoded,
@@ -35,21 +38,63 @@ pub struct Output {
 /// # Errors
 /// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header.
 pub fn transform(source: &[u8], info: &Info, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
-    let Decoded { pixels, icc } = codec::decode(source, info, plan)?; // shrunk on load
-    observe(Stage::Decoded);
+    let opened = codec::open(source, info)?;
+    let conversion = Conversion::new(opened.icc().as_deref(), info.channels, info.is_cmyk());
+    let exif = metadata::outgoing(source, plan);
+    let bytes = if plan.keeps_planes(info) && opened.is_ycc() && conversion.is_none() {
+        planes(opened, plan, exif.as_deref(), observe)?
+    } else {
+        let image = pixels(opened, plan, &conversion, observe)?;
+        codec::encode(image, plan, exif)?
+    };
+    observe(Stage::Encoded);
+    Ok(Output { bytes, format: plan.format, size: plan.output })
+}
 
-    let image = resize::apply(pixels, plan, info.has_alpha)?; // with the crop
-    let image = colour::to_srgb(image, icc.as_deref(), info.is_cmyk());
+/// Pixels as they are to be shown.
+fn pixels(
+    opened: Opened<'_>,
+    plan: &Plan,
+    conversion: &Conversion,
+    observe: &mut dyn FnMut(Stage),
+) -> Result<Pixels, Error> {
+    let source = opened.start(plan, plan.resized)?; // shrunk on load
+    let image = Lines::full(source, plan).pixels(conversion)?; // with the crop, made sRGB
     observe(Stage::Resized);
 
     let image = turn::apply(image, plan.turn); // upright, then as asked
     let image = style::apply(image, plan.style);
     let image = flatten::apply(image, plan.flatten); // after style: a background is shown as given,
-    let image = canvas::apply(image, plan.canvas); // here and there alike
+    Ok(canvas::apply(image, plan.canvas)) // here and there alike
+}
 
-    let size = image.size;
-    let exif = metadata::outgoing(source, plan);
-    let bytes = codec::encode(image, plan, exif)?;
-    observe(Stage::Encoded);
-    Ok(Output { bytes, format: plan.format, size })
+/// Luma and chroma to the encoder, without a detour by pixels.
+fn planes(
+    opened: Opened<'_>,
+    plan: &Plan,
+    exif: Option<&[u8]>,
+    observe: &mut dyn FnMut(Stage),
+) -> Result<Vec<u8>, Error> {
+    let source = opened.start(plan, resize::halved(plan.resized))?;
+    let mut lines = Lines::halved(source, plan);
+    let mut encoder = codec::jpeg_encoder(plan, plan.output, lines.sizes().len() == 1, exif)?;
+    if plan.turn.is_identity() {
+        while let Some(mut rows) = encoder.next_rows() {
+            for (i, plane) in rows.planes_mut().iter_mut().enumerate() {
+                plane.lines_mut().try_for_each(|line| lines.line(i, line))?;
+            }
+        }
+    } else {
+        let planes: Vec<Pixels> = lines.planes()?.into_iter().map(|plane| turn::apply(plane, plan.turn)).collect();
+        while let Some(mut rows) = encoder.next_rows() {
+            for (to, from) in rows.planes_mut().iter_mut().zip(&planes) {
+                let width = from.size.width as usize;
+                for (i, line) in (to.top..).zip(to.lines_mut()) {
+                    line.copy_from_slice(&from.data[i * width..][..width]);
+                }
+            }
+        }
+    }
+    observe(Stage::Resized);
+    encoder.finish().map_err(|error| codec::unencodable(Format::Jpeg, error))
 }

@@ -101,7 +101,9 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
                     peak / estimate
                 );
                 println!("{line}");
-                if peak > 1.1 * estimate || (estimate - 1e6) > 3.0 * peak {
+                // a JPEG's estimate is for noise at its worst; the part that does not depend on the picture is small
+                let much = if format == OutputFormat::Jpeg { 8.0 } else { 3.0 };
+                if peak > estimate || (estimate - 1.5e6) > much * peak {
                     wrong.push(line);
                 }
             }

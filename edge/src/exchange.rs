@@ -278,7 +278,6 @@ impl Exchange {
         let output = deckle::transform(bytes, &info, &plan, &mut |stage| {
             let now = clock();
             let name = match stage {
-                Stage::Decoded => "decode",
                 Stage::Resized => "resize",
                 Stage::Encoded => "encode",
             };

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::codecs::gif::GifDecoder;
 use image::{ImageDecoder, Limits};
 
-use super::{Decoded, Header, corrupt, from_image, unencodable};
+use super::{Header, Opened, corrupt, from_image, unencodable};
 use crate::Error;
 use crate::image::{Format, Info, Orientation, Pixels, Size};
 
@@ -28,6 +28,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         channels: if has_alpha { 4 } else { 3 },
         has_alpha,
         bit_depth: 8,
+        has_profile: false,
         progressive: false,
         decoder_bytes: if fills { 0 } else { size.pixels() * 4 },
     };
@@ -68,7 +69,7 @@ fn skip(mut blocks: &[u8]) -> Option<&[u8]> {
 }
 
 /// Decodes the first frame on its canvas.
-pub fn decode(bytes: &[u8], info: &Info) -> Result<Decoded, Error> {
+pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(info.size.width);
@@ -81,7 +82,7 @@ pub fn decode(bytes: &[u8], info: &Info) -> Result<Decoded, Error> {
     if !info.has_alpha {
         drop_alpha(&mut data);
     }
-    Ok(Decoded { pixels: Pixels { size: info.size, channels: info.channels, data }, icc: None })
+    Ok(Opened::Whole(Pixels { size: info.size, channels: info.channels, data }, None))
 }
 
 /// RGBA to RGB in place.

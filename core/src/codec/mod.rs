@@ -4,9 +4,11 @@
 mod gif;
 mod jpeg;
 mod png;
+mod source;
 mod webp;
 
-pub(crate) use jpeg::MEASURED_HUFFMAN;
+pub(crate) use jpeg::{encoder as jpeg_encoder, memory as jpeg_memory};
+pub(crate) use source::{Opened, Plane, Source, Space};
 
 use crate::Error;
 use crate::image::{Format, Info, Pixels};
@@ -18,15 +20,6 @@ struct Header<'a> {
     info: Info,
     /// TIFF bytes, as EXIF 2.32 §4.5 lays them out, without any prefix.
     exif: Option<&'a [u8]>,
-}
-
-/// Pixels as decoded, with the profile that says what they mean.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    /// `info.channels` samples a pixel; four without alpha are CMYK, 255 being full ink.
-    pub pixels: Pixels,
-    /// The embedded ICC profile.
-    pub icc: Option<Vec<u8>>,
 }
 
 /// Reads an image's header: no pixel is decoded, nothing larger than the header is allocated.
@@ -51,23 +44,17 @@ fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     }
 }
 
-/// Decodes to `plan.decoded` pixels of `info.channels` samples.
+/// Reads the header once more, to decode. JPEG and PNG are then decoded line by line, the others here and now.
 ///
 /// # Errors
 /// [`Error::Corrupt`], also when the data end early; [`Error::Unsupported`].
-pub(crate) fn decode(bytes: &[u8], info: &Info, plan: &Plan) -> Result<Decoded, Error> {
-    let decoded = match info.format {
-        Format::Jpeg => jpeg::decode(bytes, plan.decoded),
-        Format::Png => png::decode(bytes, info),
+pub(crate) fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
+    match info.format {
+        Format::Jpeg => jpeg::open(bytes).map(Opened::Jpeg),
+        Format::Png => png::open(bytes, info),
         Format::WebP => webp::decode(bytes, info),
         Format::Gif => gif::decode(bytes, info),
-    }?;
-    let Pixels { size, channels, ref data } = decoded.pixels;
-    let samples = size.pixels().checked_mul(u64::from(channels));
-    if size != plan.decoded || channels != info.channels || samples != Some(data.len() as u64) {
-        return Err(corrupt("header and pixels disagree"));
     }
-    Ok(decoded)
 }
 
 /// Encodes as the plan says, `exif` embedded where the format has a place for it.
@@ -76,14 +63,14 @@ pub(crate) fn decode(bytes: &[u8], info: &Info, plan: &Plan) -> Result<Decoded, 
 /// [`Error::Unsupported`] for pixels that the format cannot hold; a plan asks for none.
 pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     match plan.format {
-        Format::Jpeg => jpeg::encode(&image, plan.quality, plan.progressive, exif),
+        Format::Jpeg => jpeg::encode(&image, plan, exif.as_deref()),
         Format::Png => png::encode(&image, exif),
         Format::WebP => webp::encode(&image, exif),
         Format::Gif => gif::encode(image),
     }
 }
 
-fn corrupt(reason: impl Into<String>) -> Error {
+pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
     Error::Corrupt { reason: reason.into() }
 }
 
@@ -92,7 +79,7 @@ fn unsupported(what: impl Into<String>) -> Error {
 }
 
 /// An encoder's refusal; none is known for pixels that fit a plan.
-fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
+pub(crate) fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
     unsupported(format!("this image as {} ({error})", format.media_type()))
 }
 
@@ -111,7 +98,7 @@ fn orientation(exif: Option<&[u8]>) -> crate::image::Orientation {
 }
 
 /// A zeroed buffer of a size that a plan has checked.
-fn allocate(bytes: u64) -> Result<Vec<u8>, Error> {
+pub(crate) fn allocate(bytes: u64) -> Result<Vec<u8>, Error> {
     let refuse = || Error::Limit { what: "memory bytes", needed: bytes, limit: u64::from(u32::MAX) };
     let length = usize::try_from(bytes).map_err(|_| refuse())?;
     let mut data = Vec::new();

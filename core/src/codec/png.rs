@@ -1,12 +1,9 @@
-//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels by `image`, bytes by `png`.
+//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels and bytes by `png`.
 
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use image::codecs::png::PngDecoder;
-use image::{ImageDecoder, Limits};
-
-use super::{Decoded, Header, corrupt, from_image, orientation, unencodable};
+use super::{Header, Opened, corrupt, orientation, unencodable};
 use crate::Error;
 use crate::image::{Format, Info, Pixels, Size};
 
@@ -65,6 +62,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         channels: colours + u8::from(has_alpha),
         has_alpha,
         bit_depth,
+        has_profile: false,
         progressive: interlace != 0,
         decoder_bytes: 0,
     };
@@ -72,40 +70,92 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
 }
 
 /// What the decoder may allocate beside the pixels: rows, profile, texts.
-const ASIDE: u64 = 8 << 20;
+const ASIDE: usize = 8 << 20;
 
-/// Decodes to 8 bits a sample.
-pub fn decode(bytes: &[u8], info: &Info) -> Result<Decoded, Error> {
-    let mut limits = Limits::no_limits();
-    limits.max_image_width = Some(info.size.width);
-    limits.max_image_height = Some(info.size.height);
-    limits.max_alloc = Some(ASIDE + u64::from(info.size.width) * 16);
-    let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits).map_err(from_image)?;
-    let (width, height) = decoder.dimensions();
-    let colour = decoder.color_type();
-    let samples = info.size.pixels() * u64::from(info.channels);
-    let depth = colour.bytes_per_pixel() / colour.channel_count();
-    if (Size { width, height }, colour.channel_count()) != (info.size, info.channels) {
-        return Err(corrupt("header and pixels disagree"));
-    }
-    let icc = decoder.icc_profile().ok().flatten();
-    let mut data = super::allocate(samples * u64::from(depth))?;
-    decoder.read_image(&mut data).map_err(from_image)?;
-    if depth == 2 {
-        narrow(&mut data);
-    }
-    Ok(Decoded { pixels: Pixels { size: info.size, channels: info.channels, data }, icc })
+/// A PNG that is being decoded.
+pub struct Rows<'a> {
+    reader: png::Reader<Cursor<&'a [u8]>>,
+    size: Size,
+    channels: u8,
+    /// Samples of two bytes, made one.
+    narrowed: Option<Vec<u8>>,
 }
 
-/// 16 bits to 8 in place, rounded to nearest.
+/// Starts decoding to 8 bits a sample: row by row, or at once where rows are interlaced.
+pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
+    let room = ASIDE + info.size.width as usize * 16;
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: room });
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().map_err(from_png)?;
+    let (colour, depth) = reader.output_color_type();
+    let size = Size { width: reader.info().width, height: reader.info().height };
+    if (size, colour.samples() as u8) != (info.size, info.channels) {
+        return Err(corrupt("header and pixels disagree"));
+    }
+    if !info.progressive {
+        let narrowed = (depth == png::BitDepth::Sixteen).then(Vec::new);
+        return Ok(Opened::Png(Box::new(Rows { reader, size, channels: info.channels, narrowed })));
+    }
+    let wide = u64::from(depth == png::BitDepth::Sixteen);
+    let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << wide)?;
+    reader.next_frame(&mut data).map_err(from_png)?;
+    if wide == 1 {
+        narrow(&mut data);
+    }
+    let icc = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
+    Ok(Opened::Whole(Pixels { size, channels: info.channels, data }, icc))
+}
+
+impl Rows<'_> {
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    pub fn channels(&self) -> u8 {
+        self.channels
+    }
+
+    pub fn icc(&self) -> Option<&[u8]> {
+        self.reader.info().icc_profile.as_deref()
+    }
+
+    /// The next row of interleaved samples.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], also when the data end early.
+    pub fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+        let Some(row) = self.reader.next_row().map_err(from_png)? else {
+            return Ok(None);
+        };
+        let row = row.data();
+        Ok(Some(match &mut self.narrowed {
+            Some(narrowed) => {
+                narrowed.clear();
+                narrowed.extend_from_slice(row);
+                narrow(narrowed);
+                narrowed
+            }
+            None => row,
+        }))
+    }
+}
+
+/// 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
 fn narrow(data: &mut Vec<u8>) {
     let half = data.len() / 2;
     for i in 0..half {
-        let wide = u32::from(u16::from_ne_bytes([data[2 * i], data[2 * i + 1]]));
+        let wide = u32::from(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
         data[i] = ((wide * 255 + 32_767) / 65_535) as u8;
     }
     data.truncate(half);
-    data.shrink_to_fit();
+}
+
+fn from_png(error: png::DecodingError) -> Error {
+    match error {
+        png::DecodingError::LimitsExceeded => corrupt("the PNG's chunks are larger than its pixels could need"),
+        error => corrupt(error.to_string()),
+    }
 }
 
 /// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.

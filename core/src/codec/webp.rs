@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
-use super::{Decoded, Header, corrupt, from_image, orientation, unencodable};
+use super::{Header, Opened, corrupt, from_image, orientation, unencodable};
 use crate::Error;
 use crate::image::{Format, Info, Pixels, Size};
 
@@ -67,6 +67,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         channels: if has_alpha { 4 } else { 3 },
         has_alpha,
         bit_depth: 8,
+        has_profile: false,
         progressive: false,
         decoder_bytes: size.pixels() * halves / 2,
     };
@@ -120,7 +121,7 @@ fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
 }
 
 /// Decodes; of an animation, the first frame on its canvas.
-pub fn decode(bytes: &[u8], info: &Info) -> Result<Decoded, Error> {
+pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
     let (width, height) = decoder.dimensions();
     if (Size { width, height }, decoder.color_type().channel_count()) != (info.size, info.channels) {
@@ -129,7 +130,7 @@ pub fn decode(bytes: &[u8], info: &Info) -> Result<Decoded, Error> {
     let icc = decoder.icc_profile().ok().flatten();
     let mut data = super::allocate(decoder.total_bytes())?;
     decoder.read_image(&mut data).map_err(from_image)?;
-    Ok(Decoded { pixels: Pixels { size: info.size, channels: info.channels, data }, icc })
+    Ok(Opened::Whole(Pixels { size: info.size, channels: info.channels, data }, icc))
 }
 
 /// Encodes losslessly.

@@ -2,6 +2,7 @@
 
 pub(crate) mod canvas;
 pub(crate) mod flatten;
+pub(crate) mod join;
 pub(crate) mod resize;
 pub(crate) mod style;
 pub(crate) mod turn;

@@ -1,91 +1,149 @@
 //! Resampling: the plan's region to the plan's size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
 //!
-//! Work is done by `fast_image_resize`'s typed interface; the other one would bring every pixel type along.
+//! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{InnerPixel, U8, U8x2, U8x3, U8x4};
-use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use deckle_resample::{Filter, Resampler, Span};
 
+use super::join;
 use crate::Error;
-use crate::image::{Pixels, Size};
+use crate::codec::{Plane, Source};
+use crate::colour::Conversion;
+use crate::image::{Orientation, Pixels, Size};
 use crate::plan::{Plan, Region};
 
-/// Resamples, or only cuts out where the plan asks for whole pixels. Alpha is straight before and after; colours are
-/// premultiplied in between, in place. Four channels without alpha (CMYK) are resampled as they are.
-///
-/// # Errors
-/// [`Error::Edit`] for a region outside the image; a plan has none.
-pub fn apply(image: Pixels, plan: &Plan, has_alpha: bool) -> Result<Pixels, Error> {
-    let region = inside(plan.region, image.size);
-    if !plan.is_resampled() {
-        return Ok(cut(image, region, plan.resized));
+/// A source at the plan's size, still in its stored orientation, line by line.
+pub(crate) struct Lines<'a> {
+    source: Source<'a>,
+    resamplers: Vec<Resampler>,
+    sizes: Vec<Size>,
+}
+
+impl<'a> Lines<'a> {
+    /// Every plane at the plan's size.
+    pub fn full(source: Source<'a>, plan: &Plan) -> Self {
+        let filter = |plane: &Plane| match plan.is_resampled() {
+            // chroma is brought to luma's size as decoders do that
+            false if plane.across < 1.0 || plane.down < 1.0 => Filter::Linear,
+            _ => Filter::Lanczos3,
+        };
+        let resamplers = source.planes.iter().map(|p| resampler(p, plan.region, plan.resized, filter(p))).collect();
+        let sizes = vec![plan.resized; source.planes.len()];
+        Self { source, resamplers, sizes }
     }
-    match (image.channels, has_alpha) {
-        (1, _) => resample::<U8>(image, region, plan.resized, false),
-        (2, alpha) => resample::<U8x2>(image, region, plan.resized, alpha),
-        (3, _) => resample::<U8x3>(image, region, plan.resized, false),
-        (_, alpha) => resample::<U8x4>(image, region, plan.resized, alpha),
+
+    /// The first plane at the plan's size, the others at half of it: what 4:2:0 is made of.
+    pub fn halved(source: Source<'a>, plan: &Plan) -> Self {
+        let half = halved(plan.resized);
+        let region = halved_region(plan, half);
+        let planes = source.planes.iter().enumerate();
+        let (resamplers, sizes) = planes
+            .map(|(i, plane)| {
+                let (region, size) = if i == 0 { (plan.region, plan.resized) } else { (region, half) };
+                (resampler(plane, region, size, Filter::Lanczos3), size)
+            })
+            .unzip();
+        Self { source, resamplers, sizes }
+    }
+
+    /// Size of each plane.
+    pub fn sizes(&self) -> &[Size] {
+        &self.sizes
+    }
+
+    /// The next line of a plane.
+    ///
+    /// # Errors
+    /// The decoder's.
+    pub fn line(&mut self, plane: usize, out: &mut [u8]) -> Result<(), Error> {
+        while !self.resamplers[plane].pull(out) {
+            self.source.next(|i, line| self.resamplers[i].push(line))?;
+        }
+        Ok(())
+    }
+
+    /// All lines, as pixels in sRGB.
+    pub fn pixels(mut self, conversion: &Conversion) -> Result<Pixels, Error> {
+        let space = self.source.space;
+        let size = self.sizes[0];
+        let width = size.width as usize;
+        let joined = join::channels(space);
+        let channels = conversion.channels(joined);
+        let mut lines = vec![vec![0; width]; space.planes()];
+        let mut stored = vec![0; width * usize::from(joined)];
+        let mut data = crate::codec::allocate(size.pixels() * u64::from(channels))?;
+        for row in data.chunks_exact_mut(width * usize::from(channels)) {
+            for (i, line) in lines.iter_mut().enumerate() {
+                self.line(i, line)?;
+            }
+            if conversion.is_none() {
+                join::row(space, &lines, row);
+            } else {
+                join::row(space, &lines, &mut stored);
+                conversion.row(&stored, row);
+            }
+        }
+        Ok(Pixels { size, channels, data })
+    }
+
+    /// All lines, each plane as an image of one channel.
+    pub fn planes(mut self) -> Result<Vec<Pixels>, Error> {
+        let mut planes = Vec::new();
+        for &size in &self.sizes {
+            planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
+        }
+        // all planes advance together, so that none has to wait for the decoder with its window full
+        let rows = self.sizes[0].height;
+        for y in 0..rows {
+            for (i, plane) in planes.iter_mut().enumerate() {
+                let Size { width, height } = plane.size;
+                let (width, done) = (width as usize, (y * height / rows) as usize);
+                for line in done..((y + 1) * height / rows) as usize {
+                    self.line(i, &mut plane.data[line * width..][..width])?;
+                }
+            }
+        }
+        Ok(planes)
     }
 }
 
-fn resample<P: PixelTrait + InnerPixel>(
-    mut image: Pixels,
-    region: Region,
-    size: Size,
-    alpha: bool,
-) -> Result<Pixels, Error> {
-    let refuse = |reason: String| Error::Edit { name: "crop", reason };
-    let Size { width, height } = image.size;
-    let length = size.pixels() * u64::from(image.channels);
-    let mut data = vec![0; usize::try_from(length).map_err(|error| refuse(error.to_string()))?];
-    let premultiply = MulDiv::new();
-    if alpha {
-        let mut view =
-            TypedImage::<P>::from_buffer(width, height, &mut image.data).map_err(|error| refuse(error.to_string()))?;
-        premultiply.multiply_alpha_inplace_typed(&mut view).map_err(|error| refuse(error.to_string()))?;
-    }
-    let source =
-        TypedImageRef::<P>::from_buffer(width, height, &image.data).map_err(|error| refuse(error.to_string()))?;
-    let mut resized =
-        TypedImage::<P>::from_buffer(size.width, size.height, &mut data).map_err(|error| refuse(error.to_string()))?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .crop(region.x, region.y, region.width, region.height)
-        .use_alpha(false);
-    Resizer::new().resize_typed(&source, &mut resized, &options).map_err(|error| refuse(error.to_string()))?;
-    if alpha {
-        premultiply.divide_alpha_inplace_typed(&mut resized).map_err(|error| refuse(error.to_string()))?;
-    }
-    drop(resized);
-    Ok(Pixels { size, channels: image.channels, data })
+/// Half of a size, rounded up.
+pub(crate) fn halved(size: Size) -> Size {
+    Size { width: size.width.div_ceil(2), height: size.height.div_ceil(2) }
 }
 
-/// The region held inside the image against the last bit of rounding.
-fn inside(region: Region, size: Size) -> Region {
-    let hold = |start: f64, side: f64, limit: u32| {
-        let limit = f64::from(limit);
-        let side = side.min(limit - start);
-        if start + side > limit { side.next_down() } else { side }
+/// The region that `half` samples stand for: two pixels each, from the edge that will be the left or top one. An odd side
+/// leaves the last sample half over the other edge.
+fn halved_region(plan: &Plan, half: Size) -> Region {
+    let Orientation { mirror, turns } = plan.turn;
+    let from_right = mirror != matches!(turns % 4, 2 | 3);
+    let from_bottom = matches!(turns % 4, 1 | 2);
+    let axis = |start: f64, length: f64, full: u32, half: u32, from_end: bool| {
+        let pixel = length / f64::from(full);
+        let over = f64::from(2 * half - full) * pixel;
+        (if from_end { start - over } else { start }, length + over)
     };
-    Region {
-        width: hold(region.x, region.width, size.width),
-        height: hold(region.y, region.height, size.height),
-        ..region
-    }
+    let Region { x, y, width, height } = plan.region;
+    let (x, width) = axis(x, width, plan.resized.width, half.width, from_right);
+    let (y, height) = axis(y, height, plan.resized.height, half.height, from_bottom);
+    Region { x, y, width, height }
 }
 
-/// Cuts whole pixels out, in place.
-fn cut(mut image: Pixels, region: Region, size: Size) -> Pixels {
-    if size == image.size {
-        return image;
-    }
-    let (x, y) = (region.x as usize, region.y as usize);
-    let channels = usize::from(image.channels);
-    let (stride, row) = (image.size.width as usize * channels, size.width as usize * channels);
-    for i in 0..size.height as usize {
-        let start = (y + i) * stride + x * channels;
-        image.data.copy_within(start..start + row, i * row);
-    }
-    image.data.truncate(row * size.height as usize);
-    Pixels { size, ..image }
+fn spans(plane: &Plane, region: Region) -> (Span, Span) {
+    let columns = Span { start: region.x * plane.across, length: region.width * plane.across };
+    let lines = Span { start: region.y * plane.down, length: region.height * plane.down };
+    (columns, lines)
+}
+
+fn resampler(plane: &Plane, region: Region, size: Size, filter: Filter) -> Resampler {
+    let to = (size.width as usize, size.height as usize);
+    Resampler::new((plane.width, plane.height), spans(plane, region), to, filter)
+}
+
+/// Bytes that resampling one plane takes where the decoder gives `band` lines at once and `pulled` lines are taken together,
+/// from above.
+pub(crate) fn memory(plane: &Plane, region: Region, size: Size, band: usize, pulled: usize) -> u64 {
+    let (columns, lines) = spans(plane, region);
+    let to = (size.width as usize, size.height as usize);
+    let ahead = band + (pulled as f64 * lines.length / f64::from(size.height)).ceil() as usize;
+    Resampler::memory((plane.width, plane.height), (columns, lines), to, Filter::Lanczos3, ahead) as u64
 }

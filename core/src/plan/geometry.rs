@@ -13,7 +13,6 @@ use super::{Canvas, Region};
 
 pub struct Geometry {
     pub shrink: u32,
-    pub decoded: Size,
     pub region: Region,
     pub resized: Size,
     pub canvas: Option<Canvas>,
@@ -43,27 +42,20 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let window = place(window, scaled, turn.inverse());
 
     let shrink = shrink_on_load(info, crop.size, stored_scaled);
-    let decoded = Size { width: info.size.width.div_ceil(shrink), height: info.size.height.div_ceil(shrink) };
-    // pixels of the decoded image for one of the scaled image
-    let ratio = |side: u32, stored: u32, decoded: u32, scaled: u32| {
-        f64::from(side) * f64::from(decoded) / f64::from(stored) / f64::from(scaled)
-    };
-    let across = ratio(crop.size.width, info.size.width, decoded.width, stored_scaled.width);
-    let down = ratio(crop.size.height, info.size.height, decoded.height, stored_scaled.height);
-    let (left, width) = span(crop.x, info.size.width, decoded.width, window.x, window.size.width, across);
-    let (top, height) = span(crop.y, info.size.height, decoded.height, window.y, window.size.height, down);
-    let region = Region { x: left, y: top, width, height };
-    Ok(Geometry { shrink, decoded, region, resized: window.size, canvas })
+    // stored pixels for one of the scaled image
+    let across = f64::from(crop.size.width) / f64::from(stored_scaled.width);
+    let down = f64::from(crop.size.height) / f64::from(stored_scaled.height);
+    let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
+    let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
+    Ok(Geometry { shrink, region: Region { x, y, width, height }, resized: window.size, canvas })
 }
 
-/// One axis of the region, held inside the decoded image against rounding.
-fn span(crop: u32, stored: u32, decoded: u32, window: u32, window_side: u32, ratio: f64) -> (f64, f64) {
-    let start = f64::from(crop) * f64::from(decoded) / f64::from(stored) + f64::from(window) * ratio;
-    let side = f64::from(window_side) * ratio;
+/// One axis of the region, held inside the image against rounding.
+fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f64, f64) {
     // fractions that are whole but for rounding errors become whole, so that a plain crop stays one
     let snap = |v: f64| if (v - v.round()).abs() < 1e-6 { v.round() } else { v };
-    let start = snap(start).clamp(0.0, f64::from(decoded) - 1e-3);
-    (start, snap(side).min(f64::from(decoded) - start))
+    let start = snap(f64::from(crop) + f64::from(window) * ratio).clamp(0.0, f64::from(stored) - 1e-3);
+    (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
 /// The asked region, cut to the upright image.

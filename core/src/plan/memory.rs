@@ -1,34 +1,60 @@
 //! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
 
-use crate::codec::MEASURED_HUFFMAN;
+use crate::codec::{self, Plane};
 use crate::edit::{Colour, Style};
-use crate::image::{Format, Info};
+use crate::image::{Format, Info, Size};
+use crate::op::resize;
 
 use super::Plan;
 
-/// Rows, tables and windows of the codecs, filter kernels, a profile's tables.
+/// Windows and tables of the codecs, a profile's tables.
 const ASIDE: u64 = 1 << 20;
 
-/// Bytes of pixels and coefficients alive at the worst moment, the encoded source not counted.
+/// Lines that a decoder gives at once, and lines that an encoder takes at once, at most.
+const BAND: usize = 32;
+const TAKEN: usize = 16;
+
+/// Bytes alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
-    let channels = u64::from(info.channels);
-    let stored = plan.decoded.pixels();
-    let decoded = stored * channels;
+    let whole = is_decoded_whole(info);
     let decoding = info.decoder_bytes
         + match info.format {
-            // planes, then pixels, the planes of 4:2:0 being half as large
-            Format::Jpeg if channels > 1 => decoded * 2,
-            Format::Jpeg | Format::WebP => decoded,
-            Format::Png => decoded * u64::from(info.bit_depth.max(8) / 8),
-            Format::Gif => stored * 4,
+            _ if whole => info.size.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8),
+            // the row before, this one, and its planes, all as wide as they may be
+            _ => u64::from(info.size.width) * 32,
         };
+    let turned = !plan.turn.is_identity();
+    if plan.keeps_planes(info) && !info.has_profile {
+        let half = resize::halved(plan.resized);
+        let chroma = if info.channels == 1 { 0 } else { 2 };
+        let resampling = resampling(plan, info, plan.resized) + chroma * resampling(plan, info, half);
+        let planes = plan.resized.pixels() + chroma * half.pixels();
+        let collected = if turned { planes * 2 } else { 0 };
+        return ASIDE + decoding + resampling + collected + codec::jpeg_memory(plan, info.channels == 1);
+    }
     let size = plan.resized.pixels();
-    // the resampler works downwards first, so that its intermediate is as wide as the source and as high as the result
-    let between = u64::from(plan.decoded.width) * u64::from(plan.resized.height) * channels;
-    let resampling = if plan.is_resampled() { decoded + between + size * channels } else { decoded };
-    // a copy at a time: converted, turned, widened, laid on a canvas
+    let resampling = u64::from(info.channels) * resampling(plan, info, plan.resized);
+    let pixels = decoding + resampling + size * u64::from(info.channels);
+    // a copy at a time: turned, widened, laid on a canvas
     let finishing = size * 4 + plan.output.pixels() * 4;
-    ASIDE + decoding.max(resampling).max(finishing).max(encoding(plan, info))
+    ASIDE + pixels.max(finishing).max(encoding(plan, info))
+}
+
+/// Whether all pixels are there before the first is resampled.
+fn is_decoded_whole(info: &Info) -> bool {
+    match info.format {
+        Format::Jpeg => false,
+        Format::Png => info.progressive,
+        Format::WebP | Format::Gif => true,
+    }
+}
+
+/// One plane's share.
+fn resampling(plan: &Plan, info: &Info, size: Size) -> u64 {
+    let side = |side: u32| side.div_ceil(plan.shrink) as usize;
+    let scale = 1.0 / f64::from(plan.shrink);
+    let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
+    resize::memory(&plane, plan.region, size, BAND, TAKEN)
 }
 
 /// The encoder's share: pixels, what they become on the way, and the file, which grows by doubling and is as large as the
@@ -36,16 +62,12 @@ pub fn estimate(plan: &Plan, info: &Info) -> u64 {
 fn encoding(plan: &Plan, info: &Info) -> u64 {
     let pixels = plan.output.pixels();
     let channels = encoded_channels(plan, info);
-    pixels
-        * match plan.format {
-            // with the coefficients of all blocks
-            Format::Jpeg if plan.progressive || pixels <= MEASURED_HUFFMAN => 5 * channels,
-            Format::Jpeg => 2 * channels + 1,
-            Format::Png | Format::WebP => 6 * channels,
-            Format::Gif => 12,
-        }
+    match plan.format {
+        Format::Jpeg => pixels * channels + codec::jpeg_memory(plan, channels == 1),
+        Format::Png | Format::WebP => pixels * 6 * channels,
+        Format::Gif => pixels * 12,
+    }
 }
-
 /// Samples a pixel that reach the encoder.
 fn encoded_channels(plan: &Plan, info: &Info) -> u64 {
     let backgrounds = [plan.flatten, plan.canvas.map(|canvas| canvas.background)];

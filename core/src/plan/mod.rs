@@ -10,7 +10,7 @@ use crate::edit::{Colour, Edits, Metadata, OutputFormat, Rotate, Style};
 use crate::image::{Format, Info, Orientation, Size};
 use crate::limits::{Limits, check};
 
-/// A region in pixels of the decoded (perhaps scaled-down) image; fractions are meant.
+/// A region in pixels of the stored image; fractions are meant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
     /// From the left edge.
@@ -39,11 +39,9 @@ pub struct Canvas {
 /// All that is to be done to one image. Nothing downstream looks at text again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The decoder shrinks by this on load: 1, 2, 4 or 8. JPEG only.
+    /// The decoder shrinks luma by this on load: 1, 2, 4 or 8. JPEG only; chroma's is made to suit the encoder.
     pub shrink: u32,
-    /// Size the decoder gives: stored size / `shrink`, rounded up.
-    pub decoded: Size,
-    /// The part of the decoded image that is used.
+    /// The part of the stored image that is used.
     pub region: Region,
     /// The size that the region is resampled to, still in the stored orientation. Equal to an integral region: a plain crop.
     pub resized: Size,
@@ -101,7 +99,6 @@ impl Plan {
         };
         let mut plan = Self {
             shrink: geometry.shrink,
-            decoded: geometry.decoded,
             region: geometry.region,
             resized: geometry.resized,
             turn,
@@ -118,6 +115,13 @@ impl Plan {
         plan.memory_bytes = memory::estimate(&plan, info);
         check("memory bytes", plan.memory_bytes, limits.memory_bytes)?;
         Ok(plan)
+    }
+
+    /// Whether luma and chroma as they are stored can be those of the output: a JPEG becomes a JPEG, and no operation looks at
+    /// colours. A profile may still forbid it.
+    pub fn keeps_planes(&self, info: &Info) -> bool {
+        let plain = self.style.is_none() && self.canvas.is_none();
+        plain && info.format == Format::Jpeg && self.format == Format::Jpeg
     }
 
     /// Whether the region is resampled, or only cut out.

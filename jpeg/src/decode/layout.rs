@@ -124,17 +124,17 @@ impl Layout {
         };
         for c in &header.components {
             let (h, v) = (u32::from(c.horizontal), u32::from(c.vertical));
-            let mut side = match options.chroma {
-                ChromaScale::At(scale) if !layout.components.is_empty() => scale.side(),
-                _ => scale.side(),
+            let mut own = match options.chroma {
+                ChromaScale::At(chroma) if !layout.components.is_empty() => chroma,
+                _ => scale,
             };
-            while options.chroma == ChromaScale::Match
-                && side < 8
-                && (max_h * scale.side()).is_multiple_of(h * side * 2)
-                && (max_v * scale.side()).is_multiple_of(v * side * 2)
+            while let (ChromaScale::Match, Some(larger)) = (options.chroma, own.larger())
+                && (max_h * scale.side()).is_multiple_of(h * larger.side())
+                && (max_v * scale.side()).is_multiple_of(v * larger.side())
             {
-                side *= 2;
+                own = larger;
             }
+            let side = own.side();
             let kernel = Kernel::new(side as usize, options.reduction);
             let (h, v) = (h as usize, v as usize);
             let store = match (sequential, kernel.needs()) {
@@ -151,6 +151,7 @@ impl Layout {
                 size: PlaneSize {
                     width: (header.width * h as u32 * side).div_ceil(max_h * 8),
                     height: (header.height * v as u32 * side).div_ceil(max_v * 8),
+                    scale: own,
                 },
                 blocks_across: c.blocks_across(),
                 blocks_down: c.blocks_down(),

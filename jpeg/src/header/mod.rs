@@ -96,6 +96,11 @@ impl<'a> Header<'a> {
         self.exif
     }
 
+    /// Whether there is any part of an ICC profile. Allocates nothing.
+    pub fn has_icc_profile(&self) -> bool {
+        !self.icc.is_empty()
+    }
+
     /// The ICC profile, joined if it came in several segments (allocates then).
     /// `None` if there is none or a part is missing.
     pub fn icc_profile(&self) -> Option<Cow<'a, [u8]>> {

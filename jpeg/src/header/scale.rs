@@ -30,6 +30,12 @@ impl Scale {
         }
     }
 
+    /// The next one; `None` above the full size.
+    pub(crate) fn larger(self) -> Option<Self> {
+        let next = Self::ALL.iter().position(|&scale| scale == self)? + 1;
+        Self::ALL.get(next).copied()
+    }
+
     /// `ceil(length × side / 8)`.
     pub fn apply(self, length: u32) -> u32 {
         // lengths come from 16-bit fields
@@ -44,6 +50,8 @@ pub struct PlaneSize {
     pub width: u32,
     /// Height in samples.
     pub height: u32,
+    /// The component's own scale: samples for each block of it.
+    pub scale: Scale,
 }
 
 pub(super) fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Vec<PlaneSize> {

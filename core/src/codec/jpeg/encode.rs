@@ -1,32 +1,38 @@
-//! JPEG bytes by `jpeg-encoder`.
+//! JPEG bytes from planes by rows, or from pixels.
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
+use deckle_jpeg::{EncodeColor, EncodeOptions, Encoder};
 
 use crate::Error;
 use crate::codec::unencodable;
-use crate::image::{Format, Pixels};
+use crate::image::{Format, Pixels, Size};
+use crate::plan::Plan;
 
-/// Pixels up to which the Huffman tables are made to measure; above, the coefficients would take too much memory.
-pub(crate) const MEASURED_HUFFMAN: u64 = 1 << 20;
+/// Bytes that encoding takes, from above.
+pub fn memory(plan: &Plan, is_grey: bool) -> u64 {
+    options(plan, plan.output, is_grey, None).memory() as u64
+}
+
+/// An encoder of luma, and chroma of half the size if not `is_grey`.
+pub fn encoder<'m>(plan: &Plan, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Encoder<'m>, Error> {
+    Encoder::new(&options(plan, size, is_grey, exif)).map_err(|error| unencodable(Format::Jpeg, error))
+}
 
 /// Encodes grey as grey and RGB as YCbCr 4:2:0.
-pub fn encode(image: &Pixels, quality: u8, progressive: bool, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    let refuse = |error: EncodingError| unencodable(Format::Jpeg, error);
-    let side = |side: u32| u16::try_from(side).map_err(|error| unencodable(Format::Jpeg, error));
-    let colour = match image.channels {
-        1 => ColorType::Luma,
-        3 => ColorType::Rgb,
+pub fn encode(image: &Pixels, plan: &Plan, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let is_grey = match image.channels {
+        1 => true,
+        3 => false,
         n => return Err(unencodable(Format::Jpeg, format!("{n} channels"))),
     };
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(if image.channels == 1 { SamplingFactor::F_1_1 } else { SamplingFactor::F_2_2 });
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_progressive(progressive);
-    encoder.set_optimized_huffman_tables(image.size.pixels() <= MEASURED_HUFFMAN);
-    if let Some(exif) = exif {
-        encoder.add_exif_metadata(&exif).map_err(refuse)?;
-    }
-    encoder.encode(&image.data, side(image.size.width)?, side(image.size.height)?, colour).map_err(refuse)?;
-    Ok(bytes)
+    deckle_jpeg::encode_pixels(&options(plan, image.size, is_grey, exif), &image.data)
+        .map_err(|error| unencodable(Format::Jpeg, error))
+}
+
+fn options<'m>(plan: &Plan, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> EncodeOptions<'m> {
+    let color = if is_grey { EncodeColor::Grey } else { EncodeColor::YCbCr };
+    let mut options = EncodeOptions::new(size.width, size.height, color);
+    options.quality = plan.quality;
+    options.progressive = plan.progressive;
+    options.exif = exif;
+    options
 }

@@ -1,0 +1,121 @@
+//! A JPEG's components as lines, each at the scale that leaves the resampler what it needs and no more.
+
+use std::borrow::Cow;
+
+use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Scale};
+
+use super::from_decoder;
+use crate::Error;
+use crate::codec::corrupt;
+use crate::codec::source::{Plane, Source, Space};
+use crate::image::Size;
+use crate::plan::Plan;
+
+/// A file whose header is read.
+pub struct Opened<'a> {
+    header: Header<'a>,
+}
+
+impl<'a> Opened<'a> {
+    pub fn new(header: Header<'a>) -> Self {
+        Self { header }
+    }
+
+    pub fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.header.icc_profile()
+    }
+
+    pub fn is_ycc(&self) -> bool {
+        matches!(self.header.color, Color::Grey | Color::YCbCr)
+    }
+
+    /// Starts decoding, with chroma for `chroma` samples.
+    pub fn start(self, plan: &Plan, chroma: Size) -> Result<Source<'a>, Error> {
+        let header = self.header;
+        let inverted = header.adobe_transform.is_some();
+        let space = match header.color {
+            Color::Grey => Space::Grey,
+            Color::YCbCr => Space::YCbCr,
+            Color::Cmyk => Space::Cmyk { inverted },
+            Color::Ycck => Space::Ycck { inverted },
+            _ => Space::Rgb,
+        };
+        let scale = by_shrink(plan.shrink);
+        let options = Options {
+            chroma: match space {
+                Space::YCbCr => ChromaScale::At(chroma_scale(&header, plan, chroma)),
+                _ => ChromaScale::Match,
+            },
+            // the plan has checked pixels and memory against limits of its own
+            limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
+            ..Options::default()
+        };
+        let sizes = header.planes(scale, &options);
+        let (most_across, most_down) = sampling(&header.components);
+        let planes = header.components.iter().zip(sizes).map(|(c, size)| Plane {
+            width: size.width as usize,
+            height: size.height as usize,
+            across: f64::from(c.horizontal) / most_across * f64::from(size.scale.side()) / 8.0,
+            down: f64::from(c.vertical) / most_down * f64::from(size.scale.side()) / 8.0,
+        });
+        let planes = planes.collect();
+        let decoder = Decoder::new(&header, scale, &options).map_err(from_decoder)?;
+        Ok(Source::jpeg(space, planes, Rows { decoder }))
+    }
+}
+
+/// The largest sampling factors.
+fn sampling(components: &[Component]) -> (f64, f64) {
+    let largest = |factor: fn(&Component) -> u8| components.iter().map(factor).max().unwrap_or(1).into();
+    (largest(|c| c.horizontal), largest(|c| c.vertical))
+}
+
+fn by_shrink(shrink: u32) -> Scale {
+    match shrink {
+        8 => Scale::Eighth,
+        4 => Scale::Quarter,
+        2 => Scale::Half,
+        _ => Scale::Full,
+    }
+}
+
+/// The smallest scale at which both chroma planes have at least the samples that are wanted of them.
+fn chroma_scale(header: &Header<'_>, plan: &Plan, wanted: Size) -> Scale {
+    let (most_across, most_down) = sampling(&header.components);
+    let ratios = header.components.iter().skip(1).map(|c| {
+        // half of an odd side is rounded up: that half sample is not worth a scale
+        let wanted = (f64::from(wanted.width) - 0.5, f64::from(wanted.height) - 0.5);
+        let across = plan.region.width * f64::from(c.horizontal) / most_across / wanted.0;
+        let down = plan.region.height * f64::from(c.vertical) / most_down / wanted.1;
+        across.min(down)
+    });
+    let ratio = ratios.fold(f64::INFINITY, f64::min);
+    by_shrink([8, 4, 2].into_iter().find(|&shrink| ratio >= f64::from(shrink)).unwrap_or(1))
+}
+
+/// A file being decoded.
+pub struct Rows<'a> {
+    decoder: Decoder<'a>,
+}
+
+impl Rows<'_> {
+    /// Decodes a row of MCUs; `false` if there are no more.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
+    pub fn next(&mut self, mut give: impl FnMut(usize, &[u8])) -> Result<bool, Error> {
+        let given = match self.decoder.next_rows() {
+            Some(rows) => {
+                for (i, plane) in rows.planes().iter().enumerate() {
+                    plane.lines().for_each(|line| give(i, line));
+                }
+                true
+            }
+            None => false,
+        };
+        if self.decoder.damaged() {
+            return Err(corrupt("the JPEG's data are cut off or contradict themselves"));
+        }
+        Ok(given)
+    }
+}
