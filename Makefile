@@ -16,7 +16,7 @@ WASM_PACK_DIR := $(TOOLS)/wasm-pack-0.15.1
 S3_SERVER_DIR := $(TOOLS)/s3s-fs-0.14.1
 export PATH := $(WASM_BINDGEN_DIR)/bin:$(WORKER_BUILD_DIR)/bin:$(WASM_PACK_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_BINDGEN_BIN := $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
-export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
+export WASM_OPT_BIN := $(CURDIR)/scripts/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
@@ -42,7 +42,7 @@ wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(shell find wasm/src -name '*.rs'
 	cargo build --locked --release --target wasm32-unknown-unknown -p deckle-wasm
 	wasm-bindgen --target web --experimental-reset-state-function --out-dir wasm/pkg \
 		"$$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/deckle_wasm.wasm"
-	wasm-opt -O3 $(WASM_FEATURES) wasm/pkg/deckle_wasm_bg.wasm -o wasm/pkg/optimised.wasm
+	"$$WASM_OPT_BIN" -O3 $(WASM_FEATURES) wasm/pkg/deckle_wasm_bg.wasm -o wasm/pkg/optimised.wasm
 	mv wasm/pkg/optimised.wasm wasm/pkg/deckle_wasm_bg.wasm
 
 worker: worker/build/index.js ## The Cloudflare Worker, in worker/build.

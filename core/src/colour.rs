@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, Layout, ToneReprCurve, Transform8BitExecutor, TransformOptions};
 
 /// What makes a source's samples sRGB: grey of grey, colour of colour, RGB of CMYK (255 for full ink).
 pub(crate) enum Conversion {
@@ -28,6 +28,7 @@ impl Conversion {
     }
 
     /// `None` when the profile does not fit, or changes nothing.
+    #[inline(never)]
     fn by(profile: &ColorProfile, from: u8, is_cmyk: bool) -> Option<Self> {
         let (space, layout, target, channels) = match (from, is_cmyk) {
             (4, true) => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, 3),
@@ -36,7 +37,7 @@ impl Conversion {
             (3, _) => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, 3),
             _ => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, 4),
         };
-        if profile.color_space != space {
+        if profile.color_space != space || channels >= 3 && !is_cmyk && is_srgb(profile) {
             return None;
         }
         let srgb = if space == DataColorSpace::Gray { grey_srgb() } else { ColorProfile::new_srgb() };
@@ -69,9 +70,11 @@ impl Conversion {
     }
 }
 
+/// Probed values of each channel.
+const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
+
 /// Whether no probed colour moves by more than a rounding: the profile is sRGB, whatever its name.
 fn is_identity(transform: &Arc<Transform8BitExecutor>, channels: u8) -> bool {
-    const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
     let colours = STEPS.iter().flat_map(|&a| STEPS.iter().flat_map(move |&b| STEPS.map(|c| [a, b, c, 255])));
     let colours: Vec<u8> = match usize::from(channels) {
         1 => STEPS.to_vec(),
@@ -80,6 +83,70 @@ fn is_identity(transform: &Arc<Transform8BitExecutor>, channels: u8) -> bool {
     };
     let mut moved = vec![0; colours.len()];
     transform.transform(&colours, &mut moved).is_ok() && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
+}
+
+/// Whether a profile of curves and a matrix moves no probed colour by more than a rounding. Most photos' profile is sRGB, and
+/// to make a transform only to see that would cost a third of a thumbnail's time. `false` where it cannot be told so.
+#[inline(never)]
+fn is_srgb(profile: &ColorProfile) -> bool {
+    // XYZ of D50 to linear sRGB: IEC 61966-2-1 with the adaptation of ICC.1, annex E
+    const TO_SRGB: [[f64; 3]; 3] = [
+        [3.134_135_9, -1.617_392_4, -0.490_661_9],
+        [-0.978_795_5, 1.916_254_4, 0.033_442_7],
+        [0.071_955_4, -0.228_977_0, 1.405_386_0],
+    ];
+    let luts = [&profile.lut_a_to_b_perceptual, &profile.lut_a_to_b_colorimetric, &profile.lut_a_to_b_saturation];
+    if profile.cicp.is_some() || luts.iter().any(|lut| lut.is_some()) {
+        return false;
+    }
+    let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
+    let mut linear = [[0.0; STEPS.len()]; 3];
+    for (linear, curve) in linear.iter_mut().zip(curves) {
+        for (linear, step) in linear.iter_mut().zip(STEPS) {
+            let Some(v) = curve.as_ref().and_then(|curve| evaluate(curve, f64::from(step) / 255.0)) else {
+                return false;
+            };
+            *linear = v;
+        }
+    }
+    let [r, g, b] = [profile.red_colorant, profile.green_colorant, profile.blue_colorant];
+    let colorants = [[r.x, g.x, b.x], [r.y, g.y, b.y], [r.z, g.z, b.z]];
+    let row = |weights: [f64; 3], v: [f64; 3]| weights[0] * v[0] + weights[1] * v[1] + weights[2] * v[2];
+    let matrix = TO_SRGB.map(|weights| [0, 1, 2].map(|c: usize| row(weights, colorants.map(|xyz| xyz[c]))));
+    let stays = |at: [usize; 3]| {
+        let v = [0, 1, 2].map(|c: usize| linear[c][at[c]]);
+        let near = |c: usize| (encoded(row(matrix[c], v)) * 255.0 - f64::from(STEPS[at[c]])).abs() <= 1.0;
+        near(0) && near(1) && near(2)
+    };
+    let all = 0..STEPS.len();
+    all.clone().all(|r| all.clone().all(|g| all.clone().all(|b| stays([r, g, b]))))
+}
+
+/// sRGB's transfer function.
+fn encoded(linear: f64) -> f64 {
+    let v = linear.clamp(0.0, 1.0);
+    if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
+}
+
+/// A curve's value (ICC.1, 10.6 and 10.18); `None` for a kind that no sRGB profile has.
+fn evaluate(curve: &ToneReprCurve, x: f64) -> Option<f64> {
+    match curve {
+        ToneReprCurve::Lut(entries) if entries.len() > 1 => {
+            let at = x * (entries.len() - 1) as f64;
+            let first = (at as usize).min(entries.len() - 2);
+            let [a, b] = [entries[first], entries[first + 1]].map(f64::from);
+            Some((a + (b - a) * (at - first as f64)) / 65_535.0)
+        }
+        ToneReprCurve::Parametric(parameters) => {
+            let parameters: Vec<f64> = parameters.iter().map(|&p| p.into()).collect();
+            match parameters[..] {
+                [g] => Some(x.powf(g)),
+                [g, a, b, c, d] => Some(if x >= d { (a * x + b).max(0.0).powf(g) } else { c * x }),
+                _ => None,
+            }
+        }
+        ToneReprCurve::Lut(_) => None,
+    }
 }
 
 /// Grey with sRGB's transfer function.
@@ -159,6 +226,25 @@ mod tests {
         let profile = ColorProfile::new_srgb().encode().unwrap();
         let every = (0..=255).flat_map(|v| [v, 255 - v, v / 2]).collect::<Vec<u8>>();
         assert_eq!(to_srgb(image(&every, 3), Some(&profile), false).data, every);
+    }
+
+    #[test]
+    fn srgb_is_known_without_a_transform_and_others_are_not() {
+        let known =
+            |profile: &ColorProfile| is_srgb(&ColorProfile::new_from_slice(&profile.encode().unwrap()).unwrap());
+        let mut srgb = ColorProfile::new_srgb();
+        srgb.cicp = None;
+        assert!(known(&srgb));
+        let table = |entries: u32| {
+            let entry = |i: u32| srgb_decode(f64::from(i) / f64::from(entries - 1)) * 65_535.0;
+            Some(ToneReprCurve::Lut((0..entries).map(|i| entry(i).round() as u16).collect()))
+        };
+        (srgb.red_trc, srgb.green_trc, srgb.blue_trc) = (table(1024), table(1024), table(4096));
+        assert!(known(&srgb));
+        for mut other in [ColorProfile::new_display_p3(), ColorProfile::new_adobe_rgb(), ColorProfile::new_bt2020()] {
+            other.cicp = None;
+            assert!(!known(&other));
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub fn transform(source: &[u8], info: &Info, plan: &Plan, observe: &mut dyn FnMu
 }
 
 /// Pixels as they are to be shown.
+#[inline(never)]
 fn pixels(
     opened: Opened<'_>,
     plan: &Plan,
@@ -69,6 +70,7 @@ fn pixels(
 }
 
 /// Luma and chroma to the encoder, without a detour by pixels.
+#[inline(never)]
 fn planes(
     opened: Opened<'_>,
     plan: &Plan,

@@ -37,24 +37,24 @@ pub struct Windows {
 }
 
 impl Across {
+    #[inline(never)]
     pub fn new(axis: &Axis, from: usize) -> Self {
-        let width = axis.windows.len();
+        let width = axis.len();
         if let Some(first) = axis.is_copy() {
             return Self { kind: Kind::Copy(first), width };
         }
-        let most = axis.windows.iter().map(|w| w.weights.len()).max().unwrap_or(1);
-        let vectors = most.div_ceil(TAPS);
+        let vectors = axis.longest().div_ceil(TAPS);
         let reach = vectors * TAPS;
         let outputs = width.next_multiple_of(TOGETHER);
         let mut starts = vec![0; outputs];
         let mut weights = vec![[0; TAPS]; outputs * vectors];
-        for (i, window) in axis.windows.iter().enumerate() {
+        for (i, window) in axis.iter().enumerate() {
             // vectors must not reach over the end of the line
             let start = window.start.min(from.saturating_sub(reach));
             starts[i] = start as u32;
-            for (j, &weight) in window.weights.iter().enumerate() {
-                let tap = window.start - start + j;
-                weights[(i / 4 * vectors + tap / TAPS) * 4 + i % 4][tap % TAPS] = weight;
+            let first = (i / 4 * vectors) * 4 + i % 4;
+            for (tap, &weight) in (window.start - start..).zip(window.weights) {
+                weights[first + tap / TAPS * 4][tap % TAPS] = weight;
             }
         }
         let short = if from < reach { vec![0; reach] } else { Vec::new() };

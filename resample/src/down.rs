@@ -1,7 +1,7 @@
 //! From line to line: a ring of lines under the filter, and their weighted sum.
 
 use crate::across::FRACTION;
-use crate::axis::{Axis, Window};
+use crate::axis::Axis;
 use crate::simd;
 
 /// The lines that are kept, and what is made of them.
@@ -30,23 +30,18 @@ pub struct Pair {
 
 impl Down {
     pub fn new(axis: Axis, stride: usize) -> Self {
-        let most = axis.windows.iter().map(|w| w.weights.len()).max().unwrap_or(1);
+        let most = axis.longest();
         let lines = most + 1;
         let pairs = Vec::with_capacity(most.div_ceil(2));
         Self { axis, stride, ring: vec![0; lines * stride], lines, pushed: 0, pulled: 0, pairs }
-    }
-
-    fn window(&self) -> Option<&Window> {
-        self.axis.windows.get(self.pulled)
     }
 
     /// Where the source's next line is to be written; `None` if nothing is made from it any more, or yet.
     pub fn next(&mut self) -> Option<&mut [i16]> {
         let line = self.pushed;
         self.pushed += 1;
-        let first = self.window()?.start;
-        let last = self.axis.windows.last()?;
-        if line < first || line >= last.start + last.weights.len() {
+        let first = self.axis.get(self.pulled)?.start;
+        if line < first || line >= self.axis.get(self.axis.len() - 1)?.end() {
             return None;
         }
         if line - first >= self.lines {
@@ -67,11 +62,12 @@ impl Down {
         (self.ring, self.lines) = (ring, lines);
     }
 
+    #[inline(never)]
     pub fn pull(&mut self, out: &mut [u8]) -> bool {
-        let Some(window) = self.axis.windows.get(self.pulled) else {
+        let Some(window) = self.axis.get(self.pulled) else {
             return false;
         };
-        if self.pushed < window.start + window.weights.len() {
+        if self.pushed < window.end() {
             return false;
         }
         self.pairs.clear();

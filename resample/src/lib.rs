@@ -40,6 +40,7 @@ impl Resampler {
     ///
     /// # Panics
     /// If a side is 0 or a span's length is not above 0.
+    #[inline(never)]
     pub fn new(from: (usize, usize), (columns, lines): (Span, Span), to: (usize, usize), filter: Filter) -> Self {
         let across = Across::new(&Axis::new(from.0, columns, to.0, filter), from.0);
         Self { down: Down::new(Axis::new(from.1, lines, to.1, filter), across.stride()), across }
@@ -62,6 +63,7 @@ impl Resampler {
     }
 
     /// The next line of the plane, from the top. Lines that nothing is made from are passed over.
+    #[inline(never)]
     pub fn push(&mut self, line: &[u8]) {
         if let Some(kept) = self.down.next() {
             self.across.line(line, kept);

@@ -69,6 +69,7 @@ fn skip(mut blocks: &[u8]) -> Option<&[u8]> {
 }
 
 /// Decodes the first frame on its canvas.
+#[inline(never)]
 pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
     let mut limits = Limits::no_limits();
@@ -98,6 +99,7 @@ fn drop_alpha(data: &mut Vec<u8>) {
 const SPEED: i32 = 10;
 
 /// Encodes one frame: exact up to 256 colours, else quantised; alpha below half is transparent, the rest opaque.
+#[inline(never)]
 pub fn encode(image: Pixels) -> Result<Vec<u8>, Error> {
     let refuse = |error: gif::EncodingError| unencodable(Format::Gif, error);
     let side = |side: u32| u16::try_from(side).map_err(|error| unencodable(Format::Gif, error));

@@ -82,6 +82,7 @@ pub struct Rows<'a> {
 }
 
 /// Starts decoding to 8 bits a sample: row by row, or at once where rows are interlaced.
+#[inline(never)]
 pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
     let room = ASIDE + info.size.width as usize * 16;
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: room });
@@ -124,6 +125,7 @@ impl Rows<'_> {
     ///
     /// # Errors
     /// [`Error::Corrupt`], also when the data end early.
+    #[inline(never)]
     pub fn next(&mut self) -> Result<Option<&[u8]>, Error> {
         let Some(row) = self.reader.next_row().map_err(from_png)? else {
             return Ok(None);
@@ -159,6 +161,7 @@ fn from_png(error: png::DecodingError) -> Error {
 }
 
 /// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.
+#[inline(never)]
 pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let refuse = |error: png::EncodingError| unencodable(Format::Png, error);
     let mut info = png::Info::with_size(image.size.width, image.size.height);

@@ -160,6 +160,7 @@ impl Split {
         vec![plane; self.space.planes()]
     }
 
+    #[inline(never)]
     fn row(&mut self, row: &[u8], mut give: impl FnMut(usize, &[u8])) {
         match (self.space, self.lines.as_mut_slice()) {
             (Space::GreyAlpha { premultiplied }, [v, a]) => {

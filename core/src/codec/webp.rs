@@ -121,6 +121,7 @@ fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
 }
 
 /// Decodes; of an animation, the first frame on its canvas.
+#[inline(never)]
 pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
     let (width, height) = decoder.dimensions();
@@ -134,6 +135,7 @@ pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
 }
 
 /// Encodes losslessly.
+#[inline(never)]
 pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let colour = match image.channels {
         1 => ExtendedColorType::L8,

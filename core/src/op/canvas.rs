@@ -6,6 +6,7 @@ use crate::plan::Canvas;
 
 /// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
 /// outside the canvas are cut off; a plan has none.
+#[inline(never)]
 pub fn apply(image: Pixels, canvas: Option<Canvas>) -> Pixels {
     let Some(Canvas { size, x, y, background }) = canvas else {
         return image;

@@ -5,6 +5,7 @@ use crate::edit::Colour;
 use crate::image::Pixels;
 
 /// Removes alpha. An image without alpha is left as it is; grey stays grey on a grey background.
+#[inline(never)]
 pub fn apply(image: Pixels, background: Option<Colour>) -> Pixels {
     let (Some(colour), 2 | 4) = (background, image.channels) else {
         return image;

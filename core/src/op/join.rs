@@ -10,6 +10,7 @@ pub fn channels(space: Space) -> u8 {
 }
 
 /// One line of each plane to one row of pixels.
+#[inline(never)]
 pub fn row(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     match (space, lines) {
         (Space::GreyAlpha { premultiplied }, [v, a]) => {

@@ -5,6 +5,7 @@ use crate::edit::Style;
 use crate::image::Pixels;
 
 /// Applies a look. Black and white leaves one channel (and alpha), sepia three (and alpha).
+#[inline(never)]
 pub fn apply(image: Pixels, style: Option<Style>) -> Pixels {
     match style {
         None => image,

@@ -6,6 +6,7 @@ use crate::image::{Orientation, Pixels, Size};
 const BLOCK: usize = 32;
 
 /// Lays the image as `turn` says. In place unless width and height change places.
+#[inline(never)]
 pub fn apply(image: Pixels, turn: Orientation) -> Pixels {
     match image.channels {
         1 => lay::<1>(image, turn),

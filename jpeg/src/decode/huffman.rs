@@ -22,6 +22,7 @@ type Single = (u8, u8);
 
 impl Codes {
     /// `spec` is 16 counts, then symbols. `None` if the codes cannot exist.
+    #[inline(never)]
     fn new(spec: &[u8]) -> Option<(Self, Vec<Single>)> {
         let (counts, listed) = spec.split_first_chunk::<16>()?;
         let mut symbols = [0; 256];
@@ -150,6 +151,13 @@ impl Step {
         usize::from(self.0 >> 5)
     }
 
+    /// The whole table.
+    #[inline(never)]
+    fn table(singles: &[Single]) -> Option<Box<[Self; 1 << SKIP]>> {
+        let steps: Vec<Self> = (0..1 << SKIP).map(|at| Self::new(singles, at)).collect();
+        steps.into_boxed_slice().try_into().ok()
+    }
+
     /// As many codes as the look-ahead `at` determines.
     fn new(singles: &[Single], at: u32) -> Self {
         let (mut bits, mut passed) = (0u32, 0usize);
@@ -191,6 +199,7 @@ pub(crate) struct AcTable {
     codes: Codes,
 }
 
+#[inline(never)]
 fn fast(singles: &[Single]) -> [Entry; 1 << FAST] {
     core::array::from_fn(|ahead| Entry::new(singles[ahead << (SKIP - FAST)], ahead as u32))
 }
@@ -220,11 +229,8 @@ impl AcTable {
     /// `None` if the codes cannot exist. `skip` if blocks will be passed over.
     pub fn new(spec: &[u8], skip: bool) -> Option<Self> {
         let (codes, singles) = Codes::new(spec)?;
-        let skip = skip.then(|| {
-            let steps: Vec<Step> = (0..1 << SKIP).map(|at| Step::new(&singles, at)).collect();
-            steps.into_boxed_slice().try_into().ok()
-        });
-        Some(Self { fast: fast(&singles), skip: skip.flatten(), codes })
+        let skip = if skip { Step::table(&singles) } else { None };
+        Some(Self { fast: fast(&singles), skip, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.

@@ -106,6 +106,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Coefficients of MCUs `from..to` of the row.
+    #[inline(never)]
     fn decode(&mut self, from: usize, to: usize) {
         self.coefficients.fill(0);
         self.nonzero.fill(0);
@@ -124,6 +125,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Samples of MCUs `from..to` of the row.
+    #[inline(never)]
     fn transform(&mut self, from: usize, to: usize) {
         for (c, steps) in self.layout.components.iter().zip(&self.steps) {
             let side = c.kernel.side();

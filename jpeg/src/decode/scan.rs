@@ -231,6 +231,8 @@ impl<'a> Scan<'a> {
     }
 
     /// MCUs whose data is lost repeat the DC above, or else the last one.
+    #[cold]
+    #[inline(never)]
     fn fill(&self, target: &mut Target<'_>, from: usize, to: usize) {
         if !matches!(self.pass, Pass::Sequential | Pass::DcFirst) {
             return;
@@ -252,6 +254,7 @@ impl<'a> Scan<'a> {
 type AcDecode = fn(&mut Bits<'_>, &mut u32, &AcTable, Band, &mut Blocks<'_>, usize, usize) -> usize;
 
 /// Copies the DCs of the lowest row of blocks for [`Target::above`].
+#[inline(never)]
 pub(crate) fn keep_above(c: &ComponentLayout, coefficients: &[i16], above: &mut [i16], first: usize, count: usize) {
     let row = &coefficients[c.coefficients_at + (c.v - 1) * c.coefficients_row..];
     let above = &mut above[c.above_at + first * c.h..][..count * c.h];

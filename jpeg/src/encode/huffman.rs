@@ -48,6 +48,7 @@ impl Class {
     }
 
     /// The best table for what was counted; `None` if that was nothing.
+    #[inline(never)]
     pub fn table(self, counts: &[u64; 512]) -> Option<Table> {
         let mut own = [0; 256];
         for symbol in 0..self.symbols() {
@@ -83,6 +84,7 @@ impl Table {
 
 /// Code lengths of the 256 symbols, and of one more, which is to get the code
 /// of all ones that T.81 does not allow.
+#[inline(never)]
 fn lengths(counts: &[u64; 256]) -> [u8; 257] {
     // weights and symbols, in order of the symbols: ties are broken by that
     let mut nodes: Vec<(u64, usize)> =
@@ -111,6 +113,7 @@ fn lengths(counts: &[u64; 256]) -> [u8; 257] {
 }
 
 /// The two least nodes, the later one of equals.
+#[inline(never)]
 fn two_least(nodes: &[(u64, usize)]) -> Option<(usize, usize)> {
     let (mut least, mut second) = (None, None);
     let weight = |at: Option<usize>| at.map_or(u64::MAX - 1, |at: usize| nodes[at].0);
@@ -125,6 +128,7 @@ fn two_least(nodes: &[(u64, usize)]) -> Option<(usize, usize)> {
 }
 
 /// Codes of each length, none above 16 (T.81, figure K.3), less the extra one.
+#[inline(never)]
 fn limited(lengths: &[u8; 257]) -> [u8; 16] {
     let mut counts = [0u16; 257];
     for &length in lengths {
@@ -164,6 +168,7 @@ impl Codes {
         codes
     }
 
+    #[inline(never)]
     pub fn add(&mut self, class: Class, table: &Table, counts: &[u64; 512]) {
         for (length, code, symbol) in table.codes() {
             let token = class.token(symbol.into());

@@ -133,6 +133,7 @@ impl<'m> Encoder<'m> {
     }
 
     /// Encodes the row that was given out.
+    #[inline(never)]
     fn encode(&mut self) {
         if !core::mem::take(&mut self.filled) {
             return;
@@ -162,6 +163,7 @@ impl<'m> Encoder<'m> {
 }
 
 /// Repeats the last column and line of the image, to the end of their blocks.
+#[inline(never)]
 fn pad(c: &Component, samples: &mut [u8], row: usize, right_is_filled: bool) {
     let lines = (8 * c.v).min(c.height.saturating_sub(8 * c.v * row)).max(1);
     if !right_is_filled && c.width < c.across * 8 {
@@ -177,6 +179,7 @@ fn pad(c: &Component, samples: &mut [u8], row: usize, right_is_filled: bool) {
 }
 
 /// Writes a scan with the tables it needs, and lets go of its tokens.
+#[inline(never)]
 fn write(out: &mut Vec<u8>, layout: &Layout, scan: &Scan, tokens: Tokens) {
     let mut codes = Codes::new(&tokens.counts);
     for class in CLASSES {

@@ -49,12 +49,13 @@ mod vectors {
         match windows.vectors {
             1 => across_by::<1>(windows, line, out),
             2 => across_by::<2>(windows, line, out),
+            3 => across_by::<3>(windows, line, out),
             _ => across_by::<0>(windows, line, out),
         }
     }
 
     /// `N` vectors a window, or 0 for as many as `windows` says.
-    #[inline(always)]
+    #[inline(never)]
     fn across_by<const N: usize>(windows: &Windows, line: &[u8], out: &mut [i16]) {
         let vectors = if N == 0 { windows.vectors } else { N };
         let shift = windows.bits - FRACTION;
@@ -96,6 +97,7 @@ mod vectors {
     }
 
     /// A line that is the weighted sum of lines of `ring`, `bits` after the point.
+    #[inline(never)]
     pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
         let width = out.len();
         let mut x = 0;

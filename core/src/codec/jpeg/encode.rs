@@ -13,11 +13,13 @@ pub fn memory(plan: &Plan, is_grey: bool) -> u64 {
 }
 
 /// An encoder of luma, and chroma of half the size if not `is_grey`.
+#[inline(never)]
 pub fn encoder<'m>(plan: &Plan, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Encoder<'m>, Error> {
     Encoder::new(&options(plan, size, is_grey, exif)).map_err(|error| unencodable(Format::Jpeg, error))
 }
 
 /// Encodes grey as grey and RGB as YCbCr 4:2:0.
+#[inline(never)]
 pub fn encode(image: &Pixels, plan: &Plan, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
     let is_grey = match image.channels {
         1 => true,

@@ -34,6 +34,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
 }
 
 /// Reads the header again, to decode.
+#[inline(never)]
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     JpegHeader::parse(bytes).map(Opened::new).map_err(from_decoder)
 }

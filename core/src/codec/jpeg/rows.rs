@@ -30,6 +30,7 @@ impl<'a> Opened<'a> {
     }
 
     /// Starts decoding, with chroma for `chroma` samples.
+    #[inline(never)]
     pub fn start(self, plan: &Plan, chroma: Size) -> Result<Source<'a>, Error> {
         let header = self.header;
         let inverted = header.adobe_transform.is_some();
@@ -103,6 +104,7 @@ impl Rows<'_> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
+    #[inline(never)]
     pub fn next(&mut self, mut give: impl FnMut(usize, &[u8])) -> Result<bool, Error> {
         let given = match self.decoder.next_rows() {
             Some(rows) => {
