@@ -220,6 +220,39 @@ fn a_resized_picture_is_the_picture_at_that_size() {
     }
 }
 
+/// A JPEG that stays in its planes and one that becomes pixels on the way are one picture: no shift of chroma, whatever the
+/// orientation, the crop and the parity of the sides.
+#[test]
+fn planes_and_pixels_show_the_same() {
+    // steep enough that half a pixel is seen
+    let slope = |width: u32, height: u32| {
+        let pixel = |x: u32, y: u32| [40 + x * 180 / width, 128, 220 - y * 170 / height].map(|v| v as u8);
+        let data = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect();
+        Pixels { size: Size { width, height }, channels: 3, data }
+    };
+    for (width, height) in [(47, 39), (64, 48), (33, 64)] {
+        for (halved, orientation) in [false, true].into_iter().flat_map(|h| (1..=8).map(move |o| (h, o))) {
+            let source = jpeg(&slope(width, height), 100, halved, false, Some(orientation));
+            for (wanted, crop) in [
+                (None, None),
+                (Some(29), None),
+                (Some(20), None),
+                (Some(90), None),
+                (None, Some(Crop { x: 3, y: 5, width: 21, height: 17 })),
+                (Some(13), Some(Crop { x: 2, y: 1, width: 25, height: 30 })),
+            ] {
+                let edits = Edits { width: wanted, crop, enlarge: true, quality: Some(100), ..Edits::default() };
+                let of = |format| {
+                    let made = run(&source, &Edits { format: Some(format), ..edits.clone() }).unwrap();
+                    pixels(&made)
+                };
+                let (_, mean) = difference(&of(OutputFormat::Jpeg), &of(OutputFormat::Png));
+                assert!(mean < 1.6, "{width}×{height} {halved} {orientation} {wanted:?} {crop:?}: {mean:.2}");
+            }
+        }
+    }
+}
+
 /// The picture drawn four times as large, squares of 16 pixels averaged.
 fn drawn_softly(width: u32, height: u32) -> Pixels {
     let large = picture(width * 4, height * 4, 3);

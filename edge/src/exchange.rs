@@ -137,7 +137,7 @@ impl Exchange {
     }
 
     /// The object is there.
-    pub fn found(&mut self, object: Object, _now: f64) {
+    pub fn found(&mut self, object: Object) {
         self.step = match (&self.step, &self.request) {
             (Step::Load { store: Store::Derived, .. }, Some(request)) => self.derived(&object, request),
             (Step::Load { store: Store::Source, .. }, Some(request)) => {

@@ -13,9 +13,11 @@ mod head;
 mod media_type;
 mod object;
 mod timing;
+mod warm_up;
 
 pub use answer::{Answer, Put, Send};
 pub use config::{CacheControl, Config, ConfigError};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;
 pub use object::{Failure, Object};
+pub use warm_up::warm_up;

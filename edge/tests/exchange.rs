@@ -52,7 +52,7 @@ impl World {
                         Store::Derived => self.derived.get(&key).map(|d| d.1.clone()),
                     };
                     match object {
-                        Some(object) => exchange.found(object, 1.0),
+                        Some(object) => exchange.found(object),
                         None => exchange.missing(1.0),
                     }
                 }

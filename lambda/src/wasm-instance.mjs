@@ -108,7 +108,7 @@ class GuardedExchange {
   }
 
   step() { return JSON.parse(this.#call('step')); }
-  found(object) { this.#call('found', json(object), performance.now()); }
+  found(object) { this.#call('found', json(object)); }
   missing() { this.#call('missing', performance.now()); }
   failed(reason) { this.#call('failed', reason, performance.now()); }
   body(bytes) { this.#call('body', bytes, () => performance.now()); }

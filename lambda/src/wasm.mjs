@@ -14,6 +14,8 @@ export function wasmInstance() {
     const built = new URL('../../wasm/pkg/deckle_wasm_bg.wasm', import.meta.url);
     const bytes = readFileSync(existsSync(packaged) ? packaged : built);
     glue.initSync({ module: new WebAssembly.Module(bytes) });
+    // initialisation runs on more processor than requests do
+    glue.warmUp();
     instance = new WasmInstance(glue);
   }
   return instance;

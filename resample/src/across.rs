@@ -10,20 +10,20 @@ pub const FRACTION: u32 = 6;
 pub const TOGETHER: usize = 8;
 
 /// All of a line's windows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Across {
     kind: Kind,
     width: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Kind {
     /// Samples from here on, as they are.
     Copy(usize),
     Filter(Windows),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Windows {
     /// For each new sample, the first old one. A multiple of [`TOGETHER`] of them.
     pub starts: Vec<u32>,

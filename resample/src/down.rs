@@ -5,7 +5,7 @@ use crate::axis::Axis;
 use crate::simd;
 
 /// The lines that are kept, and what is made of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Down {
     axis: Axis,
     /// Samples of a line.

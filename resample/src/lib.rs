@@ -29,7 +29,7 @@ use axis::Axis;
 use down::Down;
 
 /// Resamples one plane.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Resampler {
     across: Across,
     down: Down,

@@ -48,9 +48,9 @@ impl Exchange {
     }
 
     /// The object is there; its head as JSON.
-    pub fn found(&mut self, object_json: &str, now: f64) -> Result<(), JsValue> {
+    pub fn found(&mut self, object_json: &str) -> Result<(), JsValue> {
         let object: Object = serde_json::from_str(object_json).map_err(|e| with_code("host", &e.to_string()))?;
-        self.inner.found(object, now);
+        self.inner.found(object);
         Ok(())
     }
 

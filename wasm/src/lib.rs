@@ -19,6 +19,12 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
+/// Makes V8 compile the common path before the first request does.
+#[wasm_bindgen(js_name = warmUp)]
+pub fn warm_up() {
+    deckle_edge::warm_up();
+}
+
 /// Linear memory in bytes. It never shrinks.
 #[wasm_bindgen(js_name = memoryBytes)]
 pub fn memory_bytes() -> f64 {

@@ -66,7 +66,7 @@ async fn drive(mut exchange: Exchange, setup: &Setup, env: &Env) -> Result<(Answ
                 Found::Yes(object) => {
                     let head = object.head()?;
                     size = head.size;
-                    exchange.found(head, now());
+                    exchange.found(head);
                     loaded = Some(*object);
                 }
                 Found::No => exchange.missing(now()),

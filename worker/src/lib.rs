@@ -12,6 +12,11 @@ mod source;
 
 use worker::{Context, Env, Request, Response, Result, event};
 
+#[event(start)]
+fn start() {
+    deckle_edge::warm_up();
+}
+
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     match host::answer(request, &env, &context).await {

@@ -26,7 +26,8 @@ impl<'a> Lines<'a> {
             false if plane.across < 1.0 || plane.down < 1.0 => Filter::Linear,
             _ => Filter::Lanczos3,
         };
-        let resamplers = source.planes.iter().map(|p| resampler(p, plan.region, plan.resized, filter(p))).collect();
+        let wanted = |plane: &Plane| (plan.region, plan.resized, filter(plane));
+        let resamplers = resamplers(&source.planes, |_, plane| wanted(plane));
         let sizes = vec![plan.resized; source.planes.len()];
         Self { source, resamplers, sizes }
     }
@@ -35,13 +36,9 @@ impl<'a> Lines<'a> {
     pub fn halved(source: Source<'a>, plan: &Plan) -> Self {
         let half = halved(plan.resized);
         let region = halved_region(plan, half);
-        let planes = source.planes.iter().enumerate();
-        let (resamplers, sizes) = planes
-            .map(|(i, plane)| {
-                let (region, size) = if i == 0 { (plan.region, plan.resized) } else { (region, half) };
-                (resampler(plane, region, size, Filter::Lanczos3), size)
-            })
-            .unzip();
+        let wanted = |i: usize| if i == 0 { (plan.region, plan.resized) } else { (region, half) };
+        let resamplers = resamplers(&source.planes, |i, _| (wanted(i).0, wanted(i).1, Filter::Lanczos3));
+        let sizes = (0..source.planes.len()).map(|i| wanted(i).1).collect();
         Self { source, resamplers, sizes }
     }
 
@@ -134,9 +131,21 @@ fn spans(plane: &Plane, region: Region) -> (Span, Span) {
     (columns, lines)
 }
 
-fn resampler(plane: &Plane, region: Region, size: Size, filter: Filter) -> Resampler {
-    let to = (size.width as usize, size.height as usize);
-    Resampler::new((plane.width, plane.height), spans(plane, region), to, filter)
+/// A resampler for each plane; planes that are alike share what was computed.
+fn resamplers(planes: &[Plane], wanted: impl Fn(usize, &Plane) -> (Region, Size, Filter)) -> Vec<Resampler> {
+    let mut all: Vec<Resampler> = Vec::with_capacity(planes.len());
+    for (i, plane) in planes.iter().enumerate() {
+        let (region, size, filter) = wanted(i, plane);
+        let alike = i > 0 && planes[i - 1] == *plane && wanted(i - 1, &planes[i - 1]) == (region, size, filter);
+        all.push(match all.last() {
+            Some(before) if alike => before.clone(),
+            _ => {
+                let to = (size.width as usize, size.height as usize);
+                Resampler::new((plane.width, plane.height), spans(plane, region), to, filter)
+            }
+        });
+    }
+    all
 }
 
 /// Bytes that resampling one plane takes where the decoder gives `band` lines at once and `pulled` lines are taken together,

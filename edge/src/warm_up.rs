@@ -1,0 +1,29 @@
+//! A first request, so that the first request is not the first.
+
+use deckle::plan::Plan;
+use deckle::request::{Request, Settings, Viewer};
+
+/// `fixtures/01.jpg` at 96 × 64.
+static PHOTO: &[u8] = include_bytes!("warm-up.jpg");
+
+/// Makes a thumbnail of a thumbnail and throws it away. For hosts whose start costs less than a request (a Worker is started
+/// while the client still shakes hands, a Lambda function is initialised on more processor than it is run): V8 compiles a
+/// function of WebAssembly when it is first called, which for the common path takes about ten milliseconds.
+pub fn warm_up() {
+    let Ok(request) = Request::parse("/warm-up.jpg", "width=20", &Viewer::default(), &Settings::default()) else {
+        return;
+    };
+    let made = deckle::probe(PHOTO).and_then(|info| {
+        let plan = Plan::new(&request.edits, &info, &deckle::Limits::default())?;
+        deckle::transform(PHOTO, &info, &plan, &mut |_| ())
+    });
+    debug_assert!(made.is_ok(), "{made:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_warm_up_goes_the_whole_way() {
+        super::warm_up();
+    }
+}
