@@ -98,18 +98,26 @@ bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.jso
 	cd bench && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.PHONY: instructions
+instructions: cli setup-valgrind ## Instructions of the native program, against bench/instructions.json: BLESS=1 writes it.
+	@node bench/instructions.mjs "$$CARGO_TARGET_DIR/release/deckle" $(BLESS)
+
 # ---- set-up ----
 
-.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-njs
+.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-njs setup-valgrind
 setup-serve: setup-wasm setup-worker
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 setup-wasm: setup-rust node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
 setup-worker: $(WORKER_BUILD_DIR)/bin/worker-build
+# $(call debian,command): its package, which has the same name
+debian = command -v $(1) >/dev/null || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(1); }
 setup-njs:
-	@command -v njs >/dev/null || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
-		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends njs; }
+	@$(call debian,njs)
+setup-valgrind:
+	@$(call debian,valgrind)
 setup-test: setup-wasm setup-worker setup-njs $(WASM_PACK_DIR)/bin/wasm-pack $(S3_SERVER_DIR)/bin/s3s-fs
 
 node_modules/.package-lock.json: package.json package-lock.json
