@@ -85,6 +85,14 @@ pub fn taps(span: Span, to: usize, filter: Filter) -> usize {
     (2.0 * filter.support() * scale).ceil() as usize + 2
 }
 
+/// Bytes of a window, its weights aside.
+pub const WINDOW: usize = size_of::<Window>();
+
+/// Bytes that making an axis of so many windows takes, for as long as that lasts: weights are exact first.
+pub fn building(taps: usize, to: usize) -> usize {
+    to * (8 * taps + 2 * WINDOW) + 16 * taps
+}
+
 fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter) -> (usize, Vec<f64>) {
     let scale = span.length / to as f64;
     let stretch = scale.max(1.0);
