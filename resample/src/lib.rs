@@ -55,11 +55,14 @@ impl Resampler {
         filter: Filter,
         ahead: usize,
     ) -> usize {
-        let width = axis::taps(columns, to.0, filter).min(from.0).next_multiple_of(8);
+        let width = axis::taps(columns, to.0, filter).min(from.0);
         let height = axis::taps(lines, to.1, filter).min(from.1);
-        // kept lines are allocated by doubling at worst
-        let kept = (2 * (height + ahead)).min(from.1.next_power_of_two() * 2);
-        to.0.next_multiple_of(8) * (2 * width + 4 + 2 * kept) + to.1 * (2 * height + 16) + 8 * from.0
+        let outputs = to.0.next_multiple_of(8);
+        let across = outputs * (2 * width.next_multiple_of(8) + 4) + width.next_multiple_of(8);
+        // a ring that grows stands next to the one half as large again that takes its place
+        let kept = if ahead > 0 { 5 * (height + ahead).min(from.1) / 2 + 9 } else { height + 1 };
+        let down = to.1 * (2 * height + axis::WINDOW) + 16 * height + 2 * outputs * kept;
+        across + axis::building(width, to.0).max(axis::building(height, to.1)).max(down)
     }
 
     /// The next line of the plane, from the top. Lines that nothing is made from are passed over.

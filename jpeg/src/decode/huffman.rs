@@ -275,9 +275,11 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
     if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
 }
 
-/// Bytes of a table of each kind, for [`Header::memory`](crate::Header::memory).
-pub(crate) const DC_BYTES: usize = size_of::<DcTable>();
-pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>();
+/// Bytes of a table of each kind, counted and listed, for [`Header::memory`](crate::Header::memory).
+pub(crate) const DC_BYTES: usize = size_of::<DcTable>() + 64;
+pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + 64;
+/// What building one takes, for as long as that lasts.
+pub(crate) const BUILDING: usize = size_of::<[Single; 1 << SKIP]>();
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

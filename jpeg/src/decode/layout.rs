@@ -4,8 +4,8 @@
 //! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
-use super::huffman::{AC_BYTES, DC_BYTES};
-use super::{ChromaScale, Options, Reduction};
+use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
+use super::{ChromaScale, Options, Reduction, standard};
 use crate::header::{Frame, Header, PlaneSize, Scale};
 
 /// Blocks worked on at a time where a single scan holds everything: their
@@ -181,7 +181,7 @@ impl Layout {
                 let component = self.components[usize::from(index)];
                 units += component.h * component.v;
                 for (class, id) in [(0, ids.0), (1, ids.1)] {
-                    let spec = scan.huffman[class][usize::from(id)];
+                    let spec = scan.huffman[class][usize::from(id)].or_else(|| standard::table(class, id));
                     let spec = spec.map_or(core::ptr::null(), <[u8]>::as_ptr);
                     if !tables[class].contains(&spec) {
                         tables[class].push(spec);
@@ -189,13 +189,17 @@ impl Layout {
                 }
             }
         }
+        // a scan that reads no DC, or no AC, has a standard table in its place
+        let unused = usize::from(header.frame == Frame::Progressive);
         2 * self.coefficients
             + 8 * self.blocks_refined
             + self.samples
             + 2 * self.above
-            + tables[0].len() * DC_BYTES
-            + tables[1].len() * AC_BYTES
+            + (tables[0].len() + unused) * DC_BYTES
+            + (tables[1].len() + unused) * AC_BYTES
+            + BUILDING
             + units * 64
             + header.scans.len() * 256
+            + self.components.len() * 256
     }
 }

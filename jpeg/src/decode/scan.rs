@@ -79,7 +79,11 @@ impl<'a> Scan<'a> {
     ) -> Self {
         let alone = header.components.len() == 1;
         let first = layout.components[usize::from(header.components[0])];
-        let mut units = Vec::new();
+        let blocks = |&index: &u8| {
+            let c = layout.components[usize::from(index)];
+            if alone { 1 } else { c.h * c.v }
+        };
+        let mut units = Vec::with_capacity(header.components.iter().map(blocks).sum());
         for (slot, (&index, (dc, ac))) in header.components.iter().zip(tables).enumerate() {
             let c = layout.components[usize::from(index)];
             // alone, a component's MCU is one block, and rows are run one by one

@@ -1,7 +1,8 @@
 //! A writer of JPEG files that says exactly what stands in them, for what
-//! encoders do not write: scans of single components, DNL, missing tables.
+//! encoders do not write: scans of single components, any progressive script,
+//! DNL, missing tables.
 
-use super::Random;
+use super::random::Random;
 
 /// A component's blocks, in zigzag order, for whole MCUs.
 #[derive(Clone)]
@@ -23,13 +24,28 @@ pub struct Writer {
     pub steps: [u16; 64],
     pub wide_steps: bool,
     pub restart: u16,
+    /// Restart after each row of MCUs of a scan, whatever `restart` says.
+    pub restart_rows: bool,
     pub huffman_segments: bool,
     pub height_by_dnl: bool,
     pub fill_bytes: bool,
     pub end: bool,
     /// Components of each scan.
     pub scans: Vec<Vec<usize>>,
+    /// Scans of a progressive file; sequential if there are none.
+    pub script: Vec<Pass>,
     pub before_frame: Vec<u8>,
+}
+
+/// A scan of a progressive file.
+#[derive(Clone, Debug)]
+pub struct Pass {
+    pub components: Vec<usize>,
+    /// First and last coefficient.
+    pub band: (usize, usize),
+    /// Bit position before (0 in a first scan) and now.
+    pub high: u8,
+    pub low: u8,
 }
 
 impl Writer {
@@ -56,11 +72,13 @@ impl Writer {
             steps: core::array::from_fn(|k| 3 + k as u16 / 4),
             wide_steps: false,
             restart: 0,
+            restart_rows: false,
             huffman_segments: true,
             height_by_dnl: false,
             fill_bytes: false,
             end: true,
             scans: vec![(0..sampling.len()).collect()],
+            script: Vec::new(),
             before_frame: Vec::new(),
         }
     }
@@ -78,7 +96,10 @@ impl Writer {
         segment(&mut out, 0xDB, &table);
         if self.huffman_segments {
             segment(&mut out, 0xC4, &[&[0x00], DC].concat());
-            segment(&mut out, 0xC4, &[&[0x10], AC].concat());
+            match self.script.is_empty() {
+                true => segment(&mut out, 0xC4, &[&[0x10], AC].concat()),
+                false => segment(&mut out, 0xC4, &[&[0x10], &flat()[..]].concat()),
+            }
         }
         if self.fill_bytes {
             out.extend([0xFF; 5]);
@@ -91,16 +112,21 @@ impl Writer {
         for (i, c) in self.components.iter().enumerate() {
             frame.extend([i as u8 + 1, c.h << 4 | c.v, 0]);
         }
-        segment(&mut out, 0xC0, &frame);
+        segment(&mut out, if self.script.is_empty() { 0xC0 } else { 0xC2 }, &frame);
         segment(&mut out, 0xDD, &self.restart.to_be_bytes());
-        for (i, scan) in self.scans.iter().enumerate() {
-            let mut head = vec![scan.len() as u8];
-            for &c in scan {
+        for (i, pass) in self.passes().iter().enumerate() {
+            let (order, across) = self.order(&pass.components);
+            let restart = if self.restart_rows { across } else { self.restart.into() };
+            if self.restart_rows {
+                segment(&mut out, 0xDD, &(restart as u16).to_be_bytes());
+            }
+            let mut head = vec![pass.components.len() as u8];
+            for &c in &pass.components {
                 head.extend([c as u8 + 1, 0]);
             }
-            head.extend([0, 63, 0]);
+            head.extend([pass.band.0 as u8, pass.band.1 as u8, pass.high << 4 | pass.low]);
             segment(&mut out, 0xDA, &head);
-            self.write_scan(scan, &mut out);
+            self.write_scan(pass, &order, restart, &mut out);
             if i == 0 && self.height_by_dnl {
                 segment(&mut out, 0xDC, &self.height.to_be_bytes());
             }
@@ -111,14 +137,20 @@ impl Writer {
         out
     }
 
-    fn write_scan(&self, scan: &[usize], out: &mut Vec<u8>) {
-        let order = self.order(scan);
+    fn passes(&self) -> Vec<Pass> {
+        let whole = |components: &Vec<usize>| Pass { components: components.clone(), band: (0, 63), high: 0, low: 0 };
+        if self.script.is_empty() { self.scans.iter().map(whole).collect() } else { self.script.clone() }
+    }
+
+    fn write_scan(&self, pass: &Pass, order: &[Vec<(usize, usize)>], restart: usize, out: &mut Vec<u8>) {
         let mut bits = BitWriter::default();
         let mut predictions = [0i16; 4];
+        let mut run = Run::default();
         for (mcu, blocks) in order.iter().enumerate() {
-            if self.restart > 0 && mcu > 0 && mcu % usize::from(self.restart) == 0 {
+            if restart > 0 && mcu > 0 && mcu % restart == 0 {
+                run.end(&mut bits, out);
                 bits.flush(out);
-                let number = (mcu / usize::from(self.restart) - 1) % 8;
+                let number = (mcu / restart - 1) % 8;
                 if self.fill_bytes {
                     out.push(0xFF);
                 }
@@ -127,14 +159,21 @@ impl Writer {
             }
             for &(c, at) in blocks {
                 let block = &self.components[c].blocks[at];
-                bits.block(block, &mut predictions[c], out);
+                match (self.script.is_empty(), pass.band.0, pass.high) {
+                    (true, ..) => bits.block(block, &mut predictions[c], out),
+                    (_, 0, 0) => bits.dc(block[0] >> pass.low, &mut predictions[c], out),
+                    (_, 0, _) => bits.put((block[0] >> pass.low) as u32 & 1, 1, out),
+                    (_, _, 0) => run.first(block, pass, &mut bits, out),
+                    _ => run.refine(block, pass, &mut bits, out),
+                }
             }
         }
+        run.end(&mut bits, out);
         bits.flush(out);
     }
 
-    /// Blocks of each MCU: component and index.
-    fn order(&self, scan: &[usize]) -> Vec<Vec<(usize, usize)>> {
+    /// Blocks of each MCU: component and index. How many MCUs are in a row.
+    fn order(&self, scan: &[usize]) -> (Vec<Vec<(usize, usize)>>, usize) {
         let max_h = self.components.iter().map(|c| c.h).max().unwrap();
         let max_v = self.components.iter().map(|c| c.v).max().unwrap();
         let samples =
@@ -143,7 +182,8 @@ impl Writer {
             let c = &self.components[only];
             let across = samples(self.width, c.h, max_h).div_ceil(8);
             let down = samples(self.height, c.v, max_v).div_ceil(8);
-            return (0..down).flat_map(|y| (0..across).map(move |x| vec![(only, y * c.across + x)])).collect();
+            let block = |y, x| vec![(only, y * c.across + x)];
+            return ((0..down).flat_map(|y| (0..across).map(move |x| block(y, x))).collect(), across);
         }
         let across = usize::from(self.width).div_ceil(8 * usize::from(max_h));
         let down = usize::from(self.height).div_ceil(8 * usize::from(max_v));
@@ -159,7 +199,7 @@ impl Writer {
             }
             order.push(mcu);
         }
-        order
+        (order, across)
     }
 }
 
@@ -231,12 +271,15 @@ impl BitWriter {
         self.put(bits as u32 & ((1 << size) - 1), size, out);
     }
 
-    fn block(&mut self, block: &[i16; 64], prediction: &mut i16, out: &mut Vec<u8>) {
-        let size = |value: i16| 16 - value.unsigned_abs().leading_zeros();
-        let difference = block[0] - *prediction;
-        *prediction = block[0];
+    fn dc(&mut self, value: i16, prediction: &mut i16, out: &mut Vec<u8>) {
+        let difference = value - *prediction;
+        *prediction = value;
         self.symbol(DC, size(difference) as u8, out);
         self.value(difference, size(difference), out);
+    }
+
+    fn block(&mut self, block: &[i16; 64], prediction: &mut i16, out: &mut Vec<u8>) {
+        self.dc(block[0], prediction, out);
         let mut run = 0;
         for &value in &block[1..] {
             if value == 0 {
@@ -255,6 +298,96 @@ impl BitWriter {
             self.symbol(AC, 0, out);
         }
     }
+}
+
+fn size(value: i16) -> u32 {
+    16 - value.unsigned_abs().leading_zeros()
+}
+
+/// Blocks without further coefficients of a band, and the bits that refine those
+/// they have (T.81, G.1.2.2 and G.1.2.3).
+#[derive(Default)]
+struct Run {
+    blocks: u32,
+    corrections: Vec<u32>,
+}
+
+impl Run {
+    /// `first` and `refine` write symbols of the flat table: codes are symbols.
+    fn first(&mut self, block: &[i16; 64], pass: &Pass, bits: &mut BitWriter, out: &mut Vec<u8>) {
+        let mut zeros = 0;
+        for &value in &block[pass.band.0..=pass.band.1] {
+            let value = (value.abs() >> pass.low) * value.signum();
+            if value == 0 {
+                zeros += 1;
+                continue;
+            }
+            self.end(bits, out);
+            while zeros > 15 {
+                bits.put(0xF0, 8, out);
+                zeros -= 16;
+            }
+            bits.put(zeros << 4 | size(value), 8, out);
+            bits.value(value, size(value), out);
+            zeros = 0;
+        }
+        self.skip(zeros > 0, bits, out);
+    }
+
+    fn refine(&mut self, block: &[i16; 64], pass: &Pass, bits: &mut BitWriter, out: &mut Vec<u8>) {
+        let shown = |k: usize| u32::from(block[k].unsigned_abs() >> pass.low);
+        let last = (pass.band.0..=pass.band.1).rev().find(|&k| shown(k) == 1).unwrap_or(0);
+        let mut corrections = Vec::new();
+        let mut zeros = 0;
+        for k in pass.band.0..=pass.band.1 {
+            if shown(k) == 0 {
+                zeros += 1;
+                continue;
+            }
+            while zeros > 15 && k <= last {
+                self.end(bits, out);
+                bits.put(0xF0, 8, out);
+                zeros -= 16;
+                corrections.drain(..).for_each(|bit| bits.put(bit, 1, out));
+            }
+            if shown(k) > 1 {
+                corrections.push(shown(k) & 1);
+                continue;
+            }
+            self.end(bits, out);
+            bits.put(zeros << 4 | 1, 8, out);
+            bits.put(u32::from(block[k] > 0), 1, out);
+            corrections.drain(..).for_each(|bit| bits.put(bit, 1, out));
+            zeros = 0;
+        }
+        let rest = zeros > 0 || !corrections.is_empty();
+        self.corrections.append(&mut corrections);
+        self.skip(rest, bits, out);
+    }
+
+    fn skip(&mut self, rest: bool, bits: &mut BitWriter, out: &mut Vec<u8>) {
+        self.blocks += u32::from(rest);
+        if self.blocks == 0x7FFF {
+            self.end(bits, out);
+        }
+    }
+
+    fn end(&mut self, bits: &mut BitWriter, out: &mut Vec<u8>) {
+        if let Some(length) = self.blocks.checked_ilog2() {
+            bits.put(length << 4, 8, out);
+            bits.put(self.blocks & ((1 << length) - 1), length, out);
+        }
+        self.blocks = 0;
+        self.corrections.drain(..).for_each(|bit| bits.put(bit, 1, out));
+    }
+}
+
+/// A table whose codes are 8 bits long and the symbols themselves; `FF` has none.
+fn flat() -> Vec<u8> {
+    let mut table = vec![0; 16];
+    table[7] = 255;
+    table.extend(0..255);
+    table
 }
 
 const DC: &[u8] = &[0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
