@@ -53,7 +53,6 @@ mod error;
 mod fix;
 mod header;
 mod limits;
-mod simd;
 mod zigzag;
 
 pub use decode::{ChromaScale, Decoder, Options, Plane, Reduction, Rows};

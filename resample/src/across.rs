@@ -1,7 +1,7 @@
 //! Along a line: 8-bit samples to 16-bit ones with [`FRACTION`] bits after the point.
 
 use crate::axis::Axis;
-use crate::simd::{self, TAPS};
+use crate::kernels::{self, TAPS};
 
 /// Bits after the point between the two directions. Filters overshoot by less than half: 255 · 64 · 1.4 fits 15 bits.
 pub const FRACTION: u32 = 6;
@@ -74,11 +74,11 @@ impl Across {
                     *out = i16::from(sample) << FRACTION;
                 }
             }
-            Kind::Filter(windows) if windows.short.is_empty() => simd::across(windows, line, out),
+            Kind::Filter(windows) if windows.short.is_empty() => kernels::across(windows, line, out),
             Kind::Filter(windows) => {
                 let mut short = std::mem::take(&mut windows.short);
                 short[..line.len()].copy_from_slice(line);
-                simd::across(windows, &short, out);
+                kernels::across(windows, &short, out);
                 windows.short = short;
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::across::FRACTION;
 use crate::axis::Axis;
-use crate::simd;
+use crate::kernels;
 
 /// The lines that are kept, and what is made of them.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Down {
                 weights => Pair { at: [at(line), at(line + 1)], weights: [weights[0], weights[1]] },
             });
         }
-        simd::down(&self.ring, &self.pairs, self.axis.bits + FRACTION, out);
+        kernels::down(&self.ring, &self.pairs, self.axis.bits + FRACTION, out);
         self.pulled += 1;
         true
     }

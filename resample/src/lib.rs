@@ -20,7 +20,7 @@
 mod across;
 mod axis;
 mod down;
-mod simd;
+mod kernels;
 
 pub use axis::{Filter, Span};
 

@@ -4,7 +4,7 @@
 //! `jccolor.c` and `jcsample.c`. Lines are written to the end of a group of 16
 //! pixels, with the last pixel repeated.
 
-use crate::simd::*;
+use deckle_simd::*;
 
 /// 16 pixels, in 16-bit lanes.
 type Samples = [V; 2];

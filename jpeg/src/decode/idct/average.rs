@@ -4,7 +4,7 @@
 
 use super::Steps;
 use super::sample;
-use crate::simd::*;
+use deckle_simd::*;
 
 const F_0_211164243: i32 = 1730;
 const F_0_509795579: i32 = 4176;

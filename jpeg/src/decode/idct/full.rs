@@ -2,7 +2,7 @@
 
 use super::{Steps, sample};
 use crate::fix::*;
-use crate::simd::*;
+use deckle_simd::*;
 
 /// A row of blocks.
 #[inline(never)]

@@ -3,7 +3,7 @@
 
 use super::{Steps, sample};
 use crate::fix::*;
-use crate::simd::*;
+use deckle_simd::*;
 
 /// A row of blocks of 16 coefficients.
 #[inline(never)]

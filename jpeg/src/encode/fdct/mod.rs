@@ -13,7 +13,7 @@ mod tests;
 pub(super) use quantizer::Quantizer;
 
 use crate::fix::*;
-use crate::simd::*;
+use deckle_simd::*;
 
 /// Turns eight lines of samples, `stride` apart, into quantised coefficients,
 /// row-major, for as many blocks as `coefficients` has. Bit `i` of a block's

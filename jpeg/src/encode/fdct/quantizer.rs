@@ -7,7 +7,7 @@
 //! step is exact already and n is multiplied by 16 before. For step 1 both
 //! factors are negative, as 2¹⁵ is no positive lane.
 
-use crate::simd::*;
+use deckle_simd::*;
 
 /// One table, row-major.
 #[derive(Clone, Debug)]

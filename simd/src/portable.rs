@@ -2,7 +2,7 @@
 
 /// 128 bits, seen as 16-bit lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct V([i16; 8]);
+pub struct V([i16; 8]);
 
 impl V {
     fn bytes(self) -> [i8; 16] {
@@ -24,103 +24,113 @@ impl V {
 }
 
 /// Eight 16-bit lanes.
-pub(crate) fn load(lanes: &[i16; 8]) -> V {
+pub fn load(lanes: &[i16; 8]) -> V {
     V(*lanes)
 }
 
 /// Sixteen bytes.
-pub(crate) fn load_bytes(bytes: &[u8; 16]) -> V {
+pub fn load_bytes(bytes: &[u8; 16]) -> V {
     V::of_bytes(bytes.map(|byte| byte as i8))
 }
 
 /// Eight bytes, then zeros.
-pub(crate) fn load_half(bytes: &[u8; 8]) -> V {
+pub fn load_half(bytes: &[u8; 8]) -> V {
     V::of_bytes(core::array::from_fn(|i| if i < 8 { bytes[i] as i8 } else { 0 }))
 }
 
-pub(crate) fn store(lanes: &mut [i16; 8], v: V) {
+/// Eight bytes as 16-bit lanes.
+pub fn load_wide(bytes: &[u8; 8]) -> V {
+    V(bytes.map(i16::from))
+}
+
+pub fn store(lanes: &mut [i16; 8], v: V) {
     *lanes = v.0;
 }
 
-pub(crate) fn store_bytes(bytes: &mut [u8; 16], v: V) {
+pub fn store_bytes(bytes: &mut [u8; 16], v: V) {
     *bytes = v.bytes().map(|byte| byte as u8);
 }
 
 /// Both halves, as they lie in memory.
-pub(crate) fn halves(v: V) -> [u64; 2] {
+pub fn halves(v: V) -> [u64; 2] {
     let half = |lanes: &[i16]| lanes.iter().rev().fold(0, |all, &lane| all << 16 | u64::from(lane as u16));
     [half(&v.0[..4]), half(&v.0[4..])]
 }
 
-pub(crate) fn splat32(value: i32) -> V {
+pub fn splat32(value: i32) -> V {
     V::of_words([value; 4])
 }
 
 /// Bit `i` tells whether byte `i` is other than 0.
-pub(crate) fn nonzero_bytes(v: V) -> u32 {
+pub fn nonzero_bytes(v: V) -> u32 {
     v.bytes().iter().rev().fold(0, |all, &byte| all << 1 | u32::from(byte != 0))
 }
 
-pub(crate) fn and(a: V, b: V) -> V {
+pub fn and(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i] & b.0[i]))
 }
 
-pub(crate) fn or(a: V, b: V) -> V {
+pub fn or(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i] | b.0[i]))
 }
 
-pub(crate) fn xor(a: V, b: V) -> V {
+pub fn xor(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i] ^ b.0[i]))
 }
 
-pub(crate) fn is_zero(v: V) -> bool {
+pub fn is_zero(v: V) -> bool {
     v.0 == [0; 8]
 }
 
-pub(crate) fn add16(a: V, b: V) -> V {
+pub fn add16(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i].wrapping_add(b.0[i])))
 }
 
-pub(crate) fn sub16(a: V, b: V) -> V {
+pub fn sub16(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i].wrapping_sub(b.0[i])))
 }
 
-pub(crate) fn mul16(a: V, b: V) -> V {
+pub fn mul16(a: V, b: V) -> V {
     V(core::array::from_fn(|i| a.0[i].wrapping_mul(b.0[i])))
 }
 
 /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
-pub(crate) fn dot(a: V, b: V) -> V {
+pub fn dot(a: V, b: V) -> V {
     let product = |i: usize| i32::from(a.0[i]) * i32::from(b.0[i]);
     V::of_words(core::array::from_fn(|i| product(2 * i).wrapping_add(product(2 * i + 1))))
 }
 
-pub(crate) fn add32(a: V, b: V) -> V {
+pub fn add32(a: V, b: V) -> V {
     let (a, b) = (a.words(), b.words());
     V::of_words(core::array::from_fn(|i| a[i].wrapping_add(b[i])))
 }
 
-pub(crate) fn sub32(a: V, b: V) -> V {
+pub fn sub32(a: V, b: V) -> V {
     let (a, b) = (a.words(), b.words());
     V::of_words(core::array::from_fn(|i| a[i].wrapping_sub(b[i])))
 }
 
 /// 16-bit lanes, by `N` bits, keeping the sign.
-pub(crate) fn shr16<const N: i32>(v: V) -> V {
+pub fn shr16<const N: i32>(v: V) -> V {
     V(v.0.map(|lane| lane >> N))
 }
 
 /// 16-bit lanes, by `N` bits.
-pub(crate) fn shl16<const N: i32>(v: V) -> V {
+pub fn shl16<const N: i32>(v: V) -> V {
     V(v.0.map(|lane| lane << N))
 }
 
-pub(crate) fn shr32<const N: i32>(v: V) -> V {
+/// 32-bit lanes, by `bits` below 32, keeping the sign.
+pub fn shr32_by(v: V, bits: u32) -> V {
+    V::of_words(v.words().map(|word| word >> bits))
+}
+
+pub fn shr32<const N: i32>(v: V) -> V {
     V::of_words(v.words().map(|word| word >> N))
 }
 
 /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
-pub(crate) fn narrow32(a: V, b: V) -> V {
+pub fn narrow32(a: V, b: V) -> V {
     let (a, b) = (a.words(), b.words());
     V(core::array::from_fn(|i| {
         let word = if i < 4 { a[i] } else { b[i - 4] };
@@ -129,7 +139,7 @@ pub(crate) fn narrow32(a: V, b: V) -> V {
 }
 
 /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
-pub(crate) fn narrow16(a: V, b: V) -> V {
+pub fn narrow16(a: V, b: V) -> V {
     V::of_bytes(core::array::from_fn(|i| {
         let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
         lane.clamp(i8::MIN.into(), i8::MAX.into()) as i8
@@ -137,7 +147,7 @@ pub(crate) fn narrow16(a: V, b: V) -> V {
 }
 
 /// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
-pub(crate) fn narrow16_unsigned(a: V, b: V) -> V {
+pub fn narrow16_unsigned(a: V, b: V) -> V {
     V::of_bytes(core::array::from_fn(|i| {
         let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
         lane.clamp(0, u8::MAX.into()) as u8 as i8
@@ -157,7 +167,7 @@ fn zip(a: V, b: V, bytes: usize, high: bool) -> V {
 
 macro_rules! zips {
     ($($name:ident = $bytes:literal, $high:literal;)*) => {$(
-        pub(crate) fn $name(a: V, b: V) -> V {
+        pub fn $name(a: V, b: V) -> V {
             zip(a, b, $bytes, $high)
         }
     )*};

@@ -5,13 +5,13 @@
 use core::arch::aarch64::*;
 
 /// 128 bits, seen as 16-bit lanes.
-pub(crate) type V = int16x8_t;
+pub type V = int16x8_t;
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr;)*) => {$(
         $(#[$doc])*
         #[inline(always)]
-        pub(crate) fn $name($($argument: $type),*) -> $result {
+        pub fn $name($($argument: $type),*) -> $result {
             // SAFETY: this module is only there where NEON is enabled, which is
             // all that these intrinsics ask for; loads and stores touch the
             // bytes of an array, at any alignment
@@ -28,6 +28,8 @@ operations! {
     /// Eight bytes, then zeros.
     load_half(bytes: &[u8; 8]) -> V =
         vreinterpretq_s16_u8(vcombine_u8(vld1_u8(bytes.as_ptr()), vdup_n_u8(0)));
+    /// Eight bytes as 16-bit lanes.
+    load_wide(bytes: &[u8; 8]) -> V = vreinterpretq_s16_u16(vmovl_u8(vld1_u8(bytes.as_ptr())));
     store(lanes: &mut [i16; 8], v: V) -> () = vst1q_s16(lanes.as_mut_ptr(), v);
     store_bytes(bytes: &mut [u8; 16], v: V) -> () = vst1q_u8(bytes.as_mut_ptr(), vreinterpretq_u8_s16(v));
     /// Both halves, as they lie in memory.
@@ -57,6 +59,8 @@ operations! {
     ));
     add32(a: V, b: V) -> V = of32(vaddq_s32(to32(a), to32(b)));
     sub32(a: V, b: V) -> V = of32(vsubq_s32(to32(a), to32(b)));
+    /// 32-bit lanes, by `bits` below 32, keeping the sign.
+    shr32_by(v: V, bits: u32) -> V = of32(vshlq_s32(to32(v), vdupq_n_s32(-(bits as i32))));
     /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
     narrow32(a: V, b: V) -> V = vqmovn_high_s32(vqmovn_s32(to32(a)), to32(b));
     /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
@@ -81,21 +85,21 @@ operations! {
 
 /// 16-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
-pub(crate) fn shr16<const N: i32>(v: V) -> V {
+pub fn shr16<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { vshrq_n_s16::<N>(v) }
 }
 
 /// 16-bit lanes, by `N` bits.
 #[inline(always)]
-pub(crate) fn shl16<const N: i32>(v: V) -> V {
+pub fn shl16<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { vshlq_n_s16::<N>(v) }
 }
 
 /// 32-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
-pub(crate) fn shr32<const N: i32>(v: V) -> V {
+pub fn shr32<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { of32(vshrq_n_s32::<N>(to32(v))) }
 }

@@ -4,21 +4,27 @@
 //! [`V`] is 128 bits; an operation's name says what lanes it sees. Kernels never
 //! clamp before they narrow: Rust 1.95 drops that clamp on wasm32
 //! (rust-lang/rust#157456).
+//!
+//! Made for the crates of this project: whoever uses it keeps `unsafe` out of
+//! its own code, as loads and stores take arrays.
+
+// names say it; what they do not is said where it is
+#![allow(missing_docs)]
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-pub(crate) use wasm::*;
+pub use wasm::*;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-pub(crate) use sse2::*;
+pub use sse2::*;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod neon;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-pub(crate) use neon::*;
+pub use neon::*;
 
 #[cfg(any(
     test,
@@ -34,20 +40,20 @@ mod portable;
     all(target_arch = "x86_64", target_feature = "sse2"),
     all(target_arch = "aarch64", target_feature = "neon"),
 )))]
-pub(crate) use portable::*;
+pub use portable::*;
 
 #[cfg(test)]
 mod tests;
 
 /// Factors for [`dot`] with lanes `a` and `b` by turns.
 #[inline(always)]
-pub(crate) fn pair(a: i32, b: i32) -> V {
+pub fn pair(a: i32, b: i32) -> V {
     splat32(a & 0xFFFF | b << 16)
 }
 
 /// Eight rows of eight 16-bit lanes to columns.
 #[inline(always)]
-pub(crate) fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
+pub fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
     let (ab0, ab1) = (zip16_low(a, b), zip16_high(a, b));
     let (cd0, cd1) = (zip16_low(c, d), zip16_high(c, d));
     let (ef0, ef1) = (zip16_low(e, f), zip16_high(e, f));

@@ -5,13 +5,13 @@
 use core::arch::x86_64::*;
 
 /// 128 bits.
-pub(crate) type V = __m128i;
+pub type V = __m128i;
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr;)*) => {$(
         $(#[$doc])*
         #[inline(always)]
-        pub(crate) fn $name($($argument: $type),*) -> $result {
+        pub fn $name($($argument: $type),*) -> $result {
             // SAFETY: this module is only there where SSE2 is enabled, which is
             // all that these intrinsics ask for; loads and stores touch the
             // bytes of an array, at any alignment
@@ -27,6 +27,9 @@ operations! {
     load_bytes(bytes: &[u8; 16]) -> V = _mm_loadu_si128(bytes.as_ptr().cast());
     /// Eight bytes, then zeros.
     load_half(bytes: &[u8; 8]) -> V = _mm_loadl_epi64(bytes.as_ptr().cast());
+    /// Eight bytes as 16-bit lanes.
+    load_wide(bytes: &[u8; 8]) -> V =
+        _mm_unpacklo_epi8(_mm_loadl_epi64(bytes.as_ptr().cast()), _mm_setzero_si128());
     store(lanes: &mut [i16; 8], v: V) -> () = _mm_storeu_si128(lanes.as_mut_ptr().cast(), v);
     store_bytes(bytes: &mut [u8; 16], v: V) -> () = _mm_storeu_si128(bytes.as_mut_ptr().cast(), v);
     /// Both halves, as they lie in memory.
@@ -50,6 +53,8 @@ operations! {
     dot(a: V, b: V) -> V = _mm_madd_epi16(a, b);
     add32(a: V, b: V) -> V = _mm_add_epi32(a, b);
     sub32(a: V, b: V) -> V = _mm_sub_epi32(a, b);
+    /// 32-bit lanes, by `bits` below 32, keeping the sign.
+    shr32_by(v: V, bits: u32) -> V = _mm_sra_epi32(v, _mm_cvtsi32_si128(bits as i32));
     /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
     narrow32(a: V, b: V) -> V = _mm_packs_epi32(a, b);
     /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
@@ -68,21 +73,21 @@ operations! {
 
 /// 16-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
-pub(crate) fn shr16<const N: i32>(v: V) -> V {
+pub fn shr16<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { _mm_srai_epi16::<N>(v) }
 }
 
 /// 16-bit lanes, by `N` bits.
 #[inline(always)]
-pub(crate) fn shl16<const N: i32>(v: V) -> V {
+pub fn shl16<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { _mm_slli_epi16::<N>(v) }
 }
 
 /// 32-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
-pub(crate) fn shr32<const N: i32>(v: V) -> V {
+pub fn shr32<const N: i32>(v: V) -> V {
     // SAFETY: as above
     unsafe { _mm_srai_epi32::<N>(v) }
 }

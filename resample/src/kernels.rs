@@ -1,0 +1,212 @@
+//! The two kernels, in 128-bit vectors.
+
+use deckle_simd::*;
+
+use crate::across::{FRACTION, TOGETHER, Windows};
+use crate::down::Pair;
+
+/// Weights of a vector.
+pub const TAPS: usize = 8;
+
+/// New samples of one line, eight at a time.
+pub fn across(windows: &Windows, line: &[u8], out: &mut [i16]) {
+    match windows.vectors {
+        1 => across_by::<1>(windows, line, out),
+        2 => across_by::<2>(windows, line, out),
+        3 => across_by::<3>(windows, line, out),
+        _ => across_by::<0>(windows, line, out),
+    }
+}
+
+/// `N` vectors a window, or 0 for as many as `windows` says.
+#[inline(never)]
+fn across_by<const N: usize>(windows: &Windows, line: &[u8], out: &mut [i16]) {
+    let vectors = if N == 0 { windows.vectors } else { N };
+    let shift = windows.bits - FRACTION;
+    let half = splat32(1 << shift >> 1);
+    let (starts, _) = windows.starts.as_chunks::<TOGETHER>();
+    let weights = windows.weights.chunks_exact(vectors * TOGETHER);
+    let (out, _) = out.as_chunks_mut::<TOGETHER>();
+    for ((out, starts), weights) in out.iter_mut().zip(starts).zip(weights) {
+        let (low, high) = weights.split_at(vectors * 4);
+        let low = four::<N>([starts[0], starts[1], starts[2], starts[3]], low, line);
+        let high = four::<N>([starts[4], starts[5], starts[6], starts[7]], high, line);
+        store(out, narrow32(shr32_by(add32(low, half), shift), shr32_by(add32(high, half), shift)));
+    }
+}
+
+/// Sums of four windows.
+#[inline(always)]
+fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) -> V {
+    let mut sums = [splat32(0); 4];
+    let (weights, _) = weights.as_chunks::<4>();
+    for (i, weights) in weights.iter().enumerate() {
+        for ((sum, start), weights) in sums.iter_mut().zip(starts).zip(weights) {
+            let at = start as usize + i * TAPS;
+            // always so: windows end with the line
+            if let Some(samples) = line.get(at..).and_then(|rest| rest.first_chunk()) {
+                *sum = add32(*sum, dot(load_wide(samples), load(weights)));
+            }
+        }
+    }
+    across_sums(sums)
+}
+
+/// The sum of each vector's lanes.
+#[inline(always)]
+fn across_sums([a, b, c, d]: [V; 4]) -> V {
+    let ab = add32(zip32_low(a, b), zip32_high(a, b));
+    let cd = add32(zip32_low(c, d), zip32_high(c, d));
+    add32(zip64_low(ab, cd), zip64_high(ab, cd))
+}
+
+/// A line that is the weighted sum of lines of `ring`, `bits` after the point.
+#[inline(never)]
+pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
+    let width = out.len();
+    let mut x = 0;
+    while x + 16 <= width {
+        let v = sixteen(ring, pairs, bits, x);
+        out[x..x + 16].copy_from_slice(&v);
+        x += 16;
+    }
+    while x < width {
+        // lines have room for whole vectors
+        let v = eight(ring, pairs, bits, x);
+        let rest = (width - x).min(8);
+        out[x..x + rest].copy_from_slice(&v[..rest]);
+        x += 8;
+    }
+}
+
+#[inline(always)]
+fn lanes(ring: &[i16], at: usize) -> V {
+    match ring.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(lanes) => load(lanes),
+        // never: lines lie within the ring
+        None => splat32(0),
+    }
+}
+
+#[inline(always)]
+fn bytes(v: V) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    store_bytes(&mut bytes, v);
+    bytes
+}
+
+#[inline(always)]
+fn sixteen(ring: &[i16], pairs: &[Pair], bits: u32, x: usize) -> [u8; 16] {
+    let half = splat32(1 << bits >> 1);
+    let mut sums = [half; 4];
+    for &Pair { at: [a, b], weights } in pairs {
+        let weights = pair(weights[0].into(), weights[1].into());
+        for i in 0..2 {
+            let (a, b) = (lanes(ring, a + x + 8 * i), lanes(ring, b + x + 8 * i));
+            sums[2 * i] = add32(sums[2 * i], dot(zip16_low(a, b), weights));
+            sums[2 * i + 1] = add32(sums[2 * i + 1], dot(zip16_high(a, b), weights));
+        }
+    }
+    let [a, b, c, d] = sums.map(|sum| shr32_by(sum, bits));
+    bytes(narrow16_unsigned(narrow32(a, b), narrow32(c, d)))
+}
+
+#[inline(always)]
+fn eight(ring: &[i16], pairs: &[Pair], bits: u32, x: usize) -> [u8; 16] {
+    let half = splat32(1 << bits >> 1);
+    let mut sums = [half; 2];
+    for &Pair { at: [a, b], weights } in pairs {
+        let weights = pair(weights[0].into(), weights[1].into());
+        let (a, b) = (lanes(ring, a + x), lanes(ring, b + x));
+        sums[0] = add32(sums[0], dot(zip16_low(a, b), weights));
+        sums[1] = add32(sums[1], dot(zip16_high(a, b), weights));
+    }
+    let [a, b] = sums.map(|sum| shr32_by(sum, bits));
+    let narrow = narrow32(a, b);
+    bytes(narrow16_unsigned(narrow, narrow))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kernels one sample at a time.
+    mod scalar {
+        use super::*;
+
+        /// New samples of one line.
+        pub fn across(windows: &Windows, line: &[u8], out: &mut [i16]) {
+            let shift = windows.bits - FRACTION;
+            let half = 1 << shift >> 1;
+            for (i, (out, &start)) in out.iter_mut().zip(&windows.starts).enumerate() {
+                let mut sum = half;
+                for vector in 0..windows.vectors {
+                    let weights = &windows.weights[(i / 4 * windows.vectors + vector) * 4 + i % 4];
+                    let samples = &line[start as usize + vector * TAPS..][..TAPS];
+                    sum += samples.iter().zip(weights).map(|(&s, &w)| i32::from(s) * i32::from(w)).sum::<i32>();
+                }
+                *out = (sum >> shift).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+            }
+        }
+
+        /// A line that is the weighted sum of lines of `ring`, `bits` after the point.
+        pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
+            for (x, out) in out.iter_mut().enumerate() {
+                let mut sum = 1 << bits >> 1;
+                for Pair { at, weights } in pairs {
+                    for (at, &weight) in at.iter().zip(weights) {
+                        sum += i32::from(ring[at + x]) * i32::from(weight);
+                    }
+                }
+                *out = (sum >> bits).clamp(0, 255) as u8;
+            }
+        }
+    }
+
+    /// A congruential generator's high bits.
+    fn random(seed: &mut u64) -> u32 {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) as u32
+    }
+
+    #[test]
+    fn kernels_do_what_scalar_ones_do() {
+        let mut seed = 1;
+        for vectors in 1..5 {
+            for width in [1, 7, 8, 9, 24, 31, 64] {
+                let outputs = 64;
+                let line: Vec<u8> = (0..100).map(|_| random(&mut seed) as u8).collect();
+                let windows = Windows::of(
+                    (0..outputs).map(|_| random(&mut seed) % (100 - 8 * vectors as u32)).collect(),
+                    (0..outputs * vectors)
+                        .map(|_| [0; 8].map(|_: i16| (random(&mut seed) % 3000) as i16 - 1000))
+                        .collect(),
+                    vectors,
+                );
+                let mut a = vec![0; outputs];
+                let mut b = vec![1; outputs];
+                scalar::across(&windows, &line, &mut a);
+                across(&windows, &line, &mut b);
+                assert_eq!(a, b);
+
+                let ring: Vec<i16> = (0..64 * 5).map(|_| (random(&mut seed) % 24_000) as i16 - 4000).collect();
+                let pair = |_| Pair {
+                    at: [0, 0].map(|_: usize| random(&mut seed) as usize % 5 * 64),
+                    weights: [0, 0].map(|_: i16| (random(&mut seed) % 12_000) as i16 - 2000),
+                };
+                let pairs: Vec<Pair> = (0..vectors).map(pair).collect();
+                let mut a = vec![0; width];
+                let mut b = vec![1; width];
+                scalar::down(&ring, &pairs, 20, &mut a);
+                down(&ring, &pairs, 20, &mut b);
+                assert_eq!(a, b);
+            }
+        }
+    }
+
+    impl Windows {
+        fn of(starts: Vec<u32>, weights: Vec<[i16; 8]>, vectors: usize) -> Self {
+            Self { starts, weights, vectors, bits: 14, short: Vec::new() }
+        }
+    }
+}
