@@ -14,7 +14,8 @@ WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-cli-0.2.129
 WORKER_BUILD_DIR := $(TOOLS)/worker-build-0.8.7
 WASM_PACK_DIR := $(TOOLS)/wasm-pack-0.15.1
 S3_SERVER_DIR := $(TOOLS)/s3s-fs-0.14.1
-export PATH := $(WASM_BINDGEN_DIR)/bin:$(WORKER_BUILD_DIR)/bin:$(WASM_PACK_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+CARGO_FUZZ_DIR := $(TOOLS)/cargo-fuzz-0.13.2
+export PATH := $(WASM_BINDGEN_DIR)/bin:$(WORKER_BUILD_DIR)/bin:$(WASM_PACK_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CARGO_FUZZ_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_BINDGEN_BIN := $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/scripts/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
@@ -67,10 +68,11 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 # ---- tests ----
 
 .PHONY: test test-rust test-wasm test-js lint
-test: setup-test lint test-rust test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
+test: setup-test lint test-rust fuzz-check test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
 lint: ## Formatting, clippy, and that generated text is current.
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
 
@@ -87,6 +89,24 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find bench cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+
+# ---- fuzz ----
+
+FUZZ_SECONDS ?= 600
+FUZZ_TOOLCHAIN ?= nightly
+TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+
+.PHONY: fuzz-check fuzz
+fuzz-check: ## The fuzz targets, built and run over fixtures without a fuzzer.
+	cargo test --quiet --locked --manifest-path fuzz/Cargo.toml
+
+fuzz: $(CARGO_FUZZ_DIR)/bin/cargo-fuzz ## Fuzzes, on nightly Rust: TARGET=decode or all, FUZZ_SECONDS=600 each.
+	cargo run --quiet --locked --manifest-path fuzz/Cargo.toml --bin seeds fuzz/corpus/seeds
+	for target in $(or $(TARGET),$(TARGETS)); do \
+		mkdir -p fuzz/corpus/$$target && find fixtures -size -30k -name '*.*g*' -exec cp {} fuzz/corpus/$$target \; && \
+		cargo +$(FUZZ_TOOLCHAIN) fuzz run $$target fuzz/corpus/$$target fuzz/corpus/seeds -- \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=30000 -dict=fuzz/jpeg.dict || exit; \
+	done
 
 # ---- bench ----
 
@@ -134,6 +154,8 @@ $(WORKER_BUILD_DIR)/bin/worker-build:
 	$(call install,worker-build,0.8.7,0)
 $(WASM_PACK_DIR)/bin/wasm-pack:
 	$(call install,wasm-pack,0.15.1,0)
+$(CARGO_FUZZ_DIR)/bin/cargo-fuzz:
+	$(call install,cargo-fuzz,0.13.2,0)
 $(S3_SERVER_DIR)/bin/s3s-fs:
 	$(call install,s3s-fs,0.14.1,0,--features binary)
 

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)]
 
+pub mod bits;
 pub mod random;
 pub mod writer;
 

@@ -1,0 +1,52 @@
+//! The whole pipeline: any file, any edits, tight limits.
+
+use deckle::edit::{Colour, Crop, Edits, Fit, Metadata, OutputFormat, Point, Position, Rotate, Style};
+use deckle::plan::Plan;
+use deckle::{Limits, probe};
+
+use crate::bytes::Bytes;
+use crate::memory::peak;
+
+/// Probes, plans and transforms; what is made is what was planned.
+pub fn transform(data: &[u8]) {
+    let Ok(info) = probe(data) else { return };
+    let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
+    let Ok(plan) = Plan::new(&edits(&mut Bytes::of_end(data, 32)), &info, &limits) else { return };
+    let (output, bytes) = peak(|| deckle::transform(data, &info, &plan, &mut |_| ()));
+    assert!(bytes as u64 <= plan.memory_bytes, "{bytes} bytes, planned {}", plan.memory_bytes);
+    let Ok(output) = output else { return };
+    assert_eq!((output.size, output.format), (plan.output, plan.format));
+    let made = probe(&output.bytes).expect("we made it");
+    assert_eq!((made.size, made.format), (output.size, output.format));
+}
+
+fn edits(bytes: &mut Bytes<'_>) -> Edits {
+    let side = |b: &mut Bytes<'_>| u32::from(b.byte()) + 1;
+    let of_image = |b: &mut Bytes<'_>| u32::from(b.u16() % 600);
+    let crop =
+        |b: &mut Bytes<'_>| Crop { x: of_image(b), y: of_image(b), width: of_image(b) + 1, height: of_image(b) + 1 };
+    let place = |b: &mut Bytes<'_>| b.one_of(&[-1, 0, 1]);
+    let share = |b: &mut Bytes<'_>| u32::from(b.u16()) % 10_001;
+    let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
+    Edits {
+        width: bytes.maybe(side),
+        height: bytes.maybe(side),
+        crop: bytes.maybe(crop),
+        fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
+        position: match bytes.flag() {
+            false => Position::Place { x: place(bytes), y: place(bytes) },
+            true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
+        },
+        enlarge: bytes.flag(),
+        rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
+        flip: bytes.flag(),
+        flop: bytes.flag(),
+        style: bytes.maybe(|b| b.one_of(&[Style::Bw, Style::Sepia, Style::Negative])),
+        background: bytes.maybe(colour),
+        format: bytes
+            .maybe(|b| b.one_of(&[OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif])),
+        quality: bytes.maybe(|b| b.byte() % 100 + 1),
+        progressive: bytes.flag(),
+        metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+    }
+}

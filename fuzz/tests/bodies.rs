@@ -1,0 +1,54 @@
+//! Every target over small fixtures, what becomes of them when bytes change, and bytes of all kinds.
+
+use std::path::Path;
+
+type Target = (&'static str, fn(&[u8]));
+
+const TARGETS: [Target; 6] = [
+    ("header", deckle_fuzz::header),
+    ("decode", deckle_fuzz::decode),
+    ("decode_scaled", deckle_fuzz::decode_scaled),
+    ("encode_decode", deckle_fuzz::encode_decode),
+    ("resample", deckle_fuzz::resample),
+    ("transform", deckle_fuzz::transform),
+];
+
+const ROUNDS: usize = 40;
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+}
+
+#[test]
+fn targets_find_nothing() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures"));
+    let names = ["grey.jpg", "orientation-6.jpg", "progressive.jpg", "separate-scans.jpg", "faults/png-named.jpg"];
+    let mut random = Random(1);
+    for (name, target) in TARGETS {
+        for file in names {
+            let seed = std::fs::read(folder.join(file)).expect("a fixture");
+            target(&seed);
+            for _ in 0..ROUNDS / 4 {
+                let mut bytes = seed.clone();
+                bytes.truncate(random.below(seed.len()) + seed.len() / 2);
+                // choices stand at the end, headers at the start
+                for at in [random.below(600), random.below(bytes.len()), bytes.len() - 1 - random.below(32)] {
+                    let at = at.min(bytes.len() - 1);
+                    bytes[at] = random.below(256) as u8;
+                }
+                target(&bytes);
+            }
+        }
+        for _ in 0..ROUNDS {
+            let length = random.below(400);
+            let bytes: Vec<u8> = (0..length).map(|_| random.below(256) as u8).collect();
+            target(&bytes);
+        }
+        println!("{name}: nothing");
+    }
+}
