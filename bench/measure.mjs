@@ -10,7 +10,7 @@ const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const COLD_TIMEOUT = 180_000;
 const STEADY_TIMEOUT = 1_800_000;
 /** At most this long for all rounds of a contender that is not `always` measured in full. */
-const PATIENCE = 30_000;
+const PATIENCE = 20_000;
 const ALWAYS = ['deckle', 'deckle-workerd', 'sharp'];
 const LEAST_ROUNDS = 3;
 
