@@ -8,7 +8,7 @@ mod source;
 mod webp;
 
 pub(crate) use jpeg::{encoder as jpeg_encoder, memory as jpeg_memory};
-pub(crate) use source::{Opened, Plane, Source, Space};
+pub(crate) use source::{Opened, Plane, Source};
 
 use crate::Error;
 use crate::image::{Format, Info, Pixels};

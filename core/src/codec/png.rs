@@ -102,7 +102,7 @@ pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
     let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << wide)?;
     reader.next_frame(&mut data).map_err(from_png)?;
     if wide == 1 {
-        narrow(&mut data);
+        deckle_pixels::narrow(&mut data);
     }
     let icc = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     Ok(Opened::Whole(Pixels { size, channels: info.channels, data }, icc))
@@ -135,22 +135,12 @@ impl Rows<'_> {
             Some(narrowed) => {
                 narrowed.clear();
                 narrowed.extend_from_slice(row);
-                narrow(narrowed);
+                deckle_pixels::narrow(narrowed);
                 narrowed
             }
             None => row,
         }))
     }
-}
-
-/// 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
-fn narrow(data: &mut Vec<u8>) {
-    let half = data.len() / 2;
-    for i in 0..half {
-        let wide = u32::from(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
-        data[i] = ((wide * 255 + 32_767) / 65_535) as u8;
-    }
-    data.truncate(half);
 }
 
 fn from_png(error: png::DecodingError) -> Error {
