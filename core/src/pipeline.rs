@@ -87,7 +87,7 @@ fn planes(
             }
         }
     } else {
-        let planes: Vec<Pixels> = lines.planes()?.into_iter().map(|plane| turn::apply(plane, plan.turn)).collect();
+        let planes = turned(lines, plan)?;
         while let Some(mut rows) = encoder.next_rows() {
             for (to, from) in rows.planes_mut().iter_mut().zip(&planes) {
                 let width = from.size.width as usize;
@@ -99,4 +99,9 @@ fn planes(
     }
     observe(Stage::Resized);
     encoder.finish().map_err(|error| codec::unencodable(Format::Jpeg, error))
+}
+
+#[inline(never)]
+fn turned(lines: Lines<'_>, plan: &Plan) -> Result<Vec<Pixels>, Error> {
+    Ok(lines.planes()?.into_iter().map(|plane| turn::apply(plane, plan.turn)).collect())
 }

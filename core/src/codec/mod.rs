@@ -70,6 +70,7 @@ pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Resul
     }
 }
 
+#[cold]
 pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
     Error::Corrupt { reason: reason.into() }
 }

@@ -25,6 +25,7 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 /// Reads the header. A palette counts as the colours it stands for.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let mut chunks = Chunks(bytes.get(8..).unwrap_or_default());
     let first = chunks.next().filter(|(name, _)| name == b"IHDR").map(|(_, body)| body);

@@ -27,6 +27,7 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 /// Reads the header. Of an animation, the canvas.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
     let (name, body) = chunks.next().ok_or_else(|| corrupt("the WebP has no chunk"))?;

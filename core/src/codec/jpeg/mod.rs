@@ -13,6 +13,7 @@ use crate::Error;
 use crate::image::{Format, Info, Size};
 
 /// Reads the header.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let header = JpegHeader::parse(bytes).map_err(from_decoder)?;
     let info = Info {
@@ -39,6 +40,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     JpegHeader::parse(bytes).map(Opened::new).map_err(from_decoder)
 }
 
+#[cold]
+#[inline(never)]
 fn from_decoder(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => unsupported(match kind {
