@@ -59,6 +59,9 @@ fn from_decoder(error: JpegError) -> Error {
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),
         }),
+        JpegError::TooManyScans { scans, limit } => {
+            Error::Limit { what: "scans", needed: scans as u64, limit: limit as u64 }
+        }
         error => corrupt(error.to_string()),
     }
 }
