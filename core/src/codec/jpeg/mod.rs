@@ -29,9 +29,19 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         bit_depth: 8,
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
-        decoder_bytes: header.memory(Scale::Full) as u64,
+        decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
     };
     Ok(Header { info, exif: header.exif() })
+}
+
+/// Bytes that a profile takes until it is a transform, from above: joined, then its tables as floats, more than once; inks
+/// have a table of four sides besides.
+fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
+    match (header.has_icc_profile(), header.color) {
+        (false, _) => 0,
+        (true, Color::Cmyk | Color::Ycck) => (2 << 20) + 7 * header.icc_bytes() as u64,
+        _ => 7 * header.icc_bytes() as u64,
+    }
 }
 
 /// Reads the header again, to decode.
@@ -52,6 +62,9 @@ fn from_decoder(error: JpegError) -> Error {
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),
         }),
+        JpegError::TooManyScans { scans, limit } => {
+            Error::Limit { what: "scans", needed: scans as u64, limit: limit as u64 }
+        }
         error => corrupt(error.to_string()),
     }
 }
