@@ -120,6 +120,29 @@ fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
     file
 }
 
+/// With a profile in a chunk of its own, compressed or not.
+fn png_with_profile(png: &[u8], icc: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(b"icc\0\0".to_vec(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, icc).unwrap();
+    let body = encoder.finish().unwrap();
+    let checked = [&b"iCCP"[..], &body].concat();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(&checked);
+    // after the signature and IHDR
+    let (head, rest) = png.split_at(8 + 25);
+    [head, &(body.len() as u32).to_be_bytes(), &checked, &checksum.sum().to_be_bytes(), rest].concat()
+}
+
+fn webp_with_profile(picture: &Pixels, icc: &[u8]) -> Vec<u8> {
+    use image::ImageEncoder;
+    let mut file = Vec::new();
+    let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut file);
+    encoder.set_icc_profile(icc.to_vec()).unwrap();
+    let (width, height) = (picture.size.width, picture.size.height);
+    encoder.write_image(&picture.data, width, height, image::ExtendedColorType::Rgb8).unwrap();
+    file
+}
+
 /// Bytes that carrying out a plan takes at most, and how many it said.
 fn peak(source: &[u8], edits: &Edits) -> (usize, usize) {
     let info = probe(source).unwrap();
@@ -139,6 +162,10 @@ fn profiles_and_odd_chroma_are_counted() {
         ("large table of inks", with_profile(&inks, &profile(b"CMYK", 4, 27))),
         ("large table of colours", with_profile(&colours, &profile(b"RGB ", 3, 80))),
         ("in as many parts as there can be", with_profile(&colours, &vec![7; 255 * 65_000])),
+        ("a PNG's", png_with_profile(&png(&noisy(200, 150, 3)), &profile(b"RGB ", 3, 80))),
+        ("a PNG's of zeros", png_with_profile(&png(&noisy(200, 150, 3)), &vec![0; 7 << 20])),
+        ("a WebP's", webp_with_profile(&noisy(200, 150, 3), &profile(b"RGB ", 3, 80))),
+        ("a WebP's without sense", webp_with_profile(&noisy(200, 150, 3), &vec![7; 6 << 20])),
     ];
     for (name, source) in &sources {
         let (peak, said) = peak(source, &Edits { width: Some(100), ..Edits::default() });

@@ -98,6 +98,12 @@ fn orientation(exif: Option<&[u8]>) -> crate::image::Orientation {
     crate::image::Orientation::from_exif(tag.unwrap_or(1))
 }
 
+/// Bytes that an ICC profile of a length takes until it is a transform, from above: joined, then its tables as floats, more
+/// than once.
+fn profile_bytes(length: usize) -> u64 {
+    7 * length as u64
+}
+
 /// A zeroed buffer of a size that a plan has checked.
 pub(crate) fn allocate(bytes: u64) -> Result<Vec<u8>, Error> {
     let refuse = || Error::Limit { what: "memory bytes", needed: bytes, limit: u64::from(u32::MAX) };

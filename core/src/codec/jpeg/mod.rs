@@ -34,13 +34,12 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     Ok(Header { info, exif: header.exif() })
 }
 
-/// Bytes that a profile takes until it is a transform, from above: joined, then its tables as floats, more than once; inks
-/// have a table of four sides besides.
+/// Bytes that a profile takes, from above; inks have a table of four sides besides.
 fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
     match (header.has_icc_profile(), header.color) {
         (false, _) => 0,
-        (true, Color::Cmyk | Color::Ycck) => (2 << 20) + 7 * header.icc_bytes() as u64,
-        _ => 7 * header.icc_bytes() as u64,
+        (true, Color::Cmyk | Color::Ycck) => (2 << 20) + super::profile_bytes(header.icc_bytes()),
+        _ => super::profile_bytes(header.icc_bytes()),
     }
 }
 
