@@ -68,7 +68,7 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 # ---- tests ----
 
 .PHONY: test test-rust test-wasm test-js lint
-test: setup-test lint test-rust fuzz-check test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
+test: setup-test lint test-rust fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
 lint: ## Formatting, clippy, and that generated text is current.
 	cargo fmt --all --check
@@ -119,7 +119,7 @@ bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.jso
 	@touch $@
 
 .PHONY: instructions
-instructions: cli setup-valgrind ## Instructions of the native program, against bench/instructions.json: BLESS=1 writes it.
+instructions: cli setup-valgrind ## Instructions of the native program (x86-64), against bench/instructions.json: BLESS=1 writes it.
 	@node bench/instructions.mjs "$$CARGO_TARGET_DIR/release/deckle" $(BLESS)
 
 # ---- set-up ----
