@@ -26,9 +26,9 @@ fn edit(source: &[u8], url: &str) -> Result<Output, Error> {
     deckle::transform(source, &info, &plan, &mut |_| ())
 }
 
-/// Size, then FNV-1a over the pixels of a PNG.
-fn digest(png: &[u8]) -> String {
-    let image = image::load_from_memory(png).unwrap();
+/// Size, then FNV-1a over the pixels.
+fn digest(file: &[u8]) -> String {
+    let image = image::load_from_memory(file).unwrap();
     let hash = image
         .as_bytes()
         .iter()
@@ -46,6 +46,9 @@ const CASES: &[(&str, &[u8], &str)] = &[
     ("grey", fixture!("grey.png"), "/x?width=77&rotate=90&format=png"),
     ("grey16", fixture!("grey16.png"), "/x?width=50&style=negative&format=png"),
     ("rgb16", fixture!("rgb16.png"), "/x?width=50&height=20&fit=cover&position=0.2x0.8&format=png"),
+    ("lossy", fixture!("rgb16.png"), "/x?format=webp"),
+    ("lossy-grey", fixture!("grey.png"), "/x?width=77&format=webp&quality=50"),
+    ("lossy-alpha", fixture!("alpha.png"), "/x?width=61&format=webp"),
     ("webp", fixture!("lossless.webp"), "/x?width=99&style=bw&format=png"),
     ("webp-alpha", fixture!("alpha.webp"), "/x?width=99&flip&format=png"),
     ("gif", fixture!("animation.gif"), "/x?width=40&format=png"),

@@ -21,7 +21,7 @@ mod planes;
 
 pub use encode::{encode_pixels, encode_planes};
 pub use error::Error;
-pub use memory::memory;
+pub use memory::{memory, planes_memory};
 pub use options::Options;
 pub use planes::Planes;
 

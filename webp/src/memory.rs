@@ -13,11 +13,11 @@ const ASIDE_ALPHA: u64 = 4 << 20;
 
 /// Bytes that encoding `width` × `height` takes at most, the planes among them, and the file, but for what is embedded.
 pub fn memory(width: u32, height: u32, has_alpha: bool) -> u64 {
-    planes(width, height, has_alpha) + limit(width, height, has_alpha) + file(width, height, has_alpha)
+    planes_memory(width, height, has_alpha) + limit(width, height, has_alpha) + file(width, height, has_alpha)
 }
 
-/// Luma, chroma and alpha.
-fn planes(width: u32, height: u32, has_alpha: bool) -> u64 {
+/// Bytes of luma, chroma and alpha alone.
+pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     let plane = |width: u32, height: u32| u64::from(width) * u64::from(height);
     plane(width, height) * (1 + u64::from(has_alpha)) + 2 * plane(width.div_ceil(2), height.div_ceil(2))
 }
