@@ -47,17 +47,17 @@ fn take(size: usize, from: unsafe fn(Layout) -> *mut u8) -> *mut c_void {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn malloc(size: usize) -> *mut c_void {
+extern "C" fn deckle_webp_malloc(size: usize) -> *mut c_void {
     take(size, alloc)
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn calloc(count: usize, size: usize) -> *mut c_void {
+extern "C" fn deckle_webp_calloc(count: usize, size: usize) -> *mut c_void {
     count.checked_mul(size).map_or(std::ptr::null_mut(), |size| take(size, alloc_zeroed))
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn free(piece: *mut c_void) {
+unsafe extern "C" fn deckle_webp_free(piece: *mut c_void) {
     if piece.is_null() {
         return;
     }
@@ -74,7 +74,7 @@ type Compare = unsafe extern "C" fn(*const c_void, *const c_void) -> c_int;
 
 /// Heapsort: in place, and never slower than n · log n.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn qsort(base: *mut c_void, count: usize, size: usize, compare: Compare) {
+unsafe extern "C" fn deckle_webp_qsort(base: *mut c_void, count: usize, size: usize, compare: Compare) {
     let item = |i: usize| {
         // SAFETY: C says that `count` items of `size` bytes lie at `base`, and every `i` below is less than `count`
         unsafe { base.cast::<u8>().add(i * size) }
