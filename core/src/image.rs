@@ -147,8 +147,8 @@ pub struct Info {
     pub has_profile: bool,
     /// Progressive JPEG or interlaced PNG: the decoder needs the whole image's coefficients or pixels.
     pub progressive: bool,
-    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs and tables, the planes of a lossy
-    /// WebP, a GIF frame that does not fill its canvas.
+    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the planes of a
+    /// lossy WebP, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
 }
 

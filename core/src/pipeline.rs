@@ -84,7 +84,7 @@ fn planes(
         encoder.fill(|plane, _, out| lines.line(plane, out))?;
         drop(lines);
     } else {
-        let planes: Vec<Pixels> = lines.planes()?.into_iter().map(|plane| turn::apply(plane, plan.turn)).collect();
+        let planes = turned(lines, plan)?;
         encoder.fill(|plane, y, out| {
             let from = &planes[plane];
             let width = from.size.width as usize;
@@ -94,4 +94,9 @@ fn planes(
     }
     observe(Stage::Resized);
     encoder.finish(plan)
+}
+
+#[inline(never)]
+fn turned(lines: Lines<'_>, plan: &Plan) -> Result<Vec<Pixels>, Error> {
+    Ok(lines.planes()?.into_iter().map(|plane| turn::apply(plane, plan.turn)).collect())
 }

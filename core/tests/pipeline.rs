@@ -482,6 +482,17 @@ fn hostile_headers_are_refused_before_a_pixel_is_allocated() {
 }
 
 #[test]
+fn more_scans_than_are_decoded_are_a_limit() {
+    let mut source = jpeg(&picture(8, 8, 1), 90, false, true, None);
+    let end = source.len() - 2;
+    // a first scan of the DC, without data
+    let scan = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0];
+    source.splice(end..end, scan.repeat(100));
+    let refused = run(&source, &Edits::default());
+    assert!(matches!(refused, Err(Error::Limit { what: "scans", needed: 101.., limit: 100 })), "{refused:?}");
+}
+
+#[test]
 fn an_output_side_that_the_format_cannot_say_is_a_limit() {
     let source = png(&constant(17_000, 2, &[9]));
     let refused = run(&source, &Edits { format: Some(OutputFormat::WebP), ..Edits::default() });

@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common::{FORMATS, jpeg, picture, plan, png};
-use deckle::edit::{Edits, OutputFormat, Rotate};
+use deckle::edit::{Edits, Fit, OutputFormat, Rotate};
 use deckle::image::Pixels;
 use deckle::{probe, transform};
 
@@ -61,8 +61,131 @@ fn noisy(width: u32, height: u32, channels: u8) -> Pixels {
     image
 }
 
+fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u16 + 2).to_be_bytes();
+    [&[0xFF, marker], &length[..], content].concat()
+}
+
+/// A grey sheet whose chroma is a quarter as wide as its luma and as high: two bits a block.
+fn sheet(width: u16, height: u16) -> Vec<u8> {
+    let ([w0, w1], [h0, h1]) = (width.to_be_bytes(), height.to_be_bytes());
+    let blocks = usize::from(width.div_ceil(32)) * usize::from(height.div_ceil(8)) * 6;
+    let mut table = vec![1; 65];
+    table[0] = 0;
+    // one code, of one bit: no difference, end of block
+    let codes = |class: u8| [&[class << 4, 1][..], &[0; 16]].concat();
+    [
+        vec![0xFF, 0xD8],
+        segment(0xDB, &table),
+        segment(0xC4, &codes(0)),
+        segment(0xC4, &codes(1)),
+        segment(0xC0, &[8, h0, h1, w0, w1, 3, 1, 0x41, 0, 2, 0x11, 0, 3, 0x11, 0]),
+        segment(0xDA, &[3, 1, 0, 2, 0, 3, 0, 0, 63, 0]),
+        vec![0; (blocks * 2).div_ceil(8)],
+        vec![0xFF, 0xD9],
+    ]
+    .concat()
+}
+
+/// An ICC profile that has a table of `grid` steps for each of so many inks or colours.
+fn profile(space: &[u8; 4], inputs: u8, grid: u8) -> Vec<u8> {
+    let identity: Vec<u8> = (0..=255).collect();
+    let mut table = [&b"mft1\0\0\0\0"[..], &[inputs, 3, grid, 0]].concat();
+    table.extend((0..9).flat_map(|i| if i % 4 == 0 { [0, 1, 0, 0] } else { [0; 4] }));
+    table.extend(identity.repeat(inputs.into()));
+    let steps = usize::from(grid).pow(inputs.into()) * 3;
+    table.extend((0..steps).map(|i| (i * 37 % 251) as u8));
+    table.extend(identity.repeat(3));
+    let white = [&b"XYZ \0\0\0\0"[..], &[0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D]].concat();
+    let mut file = vec![0; 128];
+    file[8..12].copy_from_slice(&[2, 0x40, 0, 0]);
+    file[12..24].copy_from_slice(&[b"prtr", &space[..], b"Lab "].concat());
+    file[36..40].copy_from_slice(b"acsp");
+    file[68..80].copy_from_slice(&white[8..]);
+    let at = 128 + 4 + 2 * 12;
+    let big = |v: usize| (v as u32).to_be_bytes();
+    file.extend(big(2));
+    file.extend(
+        [&b"A2B0"[..], &big(at), &big(table.len()), b"wtpt", &big(at + table.len()), &big(white.len())].concat(),
+    );
+    file.extend([table, white].concat());
+    let length = big(file.len());
+    file[..4].copy_from_slice(&length);
+    file
+}
+
+fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
+    let parts: Vec<&[u8]> = icc.chunks(65_000).collect();
+    let mut file = jpeg[..2].to_vec();
+    for (number, part) in (1..=255).zip(&parts) {
+        file.extend(segment(0xE2, &[b"ICC_PROFILE\0", &[number, parts.len() as u8][..], part].concat()));
+    }
+    file.extend(&jpeg[2..]);
+    file
+}
+
+/// With a profile in a chunk of its own, compressed or not.
+fn png_with_profile(png: &[u8], icc: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(b"icc\0\0".to_vec(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, icc).unwrap();
+    let body = encoder.finish().unwrap();
+    let checked = [&b"iCCP"[..], &body].concat();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(&checked);
+    // after the signature and IHDR
+    let (head, rest) = png.split_at(8 + 25);
+    [head, &(body.len() as u32).to_be_bytes(), &checked, &checksum.sum().to_be_bytes(), rest].concat()
+}
+
+fn webp_with_profile(picture: &Pixels, icc: &[u8]) -> Vec<u8> {
+    use image::ImageEncoder;
+    let mut file = Vec::new();
+    let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut file);
+    encoder.set_icc_profile(icc.to_vec()).unwrap();
+    let (width, height) = (picture.size.width, picture.size.height);
+    encoder.write_image(&picture.data, width, height, image::ExtendedColorType::Rgb8).unwrap();
+    file
+}
+
+/// Bytes that carrying out a plan takes at most, and how many it said.
+fn peak(source: &[u8], edits: &Edits) -> (usize, usize) {
+    let info = probe(source).unwrap();
+    let plan = plan(edits, &info).unwrap();
+    let before = LIVE.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    drop(transform(source, &info, &plan, &mut |_| ()).unwrap());
+    (PEAK.load(Relaxed) - before, plan.memory_bytes as usize)
+}
+
+/// What of a JPEG's memory a thumbnail's pixels do not show.
+fn profiles_and_odd_chroma_are_counted() {
+    let inks = jpeg(&noisy(200, 150, 4), 90, false, false, None);
+    let colours = jpeg(&noisy(200, 150, 3), 90, false, false, None);
+    let sources = [
+        ("small table of inks", with_profile(&inks, &profile(b"CMYK", 4, 9))),
+        ("large table of inks", with_profile(&inks, &profile(b"CMYK", 4, 27))),
+        ("large table of colours", with_profile(&colours, &profile(b"RGB ", 3, 80))),
+        ("in as many parts as there can be", with_profile(&colours, &vec![7; 255 * 65_000])),
+        ("a PNG's", png_with_profile(&png(&noisy(200, 150, 3)), &profile(b"RGB ", 3, 80))),
+        ("a PNG's of zeros", png_with_profile(&png(&noisy(200, 150, 3)), &vec![0; 7 << 20])),
+        ("a WebP's", webp_with_profile(&noisy(200, 150, 3), &profile(b"RGB ", 3, 80))),
+        ("a WebP's without sense", webp_with_profile(&noisy(200, 150, 3), &vec![7; 6 << 20])),
+    ];
+    for (name, source) in &sources {
+        let (peak, said) = peak(source, &Edits { width: Some(100), ..Edits::default() });
+        assert!(peak <= said, "{name}: {peak} of {said}");
+    }
+    for format in [OutputFormat::Jpeg, OutputFormat::Png] {
+        let fill = Edits { width: Some(1500), height: Some(10), fit: Fit::Fill, ..Edits::default() };
+        let (peak, said) = peak(&sheet(12_000, 6_000), &Edits { format: Some(format), ..fill });
+        assert!(peak <= said, "4:1:1 pressed flat, {format:?}: {peak} of {said}");
+    }
+}
+
+// one test: what others allocate would count
 #[test]
 fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
+    profiles_and_odd_chroma_are_counted();
     let mut sources = vec![
         ("4:4:4", jpeg(&noisy(900, 700, 3), 90, false, false, None)),
         ("4:2:0", jpeg(&noisy(900, 700, 3), 90, true, false, Some(6))),

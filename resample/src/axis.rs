@@ -31,49 +31,60 @@ impl Filter {
         }
     }
 
-    /// Appends the filter's values at `x`, `x + step`, …
-    fn values(self, x: f64, step: f64, count: usize, values: &mut Vec<f64>) {
+    /// The filter's value, `x` from its middle.
+    #[inline(always)]
+    fn value(self, x: f64) -> f64 {
         match self {
-            Self::Lanczos3 => lanczos3(x, step, count, values),
-            Self::Linear => values.extend((0..count).map(|i| (1.0 - (x + i as f64 * step).abs()).max(0.0))),
+            Self::Lanczos3 => lanczos3(x.abs()),
+            Self::Linear => (1.0 - x.abs()).max(0.0),
         }
     }
 }
 
-/// sinc(x) sinc(x/3) = 3 sin(πx) sin(πx/3) / (πx)². The sine of a third of the angle is had by rotation from sample to sample,
-/// the other by sin 3θ = 3 sin θ − 4 sin³ θ.
-#[inline(never)]
-fn lanczos3(x: f64, step: f64, count: usize, values: &mut Vec<f64>) {
-    let (mut sin, mut cos) = (sine(x * PI / 3.0), sine(x * PI / 3.0 + PI / 2.0));
-    let (sin_step, cos_step) = (sine(step * PI / 3.0), sine(step * PI / 3.0 + PI / 2.0));
-    for i in 0..count {
-        let x = x + i as f64 * step;
-        values.push(if x.abs() >= 3.0 {
-            0.0
-        } else if x.abs() < 1e-4 {
-            1.0
-        } else {
-            3.0 * sin * sin * (3.0 - 4.0 * sin * sin) / (PI * x * PI * x)
-        });
-        (sin, cos) = (sin * cos_step + cos * sin_step, cos * cos_step - sin * sin_step);
+/// Values of [`LANCZOS`] for 1: between them it is straight to 10⁻⁵, where weights have 14 bits.
+const FINENESS: usize = 256;
+
+/// sinc(x) sinc(x/3) at `x` times [`FINENESS`], then zeros. A table, because an engine that has to compile what makes the
+/// weights runs it but once.
+static LANCZOS: [f32; 3 * FINENESS + 2] = {
+    let mut table = [0.0; 3 * FINENESS + 2];
+    table[0] = 1.0;
+    let mut i = 1;
+    while i < 3 * FINENESS {
+        let third = PI / 3.0 * i as f64 / FINENESS as f64;
+        let sin = sine(third);
+        // sin 3θ = 3 sin θ − 4 sin³ θ
+        table[i] = (sin * sin * (3.0 - 4.0 * sin * sin) / (3.0 * third * third)) as f32;
+        i += 1;
     }
+    table
+};
+
+#[inline(always)]
+fn lanczos3(x: f64) -> f64 {
+    let at = x * FINENESS as f64;
+    let first = (at as usize).min(3 * FINENESS);
+    let (a, b) = (f64::from(LANCZOS[first]), f64::from(LANCZOS[first + 1]));
+    a + (b - a) * (at - first as f64)
 }
 
-/// The sine to eleven digits, where weights have five: a tenth of the code of the one that is right to the last, in an engine
-/// that must compile it first.
-#[inline(always)]
-fn sine(angle: f64) -> f64 {
-    // to half a turn around 0, odd halves change the sign
-    let halves = (angle / PI + 0.5).floor();
-    let x = angle - halves * PI;
-    let odd = halves - 2.0 * (halves / 2.0).floor();
-    let squared = x * x;
-    // Taylor's series
-    let series = (1..=8).rev().fold(1.0, |sum, k| {
-        let k = f64::from(2 * k);
-        1.0 - squared / (k * (k + 1.0)) * sum
-    });
-    x * series * (1.0 - 2.0 * odd)
+/// The sine of 0 to π, by Taylor's series around the nearest of 0, π/2 and π.
+const fn sine(angle: f64) -> f64 {
+    let (mut term, mut k) = if angle < PI / 4.0 {
+        (angle, 1.0)
+    } else if angle > PI * 3.0 / 4.0 {
+        (PI - angle, 1.0)
+    } else {
+        (1.0, 0.0)
+    };
+    let x = if k == 1.0 { term } else { angle - PI / 2.0 };
+    let mut sum = 0.0;
+    while k < 20.0 {
+        sum += term;
+        term *= -x * x / ((k + 1.0) * (k + 2.0));
+        k += 2.0;
+    }
+    sum
 }
 
 /// All windows of an axis, from first to last; neither their starts nor their ends ever go back.
@@ -114,14 +125,22 @@ impl Axis {
     pub fn new(from: usize, span: Span, to: usize, filter: Filter) -> Self {
         assert!(from > 0 && to > 0 && span.length > 0.0, "an axis without samples");
         let mut exact = Vec::with_capacity(taps(span, to, filter).min(from) * to);
-        let windows: Vec<Place> = (0..to).map(|i| window(from, span, to, i, filter, &mut exact)).collect();
-        let largest = exact.iter().fold(0.0, |a: f64, b| a.max(b.abs()));
+        let mut sums = Vec::with_capacity(to);
+        let mut largest: f64 = 0.0;
+        let one = |i: usize| {
+            let place = window(from, span, to, i, filter, &mut exact);
+            let (sum, most) = sum_and_most(&exact[place.at..]);
+            largest = largest.max(most / sum);
+            sums.push(sum);
+            place
+        };
+        let windows: Vec<Place> = (0..to).map(one).collect();
         let fits = |bits: &u32| (largest * f64::from(1_u32 << bits)) < f64::from(i16::MAX) - 1.0;
         let bits = (0..=MOST_BITS).rev().find(fits).unwrap_or(0);
         let mut weights = vec![0; exact.len()];
-        for window in &windows {
+        for (window, sum) in windows.iter().zip(sums) {
             let place = window.at..window.at + window.count;
-            quantise(&exact[place.clone()], bits, &mut weights[place]);
+            quantise(&exact[place.clone()], f64::from(1_u32 << bits) / sum, &mut weights[place]);
         }
         Self { windows, weights, bits }
     }
@@ -164,10 +183,10 @@ pub const WINDOW: usize = size_of::<Place>();
 
 /// Bytes that making an axis of so many windows takes, for as long as that lasts: weights are exact first.
 pub fn building(taps: usize, to: usize) -> usize {
-    to * (10 * taps + 2 * WINDOW) + 16 * taps
+    to * (10 * taps + WINDOW + 8)
 }
 
-/// Appends the weights of one window.
+/// Appends the filter's values for one window, but for those at its ends that are nothing.
 #[inline(never)]
 fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &mut Vec<f64>) -> Place {
     let scale = span.length / to as f64;
@@ -178,21 +197,28 @@ fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &
     let first = (centre - reach).floor().max(0.0) as usize;
     let end = ((centre + reach).ceil() as usize).min(from);
     let at = exact.len();
-    filter.values((first as f64 + 0.5 - centre) / stretch, 1.0 / stretch, end - first, exact);
-    let sum: f64 = exact[at..].iter().sum();
-    exact[at..].iter_mut().for_each(|w| *w /= sum);
-    let is_nothing = |w: &f64| w.abs() < 1e-7;
-    let after = exact[at..].iter().rev().take_while(|w| is_nothing(w)).count();
+    let start = first as f64 + 0.5 - centre;
+    exact.extend((0..end - first).map(|tap| filter.value((start + tap as f64) / stretch)));
+    let is_nothing = |value: &&f64| value.abs() < NOTHING;
+    let after = exact[at..].iter().rev().take_while(is_nothing).count();
     exact.truncate(exact.len() - after);
-    let before = exact[at..].iter().take_while(|w| is_nothing(w)).count();
+    let before = exact[at..].iter().take_while(is_nothing).count();
     exact.drain(at..at + before);
     Place { start: first + before, at, count: exact.len() - at }
 }
 
-/// To fixed point; what one weight loses, the next one gains.
+/// A value of the filter that makes no weight.
+const NOTHING: f64 = 1e-7;
+
+/// The sum of values, and the largest magnitude.
 #[inline(never)]
-fn quantise(exact: &[f64], bits: u32, weights: &mut [i16]) {
-    let one = f64::from(1_u32 << bits);
+fn sum_and_most(values: &[f64]) -> (f64, f64) {
+    values.iter().fold((0.0, 0.0), |(sum, most), value| (sum + value, f64::max(most, value.abs())))
+}
+
+/// To fixed point; what one weight loses, the next one gains. `one` is what values are times for that.
+#[inline(never)]
+fn quantise(exact: &[f64], one: f64, weights: &mut [i16]) {
     let mut so_far = 0.0;
     let mut given = 0;
     for (exact, weight) in exact.iter().zip(weights) {
@@ -260,10 +286,12 @@ mod tests {
     }
 
     #[test]
-    fn the_sine_is_the_sine() {
+    fn the_filter_is_lanczos() {
+        let sinc = |x: f64| if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
         for i in -4000..4000 {
-            let angle = f64::from(i) * 0.003;
-            assert!((sine(angle) - angle.sin()).abs() < 1e-10, "{angle}");
+            let x = f64::from(i) * 0.001;
+            let exact = if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
+            assert!((Filter::Lanczos3.value(x) - exact).abs() < 1e-5, "{x}");
         }
     }
 

@@ -10,6 +10,7 @@ use crate::Error;
 use crate::image::{Format, Info, Orientation, Pixels, Size};
 
 /// Reads the header: the logical screen, and whether the first frame leaves any of it transparent.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let cut_off = || corrupt("the GIF header is cut off");
     let (&[_, _, _, _, _, _, w0, w1, h0, h1, flags, _, _], rest) =

@@ -10,7 +10,7 @@ mod webp;
 
 pub(crate) use jpeg::memory as jpeg_memory;
 pub(crate) use planes::{PlaneEncoder, takes_planes};
-pub(crate) use source::{Opened, Plane, Source, Space};
+pub(crate) use source::{Opened, Plane, Source};
 pub(crate) use webp::memory as webp_memory;
 
 use crate::Error;
@@ -74,6 +74,7 @@ pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Resul
     }
 }
 
+#[cold]
 pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
     Error::Corrupt { reason: reason.into() }
 }
@@ -99,6 +100,12 @@ fn from_image(error: image::ImageError) -> Error {
 fn orientation(exif: Option<&[u8]>) -> crate::image::Orientation {
     let tag = exif.and_then(crate::metadata::Exif::parse).and_then(|exif| exif.orientation());
     crate::image::Orientation::from_exif(tag.unwrap_or(1))
+}
+
+/// Bytes that an ICC profile of a length takes until it is a transform, from above: joined, then its tables as floats, more
+/// than once.
+fn profile_bytes(length: usize) -> u64 {
+    7 * length as u64
 }
 
 /// A zeroed buffer of a size that a plan has checked.

@@ -25,6 +25,7 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 /// Reads the header. A palette counts as the colours it stands for.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let mut chunks = Chunks(bytes.get(8..).unwrap_or_default());
     let first = chunks.next().filter(|(name, _)| name == b"IHDR").map(|(_, body)| body);
@@ -64,19 +65,42 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         bit_depth,
         has_profile: false,
         progressive: interlace != 0,
-        decoder_bytes: 0,
+        decoder_bytes: super::profile_bytes(profile_chunk(bytes).map_or(0, profile_room)),
     };
     Ok(Header { info, exif })
 }
 
-/// What the decoder may allocate beside the pixels: rows, profile, texts.
-const ASIDE: usize = 8 << 20;
+/// What the decoder may allocate beside the pixels: rows, metadata.
+const ASIDE: usize = 1 << 20;
+
+/// The body of the chunk that holds a profile.
+fn profile_chunk(bytes: &[u8]) -> Option<&[u8]> {
+    let mut chunks = Chunks(bytes.get(8..)?).take_while(|(name, _)| name != b"IDAT");
+    chunks.find(|(name, _)| name == b"iCCP").map(|(_, body)| body)
+}
+
+/// Bytes that a profile may have once inflated. Real ones are a few times as long as their chunk; one of zeros is a thousand
+/// times.
+fn profile_room(chunk: &[u8]) -> usize {
+    (16 * chunk.len() + (64 << 10)).min(4 << 20)
+}
+
+/// The profile, inflated; none if it is damaged or larger than there is room.
+#[inline(never)]
+fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
+    let name = chunk.iter().take(80).position(|&byte| byte == 0)?;
+    let (0, deflated) = chunk.get(name + 1..)?.split_first()? else {
+        return None;
+    };
+    fdeflate::decompress_to_vec_bounded(deflated, profile_room(chunk)).ok()
+}
 
 /// A PNG that is being decoded.
 pub struct Rows<'a> {
     reader: png::Reader<Cursor<&'a [u8]>>,
     size: Size,
     channels: u8,
+    icc: Option<Vec<u8>>,
     /// Samples of two bytes, made one.
     narrowed: Option<Vec<u8>>,
 }
@@ -87,6 +111,7 @@ pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
     let room = ASIDE + info.size.width as usize * 16;
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: room });
     decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(png::Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(from_png)?;
     let (colour, depth) = reader.output_color_type();
@@ -94,17 +119,17 @@ pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
     if (size, colour.samples() as u8) != (info.size, info.channels) {
         return Err(corrupt("header and pixels disagree"));
     }
+    let icc = profile_chunk(bytes).and_then(profile);
     if !info.progressive {
         let narrowed = (depth == png::BitDepth::Sixteen).then(Vec::new);
-        return Ok(Opened::Png(Box::new(Rows { reader, size, channels: info.channels, narrowed })));
+        return Ok(Opened::Png(Box::new(Rows { reader, size, channels: info.channels, icc, narrowed })));
     }
     let wide = u64::from(depth == png::BitDepth::Sixteen);
     let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << wide)?;
     reader.next_frame(&mut data).map_err(from_png)?;
     if wide == 1 {
-        narrow(&mut data);
+        deckle_pixels::narrow(&mut data);
     }
-    let icc = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     Ok(Opened::Whole(Pixels { size, channels: info.channels, data }, icc))
 }
 
@@ -118,7 +143,7 @@ impl Rows<'_> {
     }
 
     pub fn icc(&self) -> Option<&[u8]> {
-        self.reader.info().icc_profile.as_deref()
+        self.icc.as_deref()
     }
 
     /// The next row of interleaved samples.
@@ -135,22 +160,12 @@ impl Rows<'_> {
             Some(narrowed) => {
                 narrowed.clear();
                 narrowed.extend_from_slice(row);
-                narrow(narrowed);
+                deckle_pixels::narrow(narrowed);
                 narrowed
             }
             None => row,
         }))
     }
-}
-
-/// 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
-fn narrow(data: &mut Vec<u8>) {
-    let half = data.len() / 2;
-    for i in 0..half {
-        let wide = u32::from(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
-        data[i] = ((wide * 255 + 32_767) / 65_535) as u8;
-    }
-    data.truncate(half);
 }
 
 fn from_png(error: png::DecodingError) -> Error {

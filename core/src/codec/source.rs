@@ -5,54 +5,12 @@
 
 use std::borrow::Cow;
 
+use deckle_pixels::{Space, split};
+
 use super::{corrupt, jpeg, png};
 use crate::Error;
 use crate::image::{Pixels, Size};
 use crate::plan::Plan;
-
-/// What the planes' samples mean, and how many planes there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Space {
-    Grey,
-    GreyAlpha {
-        premultiplied: bool,
-    },
-    Rgb,
-    Rgba {
-        premultiplied: bool,
-    },
-    /// T.871's, full range.
-    YCbCr,
-    /// Inks; `inverted` where 255 is none of it.
-    Cmyk {
-        inverted: bool,
-    },
-    /// The inks' complement as YCbCr, and black.
-    Ycck {
-        inverted: bool,
-    },
-}
-
-impl Space {
-    /// Of interleaved pixels that are not inks.
-    fn of(channels: u8, premultiplied: bool) -> Self {
-        match channels {
-            1 => Self::Grey,
-            2 => Self::GreyAlpha { premultiplied },
-            3 => Self::Rgb,
-            _ => Self::Rgba { premultiplied },
-        }
-    }
-
-    pub fn planes(self) -> usize {
-        match self {
-            Self::Grey => 1,
-            Self::GreyAlpha { .. } => 2,
-            Self::Rgb | Self::YCbCr => 3,
-            Self::Rgba { .. } | Self::Cmyk { .. } | Self::Ycck { .. } => 4,
-        }
-    }
-}
 
 /// One plane's size.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,81 +118,13 @@ impl Split {
         vec![plane; self.space.planes()]
     }
 
-    #[inline(never)]
     fn row(&mut self, row: &[u8], mut give: impl FnMut(usize, &[u8])) {
-        match (self.space, self.lines.as_mut_slice()) {
-            (Space::GreyAlpha { premultiplied }, [v, a]) => {
-                let (pixels, _) = row.as_chunks();
-                let planes = v.iter_mut().zip(a);
-                for ((v, a), &[value, alpha]) in planes.zip(pixels) {
-                    *v = if premultiplied { times(value, alpha) } else { value };
-                    *a = alpha;
-                }
-            }
-            (Space::Rgb, [r, g, b]) => {
-                let (pixels, _) = row.as_chunks();
-                let planes = r.iter_mut().zip(g).zip(b);
-                for (((r, g), b), pixel) in planes.zip(pixels) {
-                    [*r, *g, *b] = *pixel;
-                }
-            }
-            (space, [r, g, b, a]) => {
-                let premultiplied = space == Space::Rgba { premultiplied: true };
-                let (pixels, _) = row.as_chunks();
-                let planes = r.iter_mut().zip(g).zip(b).zip(a);
-                if !premultiplied || pixels.iter().all(|pixel: &[u8; 4]| pixel[3] == 255) {
-                    for ((((r, g), b), a), pixel) in planes.zip(pixels) {
-                        [*r, *g, *b, *a] = *pixel;
-                    }
-                } else {
-                    for ((((r, g), b), a), &[red, green, blue, alpha]) in planes.zip(pixels) {
-                        *a = alpha;
-                        [*r, *g, *b] = [red, green, blue].map(|v| times(v, alpha));
-                    }
-                }
-            }
-            _ => give(0, row),
+        if self.space == Space::Grey {
+            return give(0, row);
         }
+        split(row, self.space, &mut self.lines);
         for (i, line) in self.lines.iter().enumerate() {
             give(i, line);
         }
-    }
-}
-
-/// `value · alpha / 255`, rounded to nearest.
-fn times(value: u8, alpha: u8) -> u8 {
-    let product = u32::from(value) * u32::from(alpha) + 128;
-    ((product + (product >> 8)) >> 8) as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn premultiplied_is_the_rounded_quotient() {
-        for value in 0..=255 {
-            for alpha in 0..=255 {
-                let exact = (u32::from(value) * u32::from(alpha) * 2 + 255) / 510;
-                assert_eq!(u32::from(times(value, alpha)), exact, "{value} {alpha}");
-            }
-        }
-    }
-
-    #[test]
-    fn pixels_are_taken_apart_in_order() {
-        let apart = |channels: u8, row: &[u8]| {
-            let space = Space::of(channels, true);
-            let lines =
-                vec![vec![0; row.len() / usize::from(channels)]; if channels == 1 { 0 } else { space.planes() }];
-            let mut given = Vec::new();
-            Split { space, lines }.row(row, |i, line| given.push((i, line.to_vec())));
-            given
-        };
-        assert_eq!(apart(1, &[1, 2]), [(0, vec![1, 2])]);
-        assert_eq!(apart(2, &[9, 255, 200, 51]), [(0, vec![9, 40]), (1, vec![255, 51])]);
-        assert_eq!(apart(3, &[1, 2, 3, 4, 5, 6]), [(0, vec![1, 4]), (1, vec![2, 5]), (2, vec![3, 6])]);
-        let rgba = apart(4, &[1, 2, 3, 255, 100, 50, 25, 51]);
-        assert_eq!(rgba, [(0, vec![1, 20]), (1, vec![2, 10]), (2, vec![3, 5]), (3, vec![255, 51])]);
     }
 }

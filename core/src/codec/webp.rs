@@ -29,12 +29,14 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 /// Reads the header. Of an animation, the canvas.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
     let (name, body) = chunks.next().ok_or_else(|| corrupt("the WebP has no chunk"))?;
     let mut exif = None;
     // planes of 4:2:0, and what an alpha plane or a lossless image is unpacked to
     let (planes, unpacked) = (3, 8);
+    let mut profile = 0;
     let mut halves = if name == *b"VP8 " { planes } else { unpacked };
     let (size, has_alpha) = match &name {
         b"VP8 " | b"VP8L" => bitstream(&name, body)?,
@@ -47,6 +49,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
             for (name, body) in chunks {
                 match &name {
                     b"VP8 " | b"VP8L" => check_frame(&name, body, size)?,
+                    b"ICCP" => profile = body.len(),
                     b"ALPH" => halves = planes + unpacked + 2,
                     b"ANMF" => {
                         // and the frame, laid on the canvas
@@ -71,7 +74,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         bit_depth: 8,
         has_profile: false,
         progressive: false,
-        decoder_bytes: size.pixels() * halves / 2,
+        decoder_bytes: size.pixels() * halves / 2 + super::profile_bytes(profile),
     };
     Ok(Header { info, exif })
 }

@@ -186,6 +186,8 @@ pub fn row(name: &str) -> Option<&'static Row> {
 
 impl Row {
     /// What is accepted, as the end of the sentence "expected …".
+    #[cold]
+    #[inline(never)]
     pub fn expected(&self) -> String {
         match self.name {
             "style" => format!("{}, or a style of the configuration", self.kind.expected()),

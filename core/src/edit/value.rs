@@ -118,12 +118,7 @@ impl Kind {
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
             Self::Position { words } => match word(words, text) {
                 Some(word) => Position::from_word(word).map(Value::Position),
-                None => {
-                    let mut parts = list(text)?.into_iter();
-                    let (x, y) = (decimal(parts.next()?, 4)?, decimal(parts.next()?, 4)?);
-                    let inside = x <= 10_000 && y <= 10_000 && parts.next().is_none();
-                    inside.then_some(Value::Position(Position::Focus(Point { x, y })))
-                }
+                None => focus(text).map(|point| Value::Position(Position::Focus(point))),
             },
             Self::Name | Self::Json => None,
         }
@@ -176,12 +171,14 @@ pub fn word(words: &[Word], text: &str) -> Option<&'static str> {
     words.iter().find(|(word, aliases)| *word == text || aliases.contains(&text)).map(|w| w.0)
 }
 
+#[inline(never)]
 fn integer(text: &str) -> Option<u32> {
     let digits = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }
 
 /// Reads digits with at most `places` (≤ 4) decimals, in ten-thousandths.
+#[inline(never)]
 fn decimal(text: &str, places: u32) -> Option<u32> {
     let (whole, fraction) = match text.split_once('.') {
         Some((_, "")) => return None,
@@ -202,6 +199,14 @@ fn list(text: &str) -> Option<Vec<&str>> {
     (text.len() <= 64).then(|| text.split(separator).collect())
 }
 
+#[inline(never)]
+fn focus(text: &str) -> Option<Point> {
+    let mut parts = list(text)?.into_iter();
+    let (x, y) = (decimal(parts.next()?, 4)?, decimal(parts.next()?, 4)?);
+    (x <= 10_000 && y <= 10_000 && parts.next().is_none()).then_some(Point { x, y })
+}
+
+#[inline(never)]
 fn rectangle(text: &str, max: u32) -> Option<Crop> {
     let numbers: Option<Vec<u32>> = list(text)?.into_iter().map(integer).collect();
     match *numbers?.as_slice() {

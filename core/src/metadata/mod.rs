@@ -13,11 +13,12 @@ const APP1_ROOM: usize = 65_535 - 2 - 6;
 
 /// The EXIF block of the output: nothing, a new one of copyright and artist, or the source's with its orientation reset.
 /// A block too large for the output's format gives way to copyright and artist.
-#[inline(never)]
 pub(crate) fn outgoing(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
-    if plan.metadata == Metadata::Strip || plan.format == Format::Gif {
-        return None;
-    }
+    if plan.metadata == Metadata::Strip || plan.format == Format::Gif { None } else { kept(source, plan) }
+}
+
+#[inline(never)]
+fn kept(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
     let block = crate::codec::exif(source)?;
     let exif = Exif::parse(block)?;
     let fits = plan.format != Format::Jpeg || block.len() <= APP1_ROOM;

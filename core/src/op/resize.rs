@@ -2,9 +2,9 @@
 //!
 //! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
 
+use deckle_pixels::join;
 use deckle_resample::{Filter, Resampler, Span};
 
-use super::join;
 use crate::Error;
 use crate::codec::{Plane, Source};
 use crate::colour::Conversion;
@@ -63,7 +63,7 @@ impl<'a> Lines<'a> {
         let space = self.source.space;
         let size = self.sizes[0];
         let width = size.width as usize;
-        let joined = join::channels(space);
+        let joined = space.planes() as u8;
         let channels = conversion.channels(joined);
         let mut lines = vec![vec![0; width]; space.planes()];
         let mut stored = vec![0; width * usize::from(joined)];
@@ -73,9 +73,9 @@ impl<'a> Lines<'a> {
                 self.line(i, line)?;
             }
             if conversion.is_none() {
-                join::row(space, &lines, row);
+                join(space, &lines, row);
             } else {
-                join::row(space, &lines, &mut stored);
+                join(space, &lines, &mut stored);
                 conversion.row(&stored, row);
             }
         }

@@ -14,6 +14,10 @@ const ASIDE: u64 = 1 << 20;
 const BAND: usize = 32;
 const TAKEN: usize = 16;
 
+/// Chroma may be stored so many times smaller than luma along one side and as large along the other; it is then decoded so
+/// many times less shrunk, for the sake of the one, and is long along the other.
+const MOST_SAMPLING: u32 = 4;
+
 /// Bytes alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
     let whole = is_decoded_whole(info);
@@ -27,7 +31,9 @@ pub fn estimate(plan: &Plan, info: &Info) -> u64 {
     if plan.keeps_planes(info) && !info.has_profile {
         let half = resize::halved(plan.resized);
         let chroma = if info.channels == 1 { 0 } else { 2 };
-        let resampling = resampling(plan, info, plan.resized) + chroma * resampling(plan, info, half);
+        // half of the size, so that chroma of the same size is shrunk twice as much
+        let resampling = resampling(plan, info, plan.resized, plan.shrink)
+            + chroma * resampling(plan, info, half, (2 * plan.shrink / MOST_SAMPLING).max(1));
         let planes = plan.resized.pixels() + chroma * half.pixels();
         let collected = if turned { planes * 2 } else { 0 };
         let filling = decoding + resampling + collected;
@@ -41,7 +47,9 @@ pub fn estimate(plan: &Plan, info: &Info) -> u64 {
         return ASIDE + worst;
     }
     let size = plan.resized.pixels();
-    let resampling = u64::from(info.channels) * resampling(plan, info, plan.resized);
+    let least = if info.format == Format::Jpeg { (plan.shrink / MOST_SAMPLING).max(1) } else { plan.shrink };
+    let resampling = resampling(plan, info, plan.resized, plan.shrink)
+        + u64::from(info.channels - 1) * resampling(plan, info, plan.resized, least);
     let pixels = decoding + resampling + size * u64::from(info.channels);
     // a copy at a time: turned, widened, laid on a canvas
     let finishing = size * 4 + plan.output.pixels() * 4;
@@ -57,10 +65,10 @@ fn is_decoded_whole(info: &Info) -> bool {
     }
 }
 
-/// One plane's share.
-fn resampling(plan: &Plan, info: &Info, size: Size) -> u64 {
-    let side = |side: u32| side.div_ceil(plan.shrink) as usize;
-    let scale = 1.0 / f64::from(plan.shrink);
+/// One plane's share, decoded at least `shrink` times smaller.
+fn resampling(plan: &Plan, info: &Info, size: Size, shrink: u32) -> u64 {
+    let side = |side: u32| side.div_ceil(shrink) as usize;
+    let scale = 1.0 / f64::from(shrink);
     let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
     resize::memory(&plane, plan.region, size, BAND, TAKEN)
 }

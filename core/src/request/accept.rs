@@ -38,6 +38,7 @@ pub fn named_format(key: &str) -> Option<OutputFormat> {
 }
 
 /// Picks among `formats` and the source's own; `None` keeps the source's.
+#[inline(never)]
 pub fn negotiate(accept: &str, formats: &[OutputFormat], key: &str) -> Option<OutputFormat> {
     let header: String = accept.chars().take(MAX_CHARS).collect();
     let ranges: Vec<(String, u32)> = header.split(',').take(MAX_RANGES).map(range).collect();

@@ -24,6 +24,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Reads every value.
+    #[inline(never)]
     pub fn edits(&self) -> Result<Edits, RequestError> {
         let mut edits = Edits::default();
         let (height, width) = split_dims(self.dims).unwrap_or_default();
@@ -81,25 +82,24 @@ fn prefix(edits: &Edits) -> String {
     if edits.is_empty() {
         return String::new();
     }
-    let mut dims = String::new();
-    if let Some(height) = edits.height {
-        dims += &format!("{height}h");
-    }
-    if let Some(width) = edits.width {
-        dims += &format!("{width}w");
-    }
+    let sides = [(edits.height, "h"), (edits.width, "w")];
+    let dims: String = sides.iter().filter_map(|(side, unit)| Some((*side)?.to_string() + unit)).collect();
     let tokens: Vec<String> = ROWS.iter().filter_map(|row| token(row, edits)).collect();
     let or_default = |text: String| if text.is_empty() { "default".into() } else { text };
-    format!("{}/{}/", or_default(dims), or_default(tokens.join("~")))
+    [or_default(dims), or_default(tokens.join("~")), String::new()].join("/")
 }
 
 fn token(row: &Row, edits: &Edits) -> Option<String> {
     match (row.place, (row.get)(edits)?) {
-        (Place::Option, Value::Flag(_)) => Some(row.name.into()),
-        (Place::Option, value) => Some(format!("{}-{value}", row.name)),
-        (Place::Bare, value) => Some(value.to_string()),
         (Place::Dims | Place::None, _) => None,
+        (Place::Option, Value::Flag(_)) => Some(row.name.into()),
+        (place, value) => Some(spelled(row, place, value)),
     }
+}
+
+#[inline(never)]
+fn spelled(row: &Row, place: Place, value: Value) -> String {
+    if place == Place::Bare { value.to_string() } else { format!("{}-{value}", row.name) }
 }
 
 pub fn path(request: &Request) -> String {

@@ -10,6 +10,7 @@ use super::{RequestError, Settings};
 const MAX_CHARS: usize = 2048;
 
 /// Reads the parameter's text. Rows that cannot stand inside are dropped like unknown members.
+#[inline(never)]
 pub fn parse(text: &str) -> Result<Members, RequestError> {
     let error = || {
         let expected = table::row("edits").map(table::Row::expected).unwrap_or_default();
@@ -42,6 +43,7 @@ impl Members {
     }
 
     /// Checks every known member.
+    #[inline(never)]
     pub fn layer(&self, settings: &Settings) -> Result<Layer, RequestError> {
         Layer::read(|row| !is_outer(row), |name| self.get(name), settings)
     }

@@ -33,6 +33,8 @@ pub enum RequestError {
 
 impl RequestError {
     /// A parameter's error; the value is cut to 40 characters and anything unusual in it shown as `?`.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn parameter(name: &'static str, value: &str, expected: String) -> Self {
         let shown = |c: char| if c.is_ascii_alphanumeric() || "._~,#-".contains(c) { c } else { '?' };
         Self::Parameter { name, value: value.chars().take(40).map(shown).collect(), expected }

@@ -42,8 +42,16 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
 
 /// All sources of values, the strongest winning.
 fn gather(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
-    let (outer, inner) = read(query, settings)?;
-    let mut given = outer.or(&inner);
+    let given = read(query, settings)?;
+    if matches!((given.get("dimensions"), given.get("style")), (Some(_), _) | (_, Some(Given::Named(_)))) {
+        return Ok(named(given, settings));
+    }
+    Ok(given)
+}
+
+/// With what a named preset and a named style stand for.
+#[inline(never)]
+fn named(mut given: Layer, settings: &Settings) -> Layer {
     if let Some(Given::Named(preset)) = given.get("dimensions")
         && let Some(layer) = settings.presets.get(preset)
     {
@@ -55,20 +63,24 @@ fn gather(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
         // a named style gives way to its own values, among them perhaps a built-in style
         given = given.without("style").or(layer);
     }
-    Ok(given)
+    given
 }
 
-/// The query's values and those of its `edits`, errors in the table's order.
-fn read(query: &str, settings: &Settings) -> Result<(Layer, Layer), RequestError> {
+/// The query's values, then those of its `edits`; errors in the table's order.
+fn read(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
     let only_edits = Layer::from_query(query, |row| row.name == "edits", settings)?;
-    let members = match only_edits.get("edits") {
-        Some(Given::Text(text)) => Some(edits_json::parse(text)?),
-        _ => None,
-    };
     let outer = Layer::from_query(query, |_| true, settings);
-    let inner = members.map_or_else(|| Ok(Layer::default()), |members| members.layer(settings));
+    match only_edits.get("edits") {
+        Some(Given::Text(text)) => with_members(outer, text, settings),
+        _ => outer,
+    }
+}
+
+#[inline(never)]
+fn with_members(outer: Result<Layer, RequestError>, text: &str, settings: &Settings) -> Result<Layer, RequestError> {
+    let inner = edits_json::parse(text)?.layer(settings);
     match (outer, inner) {
-        (Ok(outer), Ok(inner)) => Ok((outer, inner)),
+        (Ok(outer), Ok(inner)) => Ok(outer.or(&inner)),
         (Err(outer), Err(inner)) => Err(if place(&inner) < place(&outer) { inner } else { outer }),
         (Err(error), _) | (_, Err(error)) => Err(error),
     }
@@ -80,10 +92,14 @@ fn place(error: &RequestError) -> usize {
 
 /// Multiplies dpr into width and height.
 fn multiply(edits: &mut Edits, given: &Layer) -> Result<(), RequestError> {
-    let Some(Given::Value(Value::Decimal(dpr))) = given.get("dpr") else {
-        return Ok(());
-    };
-    let hundredths = u64::from(dpr / 100);
+    match given.get("dpr") {
+        Some(Given::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
+        _ => Ok(()),
+    }
+}
+
+#[inline(never)]
+fn multiply_by(edits: &mut Edits, hundredths: u64) -> Result<(), RequestError> {
     let scale = |name: &'static str, side: Option<u32>| -> Result<Option<u32>, RequestError> {
         let Some(side) = side else {
             return Ok(None);

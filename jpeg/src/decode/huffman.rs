@@ -17,20 +17,19 @@ struct Codes {
     symbols: [u8; 256],
 }
 
-/// A symbol and the length of its code; length 0 for none.
-type Single = (u8, u8);
+/// A symbol, and the length of its code.
+type Code = (u8, u8);
 
 impl Codes {
-    /// `spec` is 16 counts, then symbols. `None` if the codes cannot exist.
+    /// `spec` is 16 counts, then symbols. Also all codes, in ascending order. `None` if they cannot exist.
     #[inline(never)]
-    fn new(spec: &[u8]) -> Option<(Self, Vec<Single>)> {
+    fn new(spec: &[u8]) -> Option<(Self, Vec<Code>)> {
         let (counts, listed) = spec.split_first_chunk::<16>()?;
         let mut symbols = [0; 256];
         symbols.get_mut(..listed.len())?.copy_from_slice(listed);
         let (mut limit, mut offset) = ([0; 17], [0; 17]);
         let (mut code, mut index) = (0u32, 0usize);
-        // codes ascend, so that a table by look-ahead fills from the front
-        let mut singles = Vec::with_capacity(1 << SKIP);
+        let mut all = Vec::with_capacity(listed.len());
         for (length, &count) in (1..=16).zip(counts) {
             offset[length] = index as i32 - code as i32;
             code += u32::from(count);
@@ -38,21 +37,12 @@ impl Codes {
                 return None;
             }
             limit[length] = code << (16 - length);
-            for _ in 0..count {
-                if length <= SKIP as usize {
-                    let repeat = 1 << (SKIP as usize - length);
-                    singles.resize(singles.len() + repeat, (*symbols.get(index)?, length as u8));
-                }
-                index += 1;
-            }
+            let end = index + usize::from(count);
+            all.extend(listed.get(index..end)?.iter().map(|&symbol| (symbol, length as u8)));
+            index = end;
             code <<= 1;
         }
-        if index != listed.len() {
-            return None;
-        }
-        singles.resize(1 << SKIP, (0, 0));
-        let codes = Self { limit, offset, symbols };
-        Some((codes, singles))
+        (index == listed.len()).then_some((Self { limit, offset, symbols }, all))
     }
 
     /// Symbol and length of the code that starts a 16-bit look-ahead.
@@ -81,22 +71,38 @@ impl Entry {
     /// What stands for a code that does not exist: run and size 0.
     pub const END_OF_BLOCK: Self = Self(0);
 
-    fn new((symbol, length): Single, ahead: u32) -> Self {
-        let (run, size, length) = (u32::from(symbol >> 4), u32::from(symbol & 15), u32::from(length));
-        if length == 0 || length > FAST {
-            return Self(0);
-        }
-        if size > 0 && length + size <= FAST {
-            let bits = ahead >> (FAST - length - size) & ((1 << size) - 1);
-            let value = extend(bits, size) as u32;
-            return Self(value << 16 | Self::INLINE | run << 6 | (length + size));
-        }
-        Self(size << 10 | run << 6 | length)
-    }
-
     fn of_symbol(symbol: u8, length: u32) -> Self {
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
         Self(size << 10 | run << 6 | length)
+    }
+
+    /// With the value that its `bits` are.
+    fn of_value(symbol: u8, length: u32, bits: u32) -> Self {
+        let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+        Self((extend(bits, size) as u32) << 16 | Self::INLINE | run << 6 | (length + size))
+    }
+
+    /// The whole table. Codes ascend, so that it fills from the front.
+    #[inline(never)]
+    fn table(codes: &[Code]) -> [Self; 1 << FAST] {
+        let mut table = [Self(0); 1 << FAST];
+        let mut rest = &mut table[..];
+        for &(symbol, length) in codes {
+            let (size, length) = (u32::from(symbol & 15), u32::from(length));
+            if length > FAST {
+                break;
+            }
+            let (block, after) = rest.split_at_mut(1 << (FAST - length));
+            if size > 0 && length + size <= FAST {
+                for (bits, block) in (0..).zip(block.chunks_exact_mut(1 << (FAST - length - size))) {
+                    block.fill(Self::of_value(symbol, length, bits));
+                }
+            } else {
+                block.fill(Self::of_symbol(symbol, length));
+            }
+            rest = after;
+        }
+        table
     }
 
     #[inline(always)]
@@ -153,34 +159,44 @@ impl Step {
 
     /// The whole table.
     #[inline(never)]
-    fn table(singles: &[Single]) -> Option<Box<[Self; 1 << SKIP]>> {
-        let steps: Vec<Self> = (0..1 << SKIP).map(|at| Self::new(singles, at)).collect();
-        steps.into_boxed_slice().try_into().ok()
+    fn table(codes: &[Code]) -> Option<Box<[Self; 1 << SKIP]>> {
+        let mut table = vec![Self::NONE; 1 << SKIP];
+        Self::fill(&mut table, codes, 0, 0);
+        table.into_boxed_slice().try_into().ok()
     }
 
-    /// As many codes as the look-ahead `at` determines.
-    fn new(singles: &[Single], at: u32) -> Self {
-        let (mut bits, mut passed) = (0u32, 0usize);
-        while bits < SKIP {
-            let (symbol, length) = singles[(at << bits & ((1 << SKIP) - 1)) as usize];
-            if length == 0 || u32::from(length) > SKIP - bits {
+    /// Fills the part of the table for what may follow codes that took `bits` and passed `passed` coefficients: by as many
+    /// codes more as the look-ahead determines. Codes ascend, so that it fills from the front; whatever value a code's bits
+    /// have, the same follows.
+    #[inline(never)]
+    fn fill(table: &mut [Self], codes: &[Code], bits: u32, passed: usize) {
+        let left = SKIP - bits;
+        let mut rest = table;
+        for &(symbol, length) in codes {
+            let (run, size, length) = (usize::from(symbol >> 4), u32::from(symbol & 15), u32::from(length));
+            if length > left {
                 break;
             }
-            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+            let (block, after) = rest.split_at_mut(1 << (left - length));
+            rest = after;
+            let (taken, passed_now) = (length + size, passed + run + 1);
             if size == 0 && run != 15 {
-                let bits = bits + u32::from(length);
-                return Self((passed + 1 + Self::END) as u16 * 32 + bits as u16);
+                block.fill(Self::new(bits + length, passed + 1 + Self::END));
+            } else if passed_now > 63 {
+                block.fill(Self::new(bits, passed));
+            } else if taken >= left {
+                block.fill(Self::new(bits + taken, passed_now));
+            } else {
+                let (first, others) = block.split_at_mut(1 << (left - taken));
+                Self::fill(first, codes, bits + taken, passed_now);
+                others.chunks_exact_mut(first.len()).for_each(|other| other.copy_from_slice(first));
             }
-            if passed + run + 1 > 63 {
-                break;
-            }
-            passed += run + 1;
-            bits += u32::from(length) + size;
         }
-        if bits == 0 {
-            return Self::NONE;
-        }
-        Self(passed as u16 * 32 + bits as u16)
+        rest.fill(Self::new(bits, passed));
+    }
+
+    fn new(bits: u32, passed: usize) -> Self {
+        if bits == 0 { Self::NONE } else { Self((passed << 5) as u16 | bits as u16) }
     }
 }
 
@@ -199,19 +215,14 @@ pub(crate) struct AcTable {
     codes: Codes,
 }
 
-#[inline(never)]
-fn fast(singles: &[Single]) -> [Entry; 1 << FAST] {
-    core::array::from_fn(|ahead| Entry::new(singles[ahead << (SKIP - FAST)], ahead as u32))
-}
-
 impl DcTable {
     /// `None` if the codes cannot exist or a size is above 15.
     pub fn new(spec: &[u8]) -> Option<Self> {
-        let (codes, singles) = Codes::new(spec)?;
+        let (codes, all) = Codes::new(spec)?;
         if spec[16..].iter().any(|&size| size > 15) {
             return None;
         }
-        Some(Self { fast: fast(&singles), codes })
+        Some(Self { fast: Entry::table(&all), codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -228,9 +239,9 @@ impl DcTable {
 impl AcTable {
     /// `None` if the codes cannot exist. `skip` if blocks will be passed over.
     pub fn new(spec: &[u8], skip: bool) -> Option<Self> {
-        let (codes, singles) = Codes::new(spec)?;
-        let skip = if skip { Step::table(&singles) } else { None };
-        Some(Self { fast: fast(&singles), skip, codes })
+        let (codes, all) = Codes::new(spec)?;
+        let skip = if skip { Step::table(&all) } else { None };
+        Some(Self { fast: Entry::table(&all), skip, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -279,7 +290,7 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
 pub(crate) const DC_BYTES: usize = size_of::<DcTable>() + 64;
 pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + 64;
 /// What building one takes, for as long as that lasts.
-pub(crate) const BUILDING: usize = size_of::<[Single; 1 << SKIP]>();
+pub(crate) const BUILDING: usize = size_of::<[Code; 256]>();
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -289,7 +300,8 @@ mod tests {
 
     #[test]
     fn fast_entries_agree_with_the_codes() {
-        for spec in [standard::AC_LUMA, standard::AC_CHROMA] {
+        let random: Vec<Vec<u8>> = (0..50).map(random_spec).collect();
+        for spec in random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]) {
             let table = AcTable::new(spec, false).unwrap();
             for ahead in 0..1 << 16 {
                 let (fast, slow) = (table.look_up(ahead), table.single(ahead));
@@ -306,6 +318,62 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// As many codes as the look-ahead `at` determines, one by one.
+    fn slow_step(table: &AcTable, at: u32) -> Step {
+        let (mut bits, mut passed) = (0, 0);
+        while bits < SKIP {
+            let Some(code) = table.single(at << (16 - SKIP) << bits & 0xFFFF) else { break };
+            if code.bits() > SKIP - bits {
+                break;
+            }
+            if code.size() == 0 && code.run() != 15 {
+                return Step::new(bits + code.bits(), passed + 1 + Step::END);
+            }
+            if passed + code.run() + 1 > 63 {
+                break;
+            }
+            passed += code.run() + 1;
+            bits += code.bits() + code.size();
+        }
+        Step::new(bits, passed)
+    }
+
+    /// Lengths and symbols by a generator: valid codes of any shape.
+    fn random_spec(seed: u64) -> Vec<u8> {
+        let mut state = seed;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let (mut spec, mut room) = (vec![0; 16], 1);
+        for length in 0..16 {
+            room *= 2;
+            let count = next(room.min(24)) as u8;
+            spec[length] = count;
+            room -= u64::from(count);
+            spec.extend((0..count).map(|_| next(256) as u8));
+            if spec.len() > 16 + 230 {
+                break;
+            }
+        }
+        spec
+    }
+
+    #[test]
+    fn steps_are_as_many_codes_as_fit() {
+        let random: Vec<Vec<u8>> = (0..200).map(random_spec).collect();
+        let specs = random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]);
+        let mut ends = 0;
+        for spec in specs {
+            let table = AcTable::new(spec, true).unwrap();
+            for (at, step) in (0..).zip(table.steps().unwrap()) {
+                assert_eq!(step.0, slow_step(&table, at).0, "{at:012b} of {spec:?}");
+                ends += usize::from(step.passed() >= Step::END && step.0 != Step::NONE.0);
+            }
+        }
+        assert!(ends > 10_000);
     }
 
     #[test]

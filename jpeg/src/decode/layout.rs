@@ -6,11 +6,11 @@
 
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::{ChromaScale, Options, Reduction, standard};
-use crate::header::{Frame, Header, PlaneSize, Scale};
+use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
-/// Blocks worked on at a time where a single scan holds everything: their
-/// coefficients fit the first-level cache.
-const CHUNK_BLOCKS: usize = 96;
+/// Coefficients worked on at a time where a single scan holds everything:
+/// they fit the first-level cache.
+const CHUNK: usize = 96 * 64;
 
 /// How a component's coefficients become samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,8 +110,26 @@ impl Layout {
         let down = header.height.div_ceil(8 * max_v) as usize;
         let sequential = header.frame != Frame::Progressive;
         let single = sequential && header.is_one_scan();
-        let blocks: usize = header.components.iter().map(|c| usize::from(c.horizontal) * usize::from(c.vertical)).sum();
-        let chunk = if single { (CHUNK_BLOCKS / blocks.max(1)).clamp(1, across) } else { across };
+        // of each component: the scale it is decoded at, how, and coefficients kept of a block
+        let kinds: Vec<(Scale, Kernel, usize)> = header
+            .components
+            .iter()
+            .enumerate()
+            .map(|(i, c)| {
+                let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
+                let kernel = Kernel::new(own.side() as usize, options.reduction);
+                let store = match (sequential, kernel.needs()) {
+                    (_, 1) => 1,
+                    // refining scans depend on every coefficient before them
+                    (false, _) => 64,
+                    (true, needs) => needs * needs,
+                };
+                (own, kernel, store)
+            })
+            .collect();
+        let sizes = header.components.iter().zip(&kinds);
+        let coefficients: usize = sizes.map(|(c, kind)| usize::from(c.horizontal * c.vertical) * kind.2).sum();
+        let chunk = if single { (CHUNK / coefficients.max(1)).clamp(1, across) } else { across };
         let mut layout = Self {
             components: Vec::with_capacity(header.components.len()),
             across,
@@ -122,27 +140,9 @@ impl Layout {
             samples: 0,
             above: 0,
         };
-        for c in &header.components {
-            let (h, v) = (u32::from(c.horizontal), u32::from(c.vertical));
-            let mut own = match options.chroma {
-                ChromaScale::At(chroma) if !layout.components.is_empty() => chroma,
-                _ => scale,
-            };
-            while let (ChromaScale::Match, Some(larger)) = (options.chroma, own.larger())
-                && (max_h * scale.side()).is_multiple_of(h * larger.side())
-                && (max_v * scale.side()).is_multiple_of(v * larger.side())
-            {
-                own = larger;
-            }
+        for (c, (own, kernel, store)) in header.components.iter().zip(kinds) {
+            let (h, v) = (usize::from(c.horizontal), usize::from(c.vertical));
             let side = own.side();
-            let kernel = Kernel::new(side as usize, options.reduction);
-            let (h, v) = (h as usize, v as usize);
-            let store = match (sequential, kernel.needs()) {
-                (_, 1) => 1,
-                // refining scans depend on every coefficient before them
-                (false, _) => 64,
-                (true, needs) => needs * needs,
-            };
             let stride = across * h * kernel.side();
             layout.components.push(ComponentLayout {
                 kernel,
@@ -202,4 +202,19 @@ impl Layout {
             + header.scans.len() * 256
             + self.components.len() * 256
     }
+}
+
+/// A component's own scale; where chroma is to match luma, it grows as long as luma has whole samples for each of its own.
+fn own_scale(c: &Component, is_first: bool, max: (u32, u32), scale: Scale, chroma: ChromaScale) -> Scale {
+    let mut own = match chroma {
+        ChromaScale::At(chroma) if !is_first => chroma,
+        _ => scale,
+    };
+    while let (ChromaScale::Match, Some(larger)) = (chroma, own.larger())
+        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * larger.side())
+        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * larger.side())
+    {
+        own = larger;
+    }
+    own
 }

@@ -262,6 +262,10 @@ type AcDecode = fn(&mut Bits<'_>, &mut u32, &AcTable, Band, &mut Blocks<'_>, usi
 pub(crate) fn keep_above(c: &ComponentLayout, coefficients: &[i16], above: &mut [i16], first: usize, count: usize) {
     let row = &coefficients[c.coefficients_at + (c.v - 1) * c.coefficients_row..];
     let above = &mut above[c.above_at + first * c.h..][..count * c.h];
+    if c.store == 1 {
+        above.copy_from_slice(&row[..count * c.h]);
+        return;
+    }
     for (above, block) in above.iter_mut().zip(row.chunks_exact(c.store)) {
         *above = block[0];
     }

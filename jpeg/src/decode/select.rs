@@ -9,6 +9,7 @@ use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 
 /// For each scan, whether to decode it.
+#[inline(never)]
 pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
     let kernel = |scan: &ScanHeader<'_>| -> Kernel {
         let index = scan.components.first().copied().unwrap_or(0);

@@ -64,6 +64,7 @@ fn stuffed(word: u64, out: &mut Vec<u8>) {
     word.to_be_bytes().into_iter().for_each(|byte| push(byte, out));
 }
 
+#[inline(never)]
 fn push(byte: u8, out: &mut Vec<u8>) {
     out.push(byte);
     if byte == 0xFF {

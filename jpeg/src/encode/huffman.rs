@@ -64,8 +64,11 @@ impl Class {
 impl Table {
     fn new(counts: &[u64; 256]) -> Self {
         let lengths = lengths(counts);
-        let mut symbols: Vec<u8> = (0..=255).filter(|&symbol| lengths[usize::from(symbol)] > 0).collect();
-        symbols.sort_by_key(|&symbol| lengths[usize::from(symbol)]);
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        let mut symbols = Vec::with_capacity(256);
+        for length in 1..=longest {
+            symbols.extend((0..=255).filter(|&symbol| lengths[usize::from(symbol)] == length));
+        }
         Self { counts: limited(&lengths), symbols }
     }
 

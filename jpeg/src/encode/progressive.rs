@@ -27,6 +27,7 @@ struct Plane {
 }
 
 impl Kept {
+    #[inline(never)]
     pub fn new(layout: &Layout) -> Self {
         let plane = |c: &Component| Plane {
             dc: Vec::with_capacity(c.across * c.down),
@@ -105,6 +106,7 @@ pub(super) fn script(components: usize) -> &'static [Scan] {
 }
 
 /// The tokens of a scan.
+#[inline(never)]
 pub(super) fn tokens(kept: &Kept, layout: &Layout, scan: &Scan) -> Tokens {
     let mut tokens = Tokens::new();
     if scan.band.1 == 0 {

@@ -20,6 +20,11 @@ impl<'a> Chunk<'a> {
     }
 }
 
+/// Bytes of all parts.
+pub(crate) fn bytes(chunks: &[Chunk<'_>]) -> usize {
+    chunks.iter().map(|chunk| chunk.bytes.len()).sum()
+}
+
 /// The whole profile, or `None` if a part is missing or there twice.
 pub(crate) fn join<'a>(chunks: &[Chunk<'a>]) -> Option<Cow<'a, [u8]>> {
     let count = chunks.first()?.count;
@@ -29,7 +34,7 @@ pub(crate) fn join<'a>(chunks: &[Chunk<'a>]) -> Option<Cow<'a, [u8]>> {
     if let [only] = chunks {
         return (only.number == 1).then_some(Cow::Borrowed(only.bytes));
     }
-    let mut profile = Vec::new();
+    let mut profile = Vec::with_capacity(bytes(chunks));
     for number in 1..=count {
         let chunk = chunks.iter().find(|c| c.number == number && c.count == count)?;
         profile.extend_from_slice(chunk.bytes);

@@ -60,7 +60,7 @@ impl<'a> Header<'a> {
     /// Reads the segments up to the first scan. Files with more than one scan
     /// (progressive ones, mostly) are walked to their end by their markers.
     ///
-    /// Allocates what the number of scans needs, below 200 KB.
+    /// Allocates what the number of scans needs, below 400 KB.
     ///
     /// # Errors
     /// What makes decoding impossible: not a JPEG, an unusable frame or scan
@@ -99,6 +99,11 @@ impl<'a> Header<'a> {
     /// Whether there is any part of an ICC profile. Allocates nothing.
     pub fn has_icc_profile(&self) -> bool {
         !self.icc.is_empty()
+    }
+
+    /// Bytes of all parts of an ICC profile, which is what joining them allocates. Allocates nothing.
+    pub fn icc_bytes(&self) -> usize {
+        icc::bytes(&self.icc)
     }
 
     /// The ICC profile, joined if it came in several segments (allocates then).

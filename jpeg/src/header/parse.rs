@@ -224,6 +224,7 @@ fn first_scan<'a>(
 
 /// Walks to the end of the file, or to DNL if only the `height` is missing.
 /// Nothing here is fatal: an image whose later scans are unusable is damaged.
+#[inline(never)]
 fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segments: Segments<'a>, only_height: bool) {
     while let Some(segment) = segments.next_segment() {
         let result = match segment.marker {

@@ -13,6 +13,7 @@ use crate::Error;
 use crate::image::{Format, Info, Size};
 
 /// Reads the header.
+#[inline(never)]
 pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     let header = JpegHeader::parse(bytes).map_err(from_decoder)?;
     let info = Info {
@@ -28,9 +29,18 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         bit_depth: 8,
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
-        decoder_bytes: header.memory(Scale::Full) as u64,
+        decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
     };
     Ok(Header { info, exif: header.exif() })
+}
+
+/// Bytes that a profile takes, from above; inks have a table of four sides besides.
+fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
+    match (header.has_icc_profile(), header.color) {
+        (false, _) => 0,
+        (true, Color::Cmyk | Color::Ycck) => (2 << 20) + super::profile_bytes(header.icc_bytes()),
+        _ => super::profile_bytes(header.icc_bytes()),
+    }
 }
 
 /// Reads the header again, to decode.
@@ -39,6 +49,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     JpegHeader::parse(bytes).map(Opened::new).map_err(from_decoder)
 }
 
+#[cold]
+#[inline(never)]
 fn from_decoder(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => unsupported(match kind {
@@ -49,6 +61,9 @@ fn from_decoder(error: JpegError) -> Error {
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),
         }),
+        JpegError::TooManyScans { scans, limit } => {
+            Error::Limit { what: "scans", needed: scans as u64, limit: limit as u64 }
+        }
         error => corrupt(error.to_string()),
     }
 }

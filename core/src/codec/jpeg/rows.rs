@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Scale};
+use deckle_pixels::Space;
 
 use super::from_decoder;
 use crate::Error;
 use crate::codec::corrupt;
-use crate::codec::source::{Plane, Source, Space};
+use crate::codec::source::{Plane, Source};
 use crate::image::Size;
 use crate::plan::Plan;
 

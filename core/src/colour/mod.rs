@@ -2,9 +2,13 @@
 //!
 //! Done after resizing, where there are fewest pixels; by `moxcms`, with the profile's own rendering intent.
 
+mod srgb;
+
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, ToneReprCurve, Transform8BitExecutor, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
+
+use srgb::{STEPS, is_srgb};
 
 /// What makes a source's samples sRGB: grey of grey, colour of colour, RGB of CMYK (255 for full ink).
 pub(crate) enum Conversion {
@@ -22,14 +26,17 @@ pub(crate) enum Conversion {
 
 impl Conversion {
     pub fn new(icc: Option<&[u8]>, channels: u8, is_cmyk: bool) -> Self {
-        let profile = icc.and_then(|icc| ColorProfile::new_from_slice(icc).ok());
-        let conversion = profile.and_then(|profile| Self::by(&profile, channels, is_cmyk));
+        let conversion = match icc {
+            Some(icc) if is_cmyk || !is_srgb(icc) => Self::by(icc, channels, is_cmyk),
+            _ => None,
+        };
         conversion.unwrap_or(if is_cmyk { Self::Mix } else { Self::None })
     }
 
-    /// `None` when the profile does not fit, or changes nothing.
+    /// `None` when the profile cannot be read, does not fit, or changes nothing.
     #[inline(never)]
-    fn by(profile: &ColorProfile, from: u8, is_cmyk: bool) -> Option<Self> {
+    fn by(icc: &[u8], from: u8, is_cmyk: bool) -> Option<Self> {
+        let profile = ColorProfile::new_from_slice(icc).ok()?;
         let (space, layout, target, channels) = match (from, is_cmyk) {
             (4, true) => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, 3),
             (1, _) => (DataColorSpace::Gray, Layout::Gray, Layout::Gray, 1),
@@ -37,7 +44,7 @@ impl Conversion {
             (3, _) => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, 3),
             _ => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, 4),
         };
-        if profile.color_space != space || channels >= 3 && !is_cmyk && is_srgb(profile) {
+        if profile.color_space != space {
             return None;
         }
         let srgb = if space == DataColorSpace::Gray { grey_srgb() } else { ColorProfile::new_srgb() };
@@ -65,13 +72,10 @@ impl Conversion {
             Self::None => to.copy_from_slice(from),
             // lengths fit, so this cannot fail; were it to, the row would be black
             Self::Profile { transform, .. } => drop(transform.transform(from, to)),
-            Self::Mix => mix(from, to),
+            Self::Mix => deckle_pixels::mix(from, to),
         }
     }
 }
-
-/// Probed values of each channel.
-const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
 
 /// Whether no probed colour moves by more than a rounding: the profile is sRGB, whatever its name.
 fn is_identity(transform: &Arc<Transform8BitExecutor>, channels: u8) -> bool {
@@ -85,83 +89,11 @@ fn is_identity(transform: &Arc<Transform8BitExecutor>, channels: u8) -> bool {
     transform.transform(&colours, &mut moved).is_ok() && colours.iter().zip(&moved).all(|(a, b)| a.abs_diff(*b) <= 1)
 }
 
-/// Whether a profile of curves and a matrix moves no probed colour by more than a rounding. Most photos' profile is sRGB, and
-/// to make a transform only to see that would cost a third of a thumbnail's time. `false` where it cannot be told so.
-#[inline(never)]
-fn is_srgb(profile: &ColorProfile) -> bool {
-    // XYZ of D50 to linear sRGB: IEC 61966-2-1 with the adaptation of ICC.1, annex E
-    const TO_SRGB: [[f64; 3]; 3] = [
-        [3.134_135_9, -1.617_392_4, -0.490_661_9],
-        [-0.978_795_5, 1.916_254_4, 0.033_442_7],
-        [0.071_955_4, -0.228_977_0, 1.405_386_0],
-    ];
-    let luts = [&profile.lut_a_to_b_perceptual, &profile.lut_a_to_b_colorimetric, &profile.lut_a_to_b_saturation];
-    if profile.cicp.is_some() || luts.iter().any(|lut| lut.is_some()) {
-        return false;
-    }
-    let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
-    let mut linear = [[0.0; STEPS.len()]; 3];
-    for (linear, curve) in linear.iter_mut().zip(curves) {
-        for (linear, step) in linear.iter_mut().zip(STEPS) {
-            let Some(v) = curve.as_ref().and_then(|curve| evaluate(curve, f64::from(step) / 255.0)) else {
-                return false;
-            };
-            *linear = v;
-        }
-    }
-    let [r, g, b] = [profile.red_colorant, profile.green_colorant, profile.blue_colorant];
-    let colorants = [[r.x, g.x, b.x], [r.y, g.y, b.y], [r.z, g.z, b.z]];
-    let row = |weights: [f64; 3], v: [f64; 3]| weights[0] * v[0] + weights[1] * v[1] + weights[2] * v[2];
-    let matrix = TO_SRGB.map(|weights| [0, 1, 2].map(|c: usize| row(weights, colorants.map(|xyz| xyz[c]))));
-    let stays = |at: [usize; 3]| {
-        let v = [0, 1, 2].map(|c: usize| linear[c][at[c]]);
-        let near = |c: usize| (encoded(row(matrix[c], v)) * 255.0 - f64::from(STEPS[at[c]])).abs() <= 1.0;
-        near(0) && near(1) && near(2)
-    };
-    let all = 0..STEPS.len();
-    all.clone().all(|r| all.clone().all(|g| all.clone().all(|b| stays([r, g, b]))))
-}
-
-/// sRGB's transfer function.
-fn encoded(linear: f64) -> f64 {
-    let v = linear.clamp(0.0, 1.0);
-    if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
-}
-
-/// A curve's value (ICC.1, 10.6 and 10.18); `None` for a kind that no sRGB profile has.
-fn evaluate(curve: &ToneReprCurve, x: f64) -> Option<f64> {
-    match curve {
-        ToneReprCurve::Lut(entries) if entries.len() > 1 => {
-            let at = x * (entries.len() - 1) as f64;
-            let first = (at as usize).min(entries.len() - 2);
-            let [a, b] = [entries[first], entries[first + 1]].map(f64::from);
-            Some((a + (b - a) * (at - first as f64)) / 65_535.0)
-        }
-        ToneReprCurve::Parametric(parameters) => {
-            let parameters: Vec<f64> = parameters.iter().map(|&p| p.into()).collect();
-            match parameters[..] {
-                [g] => Some(x.powf(g)),
-                [g, a, b, c, d] => Some(if x >= d { (a * x + b).max(0.0).powf(g) } else { c * x }),
-                _ => None,
-            }
-        }
-        ToneReprCurve::Lut(_) => None,
-    }
-}
-
 /// Grey with sRGB's transfer function.
 fn grey_srgb() -> ColorProfile {
     let mut profile = ColorProfile::new_gray_with_gamma(2.2);
     profile.gray_trc = ColorProfile::new_srgb().red_trc;
     profile
-}
-
-/// CMYK to RGB as if inks were filters: R = (255 − C)(255 − K) / 255.
-fn mix(from: &[u8], to: &mut [u8]) {
-    for (rgb, &[c, m, y, k]) in to.as_chunks_mut::<3>().0.iter_mut().zip(from.as_chunks::<4>().0) {
-        let white = 255 - u32::from(k);
-        *rgb = [c, m, y].map(|ink| (((255 - u32::from(ink)) * white + 127) / 255) as u8);
-    }
 }
 
 #[cfg(test)]
@@ -226,25 +158,6 @@ mod tests {
         let profile = ColorProfile::new_srgb().encode().unwrap();
         let every = (0..=255).flat_map(|v| [v, 255 - v, v / 2]).collect::<Vec<u8>>();
         assert_eq!(to_srgb(image(&every, 3), Some(&profile), false).data, every);
-    }
-
-    #[test]
-    fn srgb_is_known_without_a_transform_and_others_are_not() {
-        let known =
-            |profile: &ColorProfile| is_srgb(&ColorProfile::new_from_slice(&profile.encode().unwrap()).unwrap());
-        let mut srgb = ColorProfile::new_srgb();
-        srgb.cicp = None;
-        assert!(known(&srgb));
-        let table = |entries: u32| {
-            let entry = |i: u32| srgb_decode(f64::from(i) / f64::from(entries - 1)) * 65_535.0;
-            Some(ToneReprCurve::Lut((0..entries).map(|i| entry(i).round() as u16).collect()))
-        };
-        (srgb.red_trc, srgb.green_trc, srgb.blue_trc) = (table(1024), table(1024), table(4096));
-        assert!(known(&srgb));
-        for mut other in [ColorProfile::new_display_p3(), ColorProfile::new_adobe_rgb(), ColorProfile::new_bt2020()] {
-            other.cicp = None;
-            assert!(!known(&other));
-        }
     }
 
     #[test]

@@ -2,16 +2,12 @@
 //!
 //! Source: ITU-T T.871, section 7 (YCbCr); libjpeg's notes on Adobe's CMYK.
 
-use crate::codec::Space;
+use crate::Space;
+use deckle_simd::*;
 
-/// Samples a pixel has once joined.
-pub fn channels(space: Space) -> u8 {
-    space.planes() as u8
-}
-
-/// One line of each plane to one row of pixels.
+/// One line of each plane to one row of interleaved samples, as many as there are planes.
 #[inline(never)]
-pub fn row(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
+pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     match (space, lines) {
         (Space::GreyAlpha { premultiplied }, [v, a]) => {
             for ((pixel, &v), &a) in out.as_chunks_mut().0.iter_mut().zip(v).zip(a) {
@@ -23,11 +19,7 @@ pub fn row(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
                 *pixel = [r, g, b];
             }
         }
-        (Space::YCbCr, [y, cb, cr]) => {
-            for (((pixel, &y), &cb), &cr) in out.as_chunks_mut().0.iter_mut().zip(y).zip(cb).zip(cr) {
-                *pixel = rgb(y, cb, cr);
-            }
-        }
+        (Space::YCbCr, [y, cb, cr]) => ycc(y, cb, cr, out),
         (Space::Rgba { premultiplied }, [r, g, b, a]) => {
             for ((((pixel, &r), &g), &b), &a) in out.as_chunks_mut().0.iter_mut().zip(r).zip(g).zip(b).zip(a) {
                 let colour = if premultiplied { [r, g, b].map(|v| straight(v, a)) } else { [r, g, b] };
@@ -80,6 +72,44 @@ fn rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     [r, g, b].map(|v| v.clamp(0, 255) as u8)
 }
 
+/// A row of [`rgb`], eight pixels at a time.
+#[inline(never)]
+fn ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
+    let ((luma, y), (blue, cb), (red, cr)) = (y.as_chunks::<8>(), cb.as_chunks::<8>(), cr.as_chunks::<8>());
+    let (eights, out) = out.as_chunks_mut::<24>();
+    for (((pixels, y), cb), cr) in eights.iter_mut().zip(luma).zip(blue).zip(red) {
+        let eight = eight(load_half(y), load_half(cb), load_half(cr));
+        for (pair, two) in pixels.as_chunks_mut::<6>().0.iter_mut().zip(eight) {
+            let [r0, g0, b0, _, r1, g1, b1, _] = two.to_le_bytes();
+            *pair = [r0, g0, b0, r1, g1, b1];
+        }
+    }
+    for (((pixel, &y), &cb), &cr) in out.as_chunks_mut().0.iter_mut().zip(y).zip(cb).zip(cr) {
+        *pixel = rgb(y, cb, cr);
+    }
+}
+
+/// Eight pixels, two in each number, four bytes each: red, green, blue, nothing. Factors are those of [`rgb`] less what makes
+/// them fit 16 bits, which is added as whole samples.
+#[inline(always)]
+fn eight(y: V, cb: V, cr: V) -> [u64; 4] {
+    let zero = splat32(0);
+    let wide = |v: V| zip8_low(v, zero);
+    let (y, cb, cr) = (wide(y), sub16(wide(cb), pair(128, 128)), sub16(wide(cr), pair(128, 128)));
+    let part = |a: i32, b: i32| {
+        let half = |v: V| shr32::<16>(add32(dot(v, pair(a, b)), splat32(1 << 15)));
+        narrow32(half(zip16_low(cb, cr)), half(zip16_high(cb, cr)))
+    };
+    let r = add16(add16(y, cr), part(0, 91_881 - (1 << 16)));
+    let g = add16(sub16(y, cr), part(-22_554, (1 << 16) - 46_802));
+    let b = add16(add16(y, add16(cb, cb)), part(116_130 - (1 << 17), 0));
+    let (rg, b) = (narrow16_unsigned(r, g), narrow16_unsigned(b, zero));
+    let rg = zip8_low(rg, zip64_high(rg, rg));
+    let b = zip8_low(b, zero);
+    let ([p01, p23], [p45, p67]) = (halves(zip16_low(rg, b)), halves(zip16_high(rg, b)));
+    [p01, p23, p45, p67]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,10 +124,36 @@ mod tests {
     }
 
     #[test]
+    fn eight_pixels_at_a_time_are_what_one_is() {
+        let all: Vec<u8> = (0..=255).collect();
+        for y in (0..=255).step_by(15) {
+            for cb in 0..=255 {
+                let lines = [vec![y; 256], vec![cb; 256], all.clone()];
+                let mut out = vec![0; 256 * 3];
+                join(Space::YCbCr, &lines, &mut out);
+                let expected: Vec<u8> = all.iter().flat_map(|&cr| rgb(y, cb, cr)).collect();
+                assert_eq!(out, expected, "{y} {cb}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_any_length_are_whole() {
+        for width in 0..40 {
+            let line = |step: usize| (0..width).map(|x| (x * step) as u8).collect::<Vec<u8>>();
+            let lines = [line(7), line(31), line(101)];
+            let mut out = vec![9; width * 3];
+            join(Space::YCbCr, &lines, &mut out);
+            let expected: Vec<u8> = (0..width).flat_map(|x| rgb(lines[0][x], lines[1][x], lines[2][x])).collect();
+            assert_eq!(out, expected, "{width}");
+        }
+    }
+
+    #[test]
     fn inks_are_full_at_255_whichever_way_they_are_stored() {
         let joined = |space: Space, pixel: [u8; 4]| {
             let mut out = [0; 4];
-            row(space, &pixel.map(|v| vec![v]), &mut out);
+            join(space, &pixel.map(|v| vec![v]), &mut out);
             out
         };
         assert_eq!(joined(Space::Cmyk { inverted: false }, [1, 2, 3, 4]), [1, 2, 3, 4]);
