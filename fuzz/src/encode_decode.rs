@@ -26,6 +26,7 @@ fn anything(data: &[u8]) {
         icc: bytes.maybe(Bytes::part),
         exif: bytes.maybe(Bytes::part),
         comment: bytes.maybe(Bytes::part),
+        effort: bytes.byte() % 2,
         ..EncodeOptions::new(width, height, bytes.one_of(&[EncodeColor::Grey, EncodeColor::YCbCr]))
     };
     let by_hand = bytes.flag();
@@ -40,7 +41,7 @@ fn anything(data: &[u8]) {
     }
 }
 
-/// Fills the planes by hand; at quality 100 they come back.
+/// Fills the planes by hand; at quality 100 and without effort they come back.
 fn same_planes(options: &EncodeOptions<'_>, samples: &[u8]) {
     let mut stream = cycle(samples);
     let mut filled: Vec<Vec<u8>> = Vec::new();
@@ -57,26 +58,30 @@ fn same_planes(options: &EncodeOptions<'_>, samples: &[u8]) {
     }
     let file = encoder.finish().expect("every row was filled");
     let decoded = check(options, &file, 0);
-    if options.quality >= 100 {
+    if options.quality >= 100 && options.effort == 0 {
         close(&filled, &decoded);
     }
 }
 
-/// Decodes, encodes the planes as grey ones at quality 100, decodes.
+/// Decodes, encodes the planes as grey ones at quality 100, decodes. The last byte says how.
 fn again(data: &[u8]) {
     let Ok(header) = Header::parse(data) else { return };
     let mut options = Bytes::of_end(data, 8).options();
     options.limits.pixels = 1 << 14;
     let Ok(decoded) = planes(&header, Scale::Full, &options) else { return };
     for (size, plane) in header.planes(Scale::Full, &options).iter().zip(&decoded.samples) {
+        let last = data.last().copied().unwrap_or(0);
         let options = EncodeOptions {
             quality: 100,
-            progressive: data.last().is_some_and(|last| last & 1 == 1),
+            progressive: last & 1 == 1,
+            effort: last >> 1 & 1,
             ..EncodeOptions::new(size.width, size.height, EncodeColor::Grey)
         };
         let (file, bytes) = peak(|| encode_pixels(&options, plane));
         let again = check(&options, &file.expect("these can be encoded"), bytes);
-        close(std::slice::from_ref(plane), &again);
+        if options.effort == 0 {
+            close(std::slice::from_ref(plane), &again);
+        }
     }
 }
 

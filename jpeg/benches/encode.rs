@@ -1,5 +1,5 @@
-//! Encoding of a made picture at usual widths, by process and sampling, next to
-//! libjpeg-turbo.
+//! Encoding of a made picture at usual widths, by process, sampling and effort,
+//! next to libjpeg-turbo.
 
 use deckle_jpeg::{EncodeColor, EncodeOptions, Sampling, encode_pixels};
 use divan::{Bencher, black_box};
@@ -26,27 +26,37 @@ fn picture(width: usize, height: usize) -> Vec<u8> {
     rgb
 }
 
-fn encode(bencher: Bencher<'_, '_>, width: usize, sampling: Sampling, progressive: bool) {
+fn encode(bencher: Bencher<'_, '_>, width: usize, sampling: Sampling, progressive: bool, effort: u8) {
     let height = width * 3 / 4;
     let rgb = picture(width, height);
     let options = EncodeOptions::new(width as u32, height as u32, EncodeColor::YCbCr);
-    let options = EncodeOptions { sampling, progressive, ..options };
+    let options = EncodeOptions { sampling, progressive, effort, ..options };
     bencher.bench_local(|| encode_pixels(&options, black_box(&rgb)));
 }
 
 #[divan::bench(args = WIDTHS)]
 fn baseline_420(bencher: Bencher<'_, '_>, width: usize) {
-    encode(bencher, width, Sampling::S420, false);
+    encode(bencher, width, Sampling::S420, false, 0);
 }
 
 #[divan::bench(args = WIDTHS)]
 fn baseline_444(bencher: Bencher<'_, '_>, width: usize) {
-    encode(bencher, width, Sampling::S444, false);
+    encode(bencher, width, Sampling::S444, false, 0);
 }
 
 #[divan::bench(args = WIDTHS)]
 fn progressive_420(bencher: Bencher<'_, '_>, width: usize) {
-    encode(bencher, width, Sampling::S420, true);
+    encode(bencher, width, Sampling::S420, true, 0);
+}
+
+#[divan::bench(args = WIDTHS)]
+fn baseline_420_effort(bencher: Bencher<'_, '_>, width: usize) {
+    encode(bencher, width, Sampling::S420, false, 1);
+}
+
+#[divan::bench(args = WIDTHS)]
+fn progressive_420_effort(bencher: Bencher<'_, '_>, width: usize) {
+    encode(bencher, width, Sampling::S420, true, 1);
 }
 
 #[divan::bench(args = WIDTHS)]

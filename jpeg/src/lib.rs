@@ -24,7 +24,8 @@
 //!
 //! The encoder works the other way round: it gives out rows of planes to fill,
 //! and makes the very file that libjpeg-turbo makes of the same pixels with
-//! optimised Huffman tables, baseline or progressive.
+//! optimised Huffman tables, baseline or progressive; with `effort`, a smaller
+//! file of the same quality.
 //!
 //! ```
 //! # fn main() -> Result<(), deckle_jpeg::EncodeError> {

@@ -58,15 +58,15 @@ fn memory_is_an_upper_bound() {
         for contrast in 0..3 {
             let pixels = noise((width * height * 3) as usize, contrast);
             for quality in [1, 50, 80, 90, 97, 100] {
-                for progressive in [false, true] {
+                for (progressive, effort) in [(false, 0), (true, 0), (false, 1), (true, 1)] {
                     for sampling in [Sampling::S444, Sampling::S422, Sampling::S420] {
                         let options = EncodeOptions::new(width, height, EncodeColor::YCbCr);
-                        let options = EncodeOptions { quality, progressive, sampling, ..options };
+                        let options = EncodeOptions { quality, progressive, effort, sampling, ..options };
                         let part = used(&options, &pixels);
                         assert!(part < 1.0, "{part} of {options:?}, contrast {contrast}");
                     }
                     let options = EncodeOptions::new(width, height, EncodeColor::Grey);
-                    let options = EncodeOptions { quality, progressive, ..options };
+                    let options = EncodeOptions { quality, progressive, effort, ..options };
                     let part = used(&options, &pixels[..(width * height) as usize]);
                     assert!(part < 1.0, "{part} of {options:?}, contrast {contrast}");
                 }

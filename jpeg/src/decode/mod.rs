@@ -22,6 +22,7 @@ pub(crate) use bits::may_hold_ff;
 pub(crate) use layout::Layout;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};
+pub(crate) use standard::{AC_CHROMA, AC_LUMA};
 
 use crate::header::{Frame, Header, Scale};
 use crate::{Error, Limits};

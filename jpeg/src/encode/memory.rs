@@ -3,17 +3,19 @@
 use super::EncodeOptions;
 use super::layout::{Component, Layout};
 use super::tokens::{LIMIT, WINDOW};
+use super::trellis::Trellis;
 
 /// An upper bound of the bytes allocated at once. 64 bits, as the largest
 /// images are beyond the memory of 32.
 pub(super) fn bound(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8; 64]; 2]) -> u64 {
     // samples, coefficients, which of them are not 0
     let row = layout.samples + layout.blocks * (128 + 8);
+    let trellis = if options.effort > 0 { layout.blocks * 128 + size_of::<Trellis>() } else { 0 };
     let scratch = 2 * (LIMIT + WINDOW);
     let kept = if options.progressive { progressive(layout) } else { tokens(layout, tables) };
     // boxes that hold them, doubled as their list grows
     let boxes = kept / LIMIT as u64 * 64 + layout.components.iter().map(|c| c.down as u64 * 64).sum::<u64>();
-    (row + scratch) as u64 + kept + boxes + file(options, layout, tables)
+    (row + trellis + scratch) as u64 + kept + boxes + file(options, layout, tables)
 }
 
 /// Blocks of a component, those of its MCUs without samples too.

@@ -1,8 +1,8 @@
 //! Encoding by rows of MCUs.
 //!
-//! Each row is transformed and quantised at once, and only what Huffman coding
-//! will need is kept: its tables are made to measure, so that codes are not
-//! known before the last row.
+//! Each row is transformed and quantised at once, with effort a second time for
+//! fewer bits, and only what Huffman coding will need is kept: its tables are
+//! made to measure, so that codes are not known before the last row.
 
 mod baseline;
 mod bits;
@@ -18,6 +18,7 @@ mod quality;
 mod rows;
 mod segments;
 mod tokens;
+mod trellis;
 mod zigzag;
 
 pub use error::EncodeError;
@@ -32,6 +33,7 @@ use layout::{Component, Layout};
 use progressive::Kept;
 use segments::Scan;
 use tokens::Tokens;
+use trellis::Trellis;
 
 /// Encodes one image, top to bottom.
 #[derive(Debug)]
@@ -43,6 +45,9 @@ pub struct Encoder<'m> {
     samples: Vec<u8>,
     coefficients: Vec<i16>,
     nonzero: Vec<u64>,
+    trellis: Option<Box<Trellis>>,
+    /// Coefficients before quantisation, as far as they are wanted.
+    exact: Vec<i16>,
     process: Process,
     /// Rows of MCUs that were given out.
     given: usize,
@@ -76,6 +81,8 @@ impl<'m> Encoder<'m> {
         Ok(Self {
             options: *options,
             quantizers: [Quantizer::new(&tables[0]), Quantizer::new(&tables[1])],
+            trellis: (options.effort > 0).then(|| Box::new(Trellis::new(options, &tables))),
+            exact: vec![0; if options.effort > 0 { layout.blocks * 64 } else { 0 }],
             tables,
             samples: vec![0; layout.samples],
             coefficients: vec![0; layout.blocks * 64],
@@ -113,7 +120,7 @@ impl<'m> Encoder<'m> {
         }
         let (options, layout) = (self.options, self.layout);
         // no longer needed, and the file is to come
-        drop((self.samples, self.coefficients, self.nonzero));
+        drop((self.samples, self.coefficients, self.nonzero, self.exact, self.trellis));
         let mut out = Vec::new();
         segments::head(&mut out, &options, &layout, &self.tables);
         match self.process {
@@ -139,17 +146,18 @@ impl<'m> Encoder<'m> {
             return;
         }
         let row = self.given - 1;
-        for c in &self.layout.components {
+        for (index, c) in self.layout.components.iter().enumerate() {
             pad(c, &mut self.samples[c.samples_at..][..8 * c.v * c.stride], row, self.right_is_filled);
             for y in (0..c.v).filter(|y| row * c.v + y < c.down) {
                 let at = c.blocks_at + y * c.across;
-                fdct::rows(
-                    &self.samples[c.samples_at + 8 * y * c.stride..][..8 * c.stride],
-                    c.stride,
-                    &self.quantizers[c.table],
-                    &mut self.coefficients[at * 64..][..c.across * 64],
-                    &mut self.nonzero[at..][..c.across],
-                );
+                let blocks = &mut self.coefficients[at * 64..][..c.across * 64];
+                let nonzero = &mut self.nonzero[at..][..c.across];
+                let exact = self.exact.get_mut(at * 64..).unwrap_or_default();
+                let samples = &self.samples[c.samples_at + 8 * y * c.stride..][..8 * c.stride];
+                fdct::rows(samples, c.stride, &self.quantizers[c.table], blocks, nonzero, exact);
+                if let Some(trellis) = &mut self.trellis {
+                    trellis.row((index, c), exact, blocks, nonzero);
+                }
             }
         }
         let blocks = Blocks { coefficients: &self.coefficients, nonzero: &self.nonzero };

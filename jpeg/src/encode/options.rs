@@ -40,6 +40,11 @@ pub struct EncodeOptions<'m> {
     pub quality: u8,
     /// Progressive, by libjpeg's script, instead of baseline.
     pub progressive: bool,
+    /// What is done for a smaller file, at the cost of time. 0: nothing, the file
+    /// is libjpeg's. 1: rate-distortion optimised quantisation, which leaves out
+    /// what costs more bits than it is worth; at the same `quality` PSNR falls by
+    /// some tenths of a dB, bytes by more than that is worth. Above 1 is as 1.
+    pub effort: u8,
     /// ICC profile.
     pub icc: Option<&'m [u8]>,
     /// EXIF data from the TIFF header on.
@@ -60,6 +65,7 @@ impl EncodeOptions<'_> {
             sampling: Sampling::default(),
             quality: 80,
             progressive: false,
+            effort: 0,
             icc: None,
             exif: None,
             comment: None,

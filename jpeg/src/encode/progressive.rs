@@ -147,7 +147,7 @@ fn dc_scan(tokens: &mut Tokens, kept: &Kept, layout: &Layout, scan: &Scan) {
 }
 
 /// Blocks whose band ends at once are counted up to this.
-const LONGEST_RUN: u32 = 0x7FFF;
+pub(super) const LONGEST_RUN: u32 = 0x7FFF;
 /// Bits of refinement kept back at most, less those of a block: libjpeg's.
 const MOST_BITS: u32 = 1000 - 64 + 1;
 

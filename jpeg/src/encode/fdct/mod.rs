@@ -15,9 +15,13 @@ pub(super) use quantizer::Quantizer;
 use crate::fix::*;
 use deckle_simd::*;
 
+/// Bits below the point of what the transform gives.
+pub(super) const FRACTION: u32 = 3;
+
 /// Turns eight lines of samples, `stride` apart, into quantised coefficients,
 /// row-major, for as many blocks as `coefficients` has. Bit `i` of a block's
-/// `nonzero` tells whether coefficient `i` is other than 0.
+/// `nonzero` tells whether coefficient `i` is other than 0. Coefficients as they
+/// were before, with [`FRACTION`], go to `exact` as far as that reaches.
 #[inline(never)]
 pub(super) fn rows(
     samples: &[u8],
@@ -25,14 +29,20 @@ pub(super) fn rows(
     quantizer: &Quantizer,
     coefficients: &mut [i16],
     nonzero: &mut [u64],
+    exact: &mut [i16],
 ) {
     let (blocks, _) = coefficients.as_chunks_mut::<64>();
     let lines: [&[[u8; 8]]; 8] = core::array::from_fn(|y| samples.get(y * stride..).unwrap_or_default().as_chunks().0);
     if lines.iter().any(|line| line.len() < blocks.len()) {
         return;
     }
+    let (exact, _) = exact.as_chunks_mut::<64>();
     for (x, (block, nonzero)) in blocks.iter_mut().zip(nonzero).enumerate() {
         let scaled = transform(core::array::from_fn(|y| load_half(&lines[y][x])));
+        if let Some(exact) = exact.get_mut(x) {
+            let rows = exact.as_chunks_mut::<8>().0.iter_mut();
+            rows.zip(scaled).for_each(|(row, scaled)| store(row, scaled));
+        }
         *nonzero = quantizer.quantize(scaled, block);
     }
 }

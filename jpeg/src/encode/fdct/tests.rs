@@ -28,7 +28,7 @@ fn the_kernel_equals_its_twin() {
         let samples = samples(seed, stride * 8);
         let steps: [u8; 64] = core::array::from_fn(|i| (1 + i as u32 * seed % 255) as u8);
         let (mut coefficients, mut nonzero) = (vec![0; count * 64], vec![0; count]);
-        rows(&samples, stride, &Quantizer::new(&steps), &mut coefficients, &mut nonzero);
+        rows(&samples, stride, &Quantizer::new(&steps), &mut coefficients, &mut nonzero, &mut []);
         for (x, block) in coefficients.as_chunks::<64>().0.iter().enumerate() {
             let lines = core::array::from_fn(|y| core::array::from_fn(|i| samples[y * stride + x * 8 + i]));
             let expected = scalar::transform(&lines);
@@ -52,7 +52,7 @@ fn the_largest_coefficients_fit() {
             let high = |x: usize, y: usize| sign * cosine(x, u) * cosine(y, v) > 0.0;
             let samples: Vec<u8> = (0..64).map(|i| if high(i % 8, i / 8) { 255 } else { 0 }).collect();
             let (mut block, mut nonzero) = ([0; 64], [0]);
-            rows(&samples, 8, &steps, &mut block, &mut nonzero);
+            rows(&samples, 8, &steps, &mut block, &mut nonzero, &mut []);
             let limit = |i: usize| if i == 0 { 1024 } else { 1023 };
             assert!(block.iter().enumerate().all(|(i, &value)| value.unsigned_abs() <= limit(i)));
             let lines = core::array::from_fn(|y| core::array::from_fn(|x| samples[y * 8 + x]));
