@@ -83,10 +83,11 @@ const EFFORTS: [Effort; 3] = [
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let limit = memory::limit(width, height, has_alpha);
+    let most = memory::file(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
     for effort in EFFORTS {
         let config = config(options.quality, effort)?;
-        encoded = within(limit, || picture.encode(&config, container::room(options.exif)));
+        encoded = within(limit, || picture.encode(&config, most, container::room(options.exif)));
         if encoded != Err(Error::Memory) {
             break;
         }
@@ -149,7 +150,7 @@ mod tests {
                 let mut planes = noise(width, height, has_alpha);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
                 let last = config(100, EFFORTS[EFFORTS.len() - 1]).unwrap();
-                let file = within(limit, || picture.encode(&last, 0)).unwrap();
+                let file = within(limit, || picture.encode(&last, u64::MAX, 0)).unwrap();
                 assert!(file.len() as u64 <= memory::file(width, height, has_alpha), "{width} {height} {}", file.len());
             }
         }
@@ -159,10 +160,22 @@ mod tests {
     fn most_pictures_are_encoded_with_the_first_effort() {
         for has_alpha in [false, true] {
             let limit = memory::limit(400, 300, has_alpha);
+            let most = memory::file(400, 300, has_alpha);
             let mut planes = noise(400, 300, has_alpha);
             let mut picture = Picture::of_planes(&mut planes).unwrap();
-            assert!(within(limit, || picture.encode(&config(100, EFFORTS[0]).unwrap(), 0)).is_ok());
+            assert!(within(limit, || picture.encode(&config(100, EFFORTS[0]).unwrap(), most, 0)).is_ok());
         }
+    }
+
+    #[test]
+    fn a_file_that_is_larger_than_promised_is_not_made() {
+        // less effort can make more of noise
+        let most = memory::file(400, 300, false);
+        let mut planes = noise(400, 300, false);
+        let mut picture = Picture::of_planes(&mut planes).unwrap();
+        assert_eq!(picture.encode(&config(100, EFFORTS[1]).unwrap(), most, 0), Err(Error::Memory));
+        let file = picture.encode(&config(100, EFFORTS[1]).unwrap(), u64::MAX, 0).unwrap();
+        assert!(file.len() as u64 > most);
     }
 
     #[test]
@@ -172,7 +185,7 @@ mod tests {
                 let before = live();
                 let mut planes = noise(70, 50, true);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
-                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), 0));
+                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), u64::MAX, 0));
                 assert!(encoded.is_ok() || encoded == Err(Error::Memory), "{effort:?} {limit} {encoded:?}");
                 drop(picture);
                 assert_eq!(live(), before, "{effort:?} {limit}");

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// Before each piece: its size, and room to keep the alignment that C promises for any type of libwebp's.
 const HEADER: usize = 8;
 
+// nobody else has them: there is one thread, and libwebp calls nothing of ours that encodes
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 

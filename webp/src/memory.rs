@@ -22,7 +22,7 @@ pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     plane(width, height) * (1 + u64::from(has_alpha)) + 2 * plane(width.div_ceil(2), height.div_ceil(2))
 }
 
-/// Noise of the greatest contrast at quality 100, alpha as it is.
+/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is.
 pub(crate) fn file(width: u32, height: u32, has_alpha: bool) -> u64 {
     let blocks = blocks(width, height);
     blocks * 400 + if has_alpha { u64::from(width) * u64::from(height) } else { 0 } + 1024

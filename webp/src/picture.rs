@@ -65,9 +65,9 @@ impl<'p> Picture<'p> {
         if imported == 0 { Err(Error::of(picture.raw.error_code)) } else { Ok(picture) }
     }
 
-    /// Encodes to a file of one image, with room for `spare` bytes more.
-    pub fn encode(&mut self, config: &WebPConfig, spare: usize) -> Result<Vec<u8>, Error> {
-        let mut file = File { bytes: Vec::new(), spare };
+    /// Encodes to a file of one image of at most `most` bytes, with room for `spare` bytes more.
+    pub fn encode(&mut self, config: &WebPConfig, most: u64, spare: usize) -> Result<Vec<u8>, Error> {
+        let mut file = File { bytes: Vec::new(), most, spare };
         self.raw.writer = Some(write);
         self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
         // SAFETY: the picture's planes are of its size and not looked at by anyone else, and `file` outlives the call, which is
@@ -81,19 +81,24 @@ impl<'p> Picture<'p> {
 /// The file, as libwebp writes it.
 struct File {
     bytes: Vec<u8>,
+    most: u64,
     spare: usize,
 }
 
 impl File {
-    /// `false` if there is no memory. The first piece is a RIFF header, which says how long the file will be.
+    /// `false` if there is no memory for it. The first piece is a RIFF header, which says how long the file will be.
     fn push(&mut self, piece: &[u8]) -> bool {
-        let room = match piece {
+        let length = match piece {
             [b'R', b'I', b'F', b'F', a, b, c, d, ..] if self.bytes.is_empty() => {
-                (u32::from_le_bytes([*a, *b, *c, *d]) as usize).saturating_add(8 + self.spare).max(piece.len())
+                u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8
             }
-            _ => piece.len(),
+            _ => (self.bytes.len() + piece.len()) as u64,
         };
-        let reserved = self.bytes.try_reserve_exact(room).is_ok();
+        if length > self.most {
+            return false;
+        }
+        let room = length as usize + self.spare - self.bytes.len();
+        let reserved = self.bytes.try_reserve_exact(room.max(piece.len())).is_ok();
         if reserved {
             self.bytes.extend_from_slice(piece);
         }
