@@ -7,13 +7,14 @@ import { median, now } from './statistics.mjs';
 
 const TASKS = { cold, steady };
 
-/** Loading, then the first call ever, in this process. Nothing else runs before it. */
-async function cold({ name, job, photo, output }) {
+/** Loading, then the first call ever, in this process. Nothing runs before it, unless `warm`: the contender's own warm-up. */
+async function cold({ name, job, photo, output, warm }) {
   const memoryBytes = watchMemories();
   const source = await readFile(photo);
   const { load } = await import(`./contenders/${name}.mjs`);
   const [contender, instantiateMs] = await timed(() => load(job));
   await contender.prepare?.(source);
+  const [, warmUpMs] = await timed(() => warm && contender.warmUp());
   const rssBefore = memoryUsage.rss();
   const [made, ms] = await timed(() => contender.run(source, job));
   const rss = resourceUsage().maxRSS * 1024 - rssBefore;
@@ -23,6 +24,7 @@ async function cold({ name, job, photo, output }) {
   const result = {
     cold_ms: ms - (await emptyMs(contender)),
     instantiate_ms: instantiateMs,
+    ...(warm && { warm_up_ms: warmUpMs }),
     bytes: bytes.length,
     memory_bytes: memory === null ? null : memory - source.length,
     ...(contender.native && { rss_bytes: Math.max(0, rss) }),

@@ -47,14 +47,24 @@ export async function measure(job, photo, names, effort) {
 
 async function measureCold(job, photo, name, { colds, folder }) {
   const output = join(folder, `${job.id}.${name}.${job.format ?? 'jpeg'}`);
-  const runs = [];
-  for (let i = 0; i < (name.startsWith('deckle') ? colds.deckle : colds.others); i++) {
-    const { result, error } = await inChild({ task: 'cold', name, job, photo: photo.path, output }, COLD_TIMEOUT);
-    if (error) return { error };
-    runs.push(result);
+  const ours = name.startsWith('deckle');
+  const [runs, warmed] = [[], []];
+  for (let i = 0; i < (ours ? colds.deckle : colds.others); i++) {
+    for (const [list, warm] of [[runs, false], ...(ours ? [[warmed, true]] : [])]) {
+      const { result, error } = await inChild({ task: 'cold', name, job, photo: photo.path, output, warm }, COLD_TIMEOUT);
+      if (error) return { error };
+      list.push(result);
+    }
   }
-  const medianOf = (key) => median(runs.map((run) => run[key]));
-  return { ...runs[0], cold_ms: medianOf('cold_ms'), instantiate_ms: medianOf('instantiate_ms'), cold_rounds: runs.length, output };
+  const medianOf = (list, key) => median(list.map((run) => run[key]));
+  return {
+    ...runs[0],
+    cold_ms: medianOf(runs, 'cold_ms'),
+    instantiate_ms: medianOf(runs, 'instantiate_ms'),
+    cold_rounds: runs.length,
+    ...(ours && { warmed_ms: medianOf(warmed, 'cold_ms'), warm_up_ms: medianOf(warmed, 'warm_up_ms') }),
+    output,
+  };
 }
 
 function roundsOf(name, coldMs, { rounds, otherRounds }) {
@@ -62,13 +72,14 @@ function roundsOf(name, coldMs, { rounds, otherRounds }) {
   return Math.max(Math.min(LEAST_ROUNDS, otherRounds), Math.min(otherRounds, Math.floor(PATIENCE / coldMs)));
 }
 
-function statistics(times, { cold_ms: coldMs }) {
+function statistics(times, { cold_ms: coldMs, warmed_ms: warmedMs }) {
   const ms = median(times);
   return {
     median_ms: ms,
     spread_ms: [quantile(times, 0.25), quantile(times, 0.75)],
     rounds: times.length,
     cold_ratio: coldMs / ms,
+    ...(warmedMs && { warmed_ratio: warmedMs / ms }),
   };
 }
 

@@ -7,8 +7,8 @@ const BENCH = '`make bench`';
 /** @param {object} results  the content of results.json */
 export function markdown(results) {
   const names = CONTENDERS.filter((name) => results.jobs.some((job) => job.contenders[name]));
-  const figures = (title, text, cell) => section(title, text, table(['job', ...names], results.jobs.map((job) => (
-    [job.id, ...names.map((name) => (job.contenders[name] ? cell(job.contenders[name]) ?? '–' : ''))]
+  const figures = (title, text, cell, columns = names) => section(title, text, table(['job', ...columns], results.jobs.map((job) => (
+    [job.id, ...columns.map((name) => (job.contenders[name] ? cell(job.contenders[name]) ?? '–' : ''))]
   ))));
   return [
     '# Results',
@@ -18,6 +18,7 @@ export function markdown(results) {
     figures('Steady', 'Median ms of the rounds, and how many times sharp\'s median it is (under 1 is faster than sharp).', time),
     figures('Spread', 'First and third quartile of the rounds, in ms; how many rounds, where fewer than deckle\'s.', (c) => spread(c, results)),
     figures('Cold', 'Ms of the first call in a fresh process, the contender loaded and its wasm instantiated before; the ratio is to its own steady median. For `deckle-workerd`: the first transform request to a fresh workerd.', cold),
+    figures('Cold, warmed up', 'The same after `warmUp()`, as the Worker and the Lambda function call it when they start; in brackets the ratio to the steady median; after the + the ms of `warmUp()` itself.', warmed, names.filter((name) => name.startsWith('deckle'))),
     figures('Loading', 'Ms from nothing loaded to ready for the first call: import, compile, instantiate (for `deckle-workerd`: starting workerd). Not in the figures above.', (c) => ms(c.instantiate_ms)),
     figures('Memory', 'MB that the wasm\'s linear memory grew to beyond the source, in a process that did this job once. sharp is native: in brackets, what its process grew by.', memory),
     figures('Bytes', 'Of the output; the sampling of chroma where it is not 4:2:0, and `p` where it is progressive.', bytes),
@@ -50,6 +51,7 @@ const ms = (value) => (value == null ? '–' : value < 100 ? value.toFixed(1) : 
 const failed = (c) => (c.error ? 'error' : null);
 const time = (c) => failed(c) ?? `${ms(c.median_ms)}${c.ratio == null || c.ratio === 1 ? '' : ` (${c.ratio.toFixed(2)})`}`;
 const cold = (c) => failed(c) ?? `${ms(c.cold_ms)}${c.cold_ratio == null ? '' : ` (${c.cold_ratio.toFixed(2)})`}`;
+const warmed = (c) => failed(c) ?? `${ms(c.warmed_ms)} (${c.warmed_ratio?.toFixed(2) ?? '–'}) + ${ms(c.warm_up_ms)}`;
 const quality = (key, digits) => (c) => failed(c) ?? c[key]?.toFixed(digits);
 
 function spread(c, { settings }) {

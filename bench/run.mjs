@@ -65,7 +65,7 @@ async function runJob(job, source) {
 
 /** As many digits as mean something. */
 function tidy(result) {
-  const digits = { ssim: 5, ratio: 3, cold_ratio: 3 };
+  const digits = { ssim: 5, ratio: 3, cold_ratio: 3, warmed_ratio: 3 };
   const round = (value, key) => (Number.isFinite(value) ? Number(value.toFixed(digits[key] ?? 2)) : value);
   return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? value.map(round) : round(value, key)]));
 }

@@ -34,6 +34,7 @@ export async function load() {
   let memory = null;
   return {
     prepare: (source) => request('/', { method: 'PUT', body: source }),
+    warmUp: () => request('/warm-up'),
     empty: () => request('/empty'),
     async run(_, job) {
       const { body, headers } = await request(urlOf(job));

@@ -22,6 +22,7 @@ export async function load() {
   const deckle = await import('../../wasm/pkg/deckle_wasm.js');
   deckle.initSync({ module: new WebAssembly.Module(await readFile(WASM)) });
   return {
+    warmUp: () => deckle.warmUp(),
     run(source, job) {
       const made = deckle.transform(source, urlOf(job));
       const { bytes } = made;

@@ -1,6 +1,6 @@
 // Deckle's wasm in a Worker that keeps one photo: PUT the photo once, then one transformation a request.
 import module from './deckle_wasm_bg.wasm';
-import { initSync, memoryBytes, transform } from './deckle_wasm.js';
+import { initSync, memoryBytes, transform, warmUp } from './deckle_wasm.js';
 
 initSync({ module });
 let source;
@@ -12,7 +12,8 @@ export default {
       source = new Uint8Array(await request.arrayBuffer());
       return new Response(null, { status: 204 });
     }
-    if (pathname === '/empty') return new Response('');
+    if (pathname === '/warm-up') warmUp();
+    if (pathname === '/empty' || pathname === '/warm-up') return new Response('');
     try {
       const made = transform(source, pathname + search);
       const { bytes } = made;

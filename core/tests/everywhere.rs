@@ -26,17 +26,20 @@ fn edit(source: &[u8], url: &str) -> Result<Output, Error> {
     deckle::transform(source, &info, &plan, &mut |_| ())
 }
 
-/// Size, then FNV-1a over the pixels.
+/// Size, then FNV-1a over the pixels; of a JPEG, over the file.
 fn digest(file: &[u8]) -> String {
+    let fnv = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    };
+    if file.starts_with(&[0xFF, 0xD8]) {
+        return format!("{} bytes {:016x}", file.len(), fnv(file));
+    }
     let image = image::load_from_memory(file).unwrap();
-    let hash = image
-        .as_bytes()
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    format!("{}x{} {:?} {hash:016x}", image.width(), image.height(), image.color())
+    format!("{}x{} {:?} {:016x}", image.width(), image.height(), image.color(), fnv(image.as_bytes()))
 }
 
-/// Sources that every decoder reads alike; JPEG's inverse transform may round differently and is compared below.
 const CASES: &[(&str, &[u8], &str)] = &[
     ("alpha-down", fixture!("alpha.png"), "/x?width=61&format=png"),
     ("alpha-up", fixture!("alpha.png"), "/x?width=433&height=433&fit=fill&enlarge&format=png"),
@@ -47,12 +50,21 @@ const CASES: &[(&str, &[u8], &str)] = &[
     ("grey16", fixture!("grey16.png"), "/x?width=50&style=negative&format=png"),
     ("rgb16", fixture!("rgb16.png"), "/x?width=50&height=20&fit=cover&position=0.2x0.8&format=png"),
     ("lossy", fixture!("rgb16.png"), "/x?format=webp"),
+    ("lossy-planes", fixture!("01.jpg"), "/x?width=150&rotate=90&format=webp"),
     ("lossy-grey", fixture!("grey.png"), "/x?width=77&format=webp&quality=50"),
     ("lossy-alpha", fixture!("alpha.png"), "/x?width=61&format=webp"),
     ("webp", fixture!("lossless.webp"), "/x?width=99&style=bw&format=png"),
     ("webp-alpha", fixture!("alpha.webp"), "/x?width=99&flip&format=png"),
     ("gif", fixture!("animation.gif"), "/x?width=40&format=png"),
     ("crop", fixture!("rgb16.png"), "/x?crop=5,6,30,20&format=png"),
+    // a JPEG's planes, decoded at every scale; then as pixels
+    ("jpeg-1", fixture!("orientation-1.jpg"), "/x?width=170"),
+    ("jpeg-2", fixture!("orientation-6.jpg"), "/x?width=60&progressive"),
+    ("jpeg-4", fixture!("orientation-1.jpg"), "/x?width=40&quality=95"),
+    ("jpeg-8", fixture!("orientation-3.jpg"), "/x?width=20"),
+    ("jpeg-progressive", fixture!("progressive.jpg"), "/x?width=90"),
+    ("jpeg-sepia", fixture!("orientation-1.jpg"), "/x?width=101&style=sepia"),
+    ("jpeg-cmyk", fixture!("cmyk.jpg"), "/x?width=50&format=png"),
 ];
 
 #[test]
