@@ -22,11 +22,17 @@ export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# libwebp's C for wasm32: .cargo/config.toml names the compiler; cargo does not know when it or its headers change
+LIBWEBP_BUILT := $(CARGO_TARGET_DIR)/libwebp-built
+$(LIBWEBP_BUILT): $(shell find webp/wasm32 -type f) | setup-clang
+	cargo clean --quiet --locked --release --target wasm32-unknown-unknown -p libwebp-sys
+	@mkdir -p $(@D) && touch $@
 
 # ---- the main job ----
 
@@ -39,7 +45,7 @@ serve: setup-serve wasm worker cf-function lambda ## Both edges on this machine:
 .PHONY: wasm worker cf-function lambda cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
-wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
+wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
 	cargo build --locked --release --target wasm32-unknown-unknown -p deckle-wasm
 	wasm-bindgen --target web --experimental-reset-state-function --out-dir wasm/pkg \
 		"$$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/deckle_wasm.wasm"
@@ -48,7 +54,7 @@ wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(shell find wasm/src -name '*.rs'
 
 worker: worker/build/index.js ## The Cloudflare Worker, in worker/build.
 
-worker/build/index.js: $(RUST_SOURCES) $(shell find worker/src -name '*.rs') worker/Cargo.toml | setup-wasm setup-worker
+worker/build/index.js: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find worker/src -name '*.rs') worker/Cargo.toml | setup-wasm setup-worker
 	cd worker && worker-build --release
 
 cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-function/dist.
@@ -80,8 +86,9 @@ test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
 
 # as released, so that what `make wasm` built is used again
-test-wasm: wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations on wasm32, in Node.
-	wasm-pack test --node --release --mode no-install core --locked --test everywhere
+test-wasm: wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations and libwebp on wasm32, in Node.
+	wasm-pack test --node --release --mode no-install core --locked --test everywhere --test pipeline_memory
+	wasm-pack test --node --release --mode no-install webp --locked --lib --test everywhere --test memory
 
 test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
@@ -124,20 +131,24 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-njs setup-valgrind
+.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-clang setup-njs setup-valgrind
 setup-serve: setup-wasm setup-worker
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-setup-wasm: setup-rust node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
+setup-wasm: setup-rust setup-clang node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
 setup-worker: $(WORKER_BUILD_DIR)/bin/worker-build
-# $(call debian,command): its package, which has the same name
-debian = command -v $(1) >/dev/null || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
-	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(1); }
+# $(call debian,test,packages): unless the test succeeds
+debian = { $(1); } >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(2); }
+# without Debian's packages, the one that is missing says so
+setup-clang:
+	@! command -v apt-get >/dev/null || $(call debian,webp/wasm32/clang --version && webp/wasm32/ar --version,clang-19 llvm-19)
+	@webp/wasm32/clang --version >/dev/null && webp/wasm32/ar --version >/dev/null
 setup-njs:
-	@$(call debian,njs)
+	@$(call debian,command -v njs,njs)
 setup-valgrind:
-	@$(call debian,valgrind)
+	@$(call debian,command -v valgrind,valgrind)
 setup-test: setup-wasm setup-worker setup-njs $(WASM_PACK_DIR)/bin/wasm-pack $(S3_SERVER_DIR)/bin/s3s-fs
 
 node_modules/.package-lock.json: package.json package-lock.json

@@ -11,6 +11,8 @@ export const JOBS = [
   { id: '10mp-cover-400', photo: '10mp', width: 400, height: 400 },
   { id: '10mp-grey-400', photo: '10mp', width: 400, grey: true },
   { id: 'png-400', photo: 'png', width: 400, format: 'png' },
+  { id: '10mp-1200-webp', photo: '10mp', width: 1200, format: 'webp' },
+  { id: '6mp-400-webp', photo: '6mp', width: 400, format: 'webp' },
 ];
 
 /** Contenders in the order of the tables; each is a module of `contenders/`. */

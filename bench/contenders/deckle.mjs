@@ -14,6 +14,7 @@ export function urlOf(job) {
   }
   if (job.grey) query.set('style', 'bw');
   if (job.format !== 'png') query.set('quality', QUALITY);
+  if (job.format === 'webp') query.set('format', 'webp');
   return `/x.jpg?${query}`;
 }
 

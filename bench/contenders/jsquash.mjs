@@ -16,6 +16,7 @@ globalThis.ImageData ??= class ImageData {
 const compile = async (name) => new WebAssembly.Module(await readFile(fileURLToPath(import.meta.resolve(name))));
 
 export async function load(job) {
+  if (job.format === 'webp') throw new Error('its package for WebP is not installed');
   const { default: resize, initResize } = await import('@jsquash/resize');
   await initResize(await compile('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm'));
   const { decode, encode } = job.format === 'png' ? await png() : await jpeg();

@@ -1,7 +1,8 @@
-// Photon: decodes whole, ignores profiles.
+// Photon: decodes whole, ignores profiles; its WebP is lossless.
 import { QUALITY, outputSize } from '../jobs.mjs';
 
-export async function load() {
+export async function load(job) {
+  if (job.format === 'webp') throw new Error('writes no lossy WebP');
   const photon = await import('@cf-wasm/photon');
   return {
     run(source, job) {

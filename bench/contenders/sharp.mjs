@@ -10,7 +10,8 @@ export async function load() {
     run(source, job) {
       let image = sharp(source).resize(job.width, job.height);
       if (job.grey) image = image.greyscale();
-      return (job.format === 'png' ? image.png() : image.jpeg({ quality: QUALITY })).toBuffer();
+      if (job.format === 'png') return image.png().toBuffer();
+      return image[job.format ?? 'jpeg']({ quality: QUALITY }).toBuffer();
     },
   };
 }

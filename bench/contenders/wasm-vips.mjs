@@ -20,6 +20,7 @@ export async function load() {
         }));
         if (job.grey) image = keep(image.colourspace('b-w'));
         if (job.format === 'png') return image.pngsaveBuffer({ keep: 'none' });
+        if (job.format === 'webp') return image.webpsaveBuffer({ Q: QUALITY, keep: 'none' });
         return image.jpegsaveBuffer({ Q: QUALITY, optimize_coding: true, keep: 'none' });
       } finally {
         for (const image of garbage) image.delete();

@@ -1,10 +1,10 @@
 //! The pipeline: a plan becomes pixels, pixels become bytes. The order of operations is the body of [`pixels`].
 //!
-//! Rows flow: whoever wants one makes the decoder go on as far as that row needs. What becomes a JPEG again without a look at
-//! its colours never leaves its planes.
+//! Rows flow: whoever wants one makes the decoder go on as far as that row needs. A JPEG that becomes a JPEG or a lossy WebP
+//! without a look at its colours never leaves its planes.
 
 use crate::Error;
-use crate::codec::{self, Opened};
+use crate::codec::{self, Opened, PlaneEncoder};
 use crate::colour::Conversion;
 use crate::image::{Format, Info, Pixels, Size};
 use crate::metadata;
@@ -79,26 +79,21 @@ fn planes(
 ) -> Result<Vec<u8>, Error> {
     let source = opened.start(plan, resize::halved(plan.resized))?;
     let mut lines = Lines::halved(source, plan);
-    let mut encoder = codec::jpeg_encoder(plan, plan.output, lines.sizes().len() == 1, exif)?;
+    let mut encoder = PlaneEncoder::new(plan, lines.sizes().len() == 1, exif)?;
     if plan.turn.is_identity() {
-        while let Some(mut rows) = encoder.next_rows() {
-            for (i, plane) in rows.planes_mut().iter_mut().enumerate() {
-                plane.lines_mut().try_for_each(|line| lines.line(i, line))?;
-            }
-        }
+        encoder.fill(|plane, _, out| lines.line(plane, out))?;
+        drop(lines);
     } else {
         let planes = turned(lines, plan)?;
-        while let Some(mut rows) = encoder.next_rows() {
-            for (to, from) in rows.planes_mut().iter_mut().zip(&planes) {
-                let width = from.size.width as usize;
-                for (i, line) in (to.top..).zip(to.lines_mut()) {
-                    line.copy_from_slice(&from.data[i * width..][..width]);
-                }
-            }
-        }
+        encoder.fill(|plane, y, out| {
+            let from = &planes[plane];
+            let width = from.size.width as usize;
+            out.copy_from_slice(&from.data[y * width..][..width]);
+            Ok(())
+        })?;
     }
     observe(Stage::Resized);
-    encoder.finish().map_err(|error| codec::unencodable(Format::Jpeg, error))
+    encoder.finish(plan)
 }
 
 #[inline(never)]

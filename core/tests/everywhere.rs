@@ -26,7 +26,7 @@ fn edit(source: &[u8], url: &str) -> Result<Output, Error> {
     deckle::transform(source, &info, &plan, &mut |_| ())
 }
 
-/// Size, then FNV-1a over the pixels of a PNG; of a JPEG, over the file.
+/// Size, then FNV-1a over the pixels; of a JPEG, over the file.
 fn digest(file: &[u8]) -> String {
     let fnv = |bytes: &[u8]| {
         bytes
@@ -49,6 +49,10 @@ const CASES: &[(&str, &[u8], &str)] = &[
     ("grey", fixture!("grey.png"), "/x?width=77&rotate=90&format=png"),
     ("grey16", fixture!("grey16.png"), "/x?width=50&style=negative&format=png"),
     ("rgb16", fixture!("rgb16.png"), "/x?width=50&height=20&fit=cover&position=0.2x0.8&format=png"),
+    ("lossy", fixture!("rgb16.png"), "/x?format=webp"),
+    ("lossy-planes", fixture!("01.jpg"), "/x?width=150&rotate=90&format=webp"),
+    ("lossy-grey", fixture!("grey.png"), "/x?width=77&format=webp&quality=50"),
+    ("lossy-alpha", fixture!("alpha.png"), "/x?width=61&format=webp"),
     ("webp", fixture!("lossless.webp"), "/x?width=99&style=bw&format=png"),
     ("webp-alpha", fixture!("alpha.webp"), "/x?width=99&flip&format=png"),
     ("gif", fixture!("animation.gif"), "/x?width=40&format=png"),

@@ -16,7 +16,7 @@ use deckle::image::{Format, Pixels};
 const EXACT: u8 = 0;
 /// Resampling differs by processor in the last bit.
 const RESAMPLED: u8 = 1;
-/// A bit before a JPEG's quantiser can be a step after it.
+/// A bit before a quantiser can be a step after it.
 const JPEG: u8 = 4;
 
 fn folder() -> PathBuf {
@@ -34,6 +34,7 @@ fn cases() -> Vec<Case> {
     let colour = |channels| png(&picture(96, 64, channels));
     let photo = || jpeg(&picture(88, 64, 3), 92, true, false, Some(6));
     let as_png = || Edits { format: Some(OutputFormat::Png), ..Edits::default() };
+    let as_webp = || Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
     let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
     let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
     let half = Some(Colour { r: 200, g: 40, b: 0, a: 128 });
@@ -51,7 +52,9 @@ fn cases() -> Vec<Case> {
         case("sepia", colour(3), Edits { style: Some(Style::Sepia), ..as_png() }, EXACT),
         case("negative-alpha", colour(4), Edits { style: Some(Style::Negative), ..as_png() }, EXACT),
         case("flatten", colour(4), Edits { background: teal, ..as_png() }, EXACT),
-        case("webp", colour(4), Edits { format: Some(OutputFormat::WebP), ..Edits::default() }, EXACT),
+        case("webp", colour(4), Edits { lossless: true, ..as_webp() }, EXACT),
+        case("webp-lossy", colour(4), as_webp(), EXACT),
+        case("webp-photo", photo(), Edits { width: Some(48), ..as_webp() }, JPEG),
         case("gif", colour(4), Edits { format: Some(OutputFormat::Gif), ..Edits::default() }, EXACT),
         case("inside", colour(3), sized(40, 40), RESAMPLED),
         case("inside-alpha", colour(4), sized(40, 40), RESAMPLED),

@@ -100,6 +100,7 @@ fn a_constant_image_stays_constant_under_every_fit_and_lossless_format() {
                         enlarge: true,
                         background,
                         format: Some(format),
+                        lossless: true,
                         ..Edits::default()
                     };
                     let out = made(&source, &edits);
@@ -205,7 +206,7 @@ fn a_resized_picture_is_the_picture_at_that_size() {
     // shrink on load by 1, 2, 4 and 8
     for width in [300, 130, 70, 30] {
         let height = width * 2 / 3;
-        let small = drawn_softly(width, height);
+        let small = drawn_softly(width, height, 3);
         for (name, source, most) in [
             ("PNG", png(&picture(300, 200, 3)), 2.5),
             ("4:4:4", jpeg(&picture(300, 200, 3), 97, false, false, None), 3.5),
@@ -246,25 +247,74 @@ fn planes_and_pixels_show_the_same() {
                     let made = run(&source, &Edits { format: Some(format), ..edits.clone() }).unwrap();
                     pixels(&made)
                 };
-                let (_, mean) = difference(&of(OutputFormat::Jpeg), &of(OutputFormat::Png));
-                assert!(mean < 1.6, "{width}×{height} {halved} {orientation} {wanted:?} {crop:?}: {mean:.2}");
+                let expected = of(OutputFormat::Png);
+                for (format, most) in [(OutputFormat::Jpeg, 1.6), (OutputFormat::WebP, 2.2)] {
+                    let (_, mean) = difference(&of(format), &expected);
+                    assert!(
+                        mean < most,
+                        "{format:?} {width}×{height} {halved} {orientation} {wanted:?} {crop:?}: {mean:.2}"
+                    );
+                }
             }
         }
     }
 }
 
+/// By way of planes and by way of pixels a WebP is the same picture, and about as large.
+#[test]
+fn a_webp_is_made_from_planes_as_from_pixels() {
+    for channels in [1, 3] {
+        for orientation in 1..=8 {
+            let source = jpeg(&drawn_softly(90, 70, channels), 95, true, false, Some(orientation));
+            let webp = |quality| Edits { quality: Some(quality), format: Some(OutputFormat::WebP), ..Edits::default() };
+            // the edges of the drawing are where halved chroma comes off worst
+            for (quality, most) in [(1, 8.0), (50, 4.5), (80, 3.5), (100, 2.5)] {
+                let planes = run(&source, &webp(quality)).unwrap();
+                let decoded = run(&source, &edits()).unwrap().bytes;
+                let pixels = run(&decoded, &webp(quality)).unwrap();
+                let (_, mean) = difference(&decode(&planes.bytes, Format::WebP), &decode(&pixels.bytes, Format::WebP));
+                assert!(mean < most, "{channels} {orientation} q{quality}: {mean:.2}");
+                let (a, b) = (planes.bytes.len() as f64, pixels.bytes.len() as f64);
+                assert!((a / b - 1.0).abs() < 0.12, "{channels} {orientation} q{quality}: {a} and {b} bytes");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_lossy_webp_keeps_alpha_to_the_bit_and_a_lossless_one_everything() {
+    for channels in [2, 4] {
+        let source = picture(61, 47, channels);
+        let webp = Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
+        let alpha = |image: &Pixels, n: usize| image.data.chunks(n).map(|pixel| pixel[n - 1]).collect::<Vec<_>>();
+        let lossy = run(&png(&source), &webp).unwrap();
+        assert_eq!(alpha(&pixels(&lossy), 4), alpha(&source, channels.into()));
+        let lossless = run(&png(&source), &Edits { lossless: true, ..webp }).unwrap();
+        let expected = Pixels {
+            channels: 4,
+            data: match channels {
+                2 => source.data.as_chunks::<2>().0.iter().flat_map(|&[v, a]| [v, v, v, a]).collect(),
+                _ => source.data.clone(),
+            },
+            ..source
+        };
+        assert_eq!(pixels(&lossless), expected);
+    }
+}
+
 /// The picture drawn four times as large, squares of 16 pixels averaged.
-fn drawn_softly(width: u32, height: u32) -> Pixels {
-    let large = picture(width * 4, height * 4, 3);
-    let sample = |x: usize, y: usize, i: usize| u32::from(large.data[(y * 4 * width as usize + x) * 3 + i]);
+fn drawn_softly(width: u32, height: u32, channels: u8) -> Pixels {
+    let large = picture(width * 4, height * 4, channels);
+    let n = usize::from(channels);
+    let sample = |x: usize, y: usize, i: usize| u32::from(large.data[(y * 4 * width as usize + x) * n + i]);
     let mut data = Vec::new();
     for (y, x, i) in
-        (0..height as usize).flat_map(|y| (0..width as usize).flat_map(move |x| (0..3).map(move |i| (y, x, i))))
+        (0..height as usize).flat_map(|y| (0..width as usize).flat_map(move |x| (0..n).map(move |i| (y, x, i))))
     {
         let sum: u32 = (0..16).map(|n| sample(4 * x + n % 4, 4 * y + n / 4, i)).sum();
         data.push((sum / 16) as u8);
     }
-    Pixels { size: Size { width, height }, channels: 3, data }
+    Pixels { size: Size { width, height }, channels, data }
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         format: bytes
             .maybe(|b| b.one_of(&[OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
+        lossless: bytes.flag(),
         progressive: bytes.flag(),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
     }

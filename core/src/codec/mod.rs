@@ -3,12 +3,15 @@
 
 mod gif;
 mod jpeg;
+mod planes;
 mod png;
 mod source;
 mod webp;
 
-pub(crate) use jpeg::{encoder as jpeg_encoder, memory as jpeg_memory};
+pub(crate) use jpeg::memory as jpeg_memory;
+pub(crate) use planes::{PlaneEncoder, takes_planes};
 pub(crate) use source::{Opened, Plane, Source};
+pub(crate) use webp::memory as webp_memory;
 
 use crate::Error;
 use crate::image::{Format, Info, Pixels};
@@ -65,7 +68,8 @@ pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Resul
     match plan.format {
         Format::Jpeg => jpeg::encode(&image, plan, exif.as_deref()),
         Format::Png => png::encode(&image, exif),
-        Format::WebP => webp::encode(&image, exif),
+        Format::WebP if plan.lossless => webp::encode_lossless(&image, exif),
+        Format::WebP => webp::encode(image, plan, exif.as_deref()),
         Format::Gif => gif::encode(image),
     }
 }

@@ -1,13 +1,15 @@
-//! WebP (RFC 9649): header by a walk over its chunks, pixels and lossless bytes by `image`.
+//! WebP (RFC 9649): header by a walk over its chunks, pixels and lossless bytes by `image`, lossy bytes by `deckle_webp`.
 
 use std::io::Cursor;
 
+use deckle_webp::Options;
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
 use super::{Header, Opened, corrupt, from_image, orientation, unencodable};
 use crate::Error;
 use crate::image::{Format, Info, Pixels, Size};
+use crate::plan::Plan;
 
 /// RIFF chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -137,9 +139,63 @@ pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
     Ok(Opened::Whole(Pixels { size: info.size, channels: info.channels, data }, icc))
 }
 
-/// Encodes losslessly.
+/// Bytes that lossy encoding takes, from above: before it begins, which are its planes, and then.
+pub fn memory(size: Size, has_alpha: bool) -> (u64, u64) {
+    let Size { width, height } = size;
+    (deckle_webp::planes_memory(width, height, has_alpha), deckle_webp::memory(width, height, has_alpha))
+}
+
+/// Luma, and chroma of half the size, on their way to a lossy file.
+pub struct Planes<'m> {
+    planes: deckle_webp::Planes,
+    options: Options<'m>,
+    is_grey: bool,
+}
+
+impl<'m> Planes<'m> {
+    #[inline(never)]
+    pub fn new(plan: &Plan, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
+        let planes = deckle_webp::Planes::new(plan.output.width, plan.output.height, false);
+        Ok(Self { planes: planes.map_err(|error| refusal(plan, error))?, options: options(plan, exif), is_grey })
+    }
+
+    pub fn fill(&mut self, line: impl FnMut(usize, usize, &mut [u8]) -> Result<(), Error>) -> Result<(), Error> {
+        self.planes.fill(!self.is_grey, line)
+    }
+
+    pub fn finish(self, plan: &Plan) -> Result<Vec<u8>, Error> {
+        deckle_webp::encode_planes(&self.options, self.planes).map_err(|error| refusal(plan, error))
+    }
+}
+
+/// Encodes with loss, alpha without.
 #[inline(never)]
-pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+pub fn encode(image: Pixels, plan: &Plan, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let Size { width, height } = image.size;
+    deckle_webp::encode_pixels(&options(plan, exif), (width, height), image.channels, image.data)
+        .map_err(|error| refusal(plan, error))
+}
+
+fn options<'m>(plan: &Plan, exif: Option<&'m [u8]>) -> Options<'m> {
+    let mut options = Options::new();
+    options.quality = plan.quality;
+    options.exif = exif;
+    options
+}
+
+/// Memory may run out where a plan's limit is more than there is.
+fn refusal(plan: &Plan, error: deckle_webp::Error) -> Error {
+    match error {
+        deckle_webp::Error::Memory => {
+            Error::Limit { what: "memory bytes", needed: plan.memory_bytes, limit: u64::from(u32::MAX) }
+        }
+        error => unencodable(Format::WebP, error),
+    }
+}
+
+/// Encodes without loss.
+#[inline(never)]
+pub fn encode_lossless(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let colour = match image.channels {
         1 => ExtendedColorType::L8,
         2 => ExtendedColorType::La8,

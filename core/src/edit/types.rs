@@ -198,6 +198,8 @@ pub struct Edits {
     pub format: Option<OutputFormat>,
     /// Quality of lossy formats, 1–100.
     pub quality: Option<u8>,
+    /// WebP without loss.
+    pub lossless: bool,
     /// Interlaced or progressive output.
     pub progressive: bool,
     /// What metadata to keep.
@@ -220,6 +222,7 @@ impl Default for Edits {
             background: None,
             format: None,
             quality: None,
+            lossless: false,
             progressive: false,
             metadata: Metadata::Strip,
         }

@@ -36,7 +36,15 @@ pub fn estimate(plan: &Plan, info: &Info) -> u64 {
             + chroma * resampling(plan, info, half, (2 * plan.shrink / MOST_SAMPLING).max(1));
         let planes = plan.resized.pixels() + chroma * half.pixels();
         let collected = if turned { planes * 2 } else { 0 };
-        return ASIDE + decoding + resampling + collected + codec::jpeg_memory(plan, info.channels == 1);
+        let filling = decoding + resampling + collected;
+        let worst = if plan.format == Format::WebP {
+            // begins when it has all lines, and the decoder is gone by then
+            let (planes, encoding) = codec::webp_memory(plan.output, false);
+            (filling + planes).max(encoding)
+        } else {
+            filling + codec::jpeg_memory(plan, info.channels == 1)
+        };
+        return ASIDE + worst;
     }
     let size = plan.resized.pixels();
     let least = if info.format == Format::Jpeg { (plan.shrink / MOST_SAMPLING).max(1) } else { plan.shrink };
@@ -72,6 +80,12 @@ fn encoding(plan: &Plan, info: &Info) -> u64 {
     let channels = encoded_channels(plan, info);
     match plan.format {
         Format::Jpeg => pixels * channels + codec::jpeg_memory(plan, channels == 1),
+        // pixels are dropped when there are planes
+        Format::WebP if !plan.lossless => {
+            let has_alpha = channels.is_multiple_of(2);
+            let (planes, encoding) = codec::webp_memory(plan.output, has_alpha);
+            (pixels * channels + planes).max(encoding)
+        }
         Format::Png | Format::WebP => pixels * 6 * channels,
         Format::Gif => pixels * 12,
     }

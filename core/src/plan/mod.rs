@@ -6,6 +6,7 @@ mod geometry;
 mod memory;
 
 use crate::Error;
+use crate::codec;
 use crate::edit::{Colour, Edits, Metadata, OutputFormat, Rotate, Style};
 use crate::image::{Format, Info, Orientation, Size};
 use crate::limits::{Limits, check};
@@ -57,6 +58,8 @@ pub struct Plan {
     pub format: Format,
     /// Quality of a lossy format, 1–100.
     pub quality: u8,
+    /// WebP without loss.
+    pub lossless: bool,
     /// Progressive or interlaced output.
     pub progressive: bool,
     /// What metadata to keep.
@@ -107,6 +110,7 @@ impl Plan {
             style: edits.style,
             format,
             quality: edits.quality.unwrap_or(DEFAULT_QUALITY),
+            lossless: edits.lossless,
             progressive: edits.progressive,
             metadata: edits.metadata,
             output,
@@ -117,11 +121,11 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether luma and chroma as they are stored can be those of the output: a JPEG becomes a JPEG, and no operation looks at
-    /// colours. A profile may still forbid it.
+    /// Whether luma and chroma as they are stored can be those of the output: a JPEG becomes a JPEG or a lossy WebP, and no
+    /// operation looks at colours. A profile may still forbid it.
     pub fn keeps_planes(&self, info: &Info) -> bool {
         let plain = self.style.is_none() && self.canvas.is_none();
-        plain && info.format == Format::Jpeg && self.format == Format::Jpeg
+        plain && info.format == Format::Jpeg && codec::takes_planes(self)
     }
 
     /// Whether the region is resampled, or only cut out.

@@ -1,0 +1,195 @@
+//! A picture becomes a file.
+
+use libwebp_sys::{WebPConfig, WebPPreset};
+
+use crate::picture::Picture;
+use crate::planes::LUMA;
+use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
+
+/// Encodes planes.
+///
+/// # Errors
+/// [`Error::Memory`].
+#[inline(never)]
+pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
+    let has_alpha = !planes.a.is_empty();
+    finish(options, Picture::of_planes(&mut planes)?, has_alpha)
+}
+
+/// Encodes `width × height × channels` samples, row-major, sRGB with straight alpha: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and
+/// alpha. Alpha is kept; colours where it is 0 are not. Pixels are dropped before libwebp begins.
+///
+/// # Errors
+/// [`Error::Size`], [`Error::Pixels`], [`Error::Memory`].
+#[inline(never)]
+pub fn encode_pixels(
+    options: &Options<'_>,
+    (width, height): (u32, u32),
+    channels: u8,
+    pixels: Vec<u8>,
+) -> Result<Vec<u8>, Error> {
+    let sides = 1..=LONGEST_SIDE;
+    if !sides.contains(&width) || !sides.contains(&height) {
+        return Err(Error::Size { width, height });
+    }
+    let samples = width as usize * height as usize * usize::from(channels);
+    if pixels.len() != samples || !(1..=4).contains(&channels) {
+        return Err(Error::Pixels { channels, length: pixels.len() });
+    }
+    match channels {
+        1 | 2 => {
+            let planes = grey(width, height, channels, &pixels)?;
+            drop(pixels);
+            encode_planes(options, planes)
+        }
+        _ => {
+            let picture = Picture::of_pixels(width, height, channels, &pixels)?;
+            drop(pixels);
+            finish(options, picture, channels == 4)
+        }
+    }
+}
+
+fn grey(width: u32, height: u32, channels: u8, pixels: &[u8]) -> Result<Planes, Error> {
+    let mut planes = Planes::new(width, height, channels == 2)?;
+    let pixels = pixels.chunks_exact(channels.into());
+    for (y, pixel) in planes.y.iter_mut().zip(pixels.clone()) {
+        *y = LUMA[usize::from(pixel[0])];
+    }
+    for (a, pixel) in planes.a.iter_mut().zip(pixels) {
+        *a = pixel[1];
+    }
+    Ok(planes)
+}
+
+/// How hard libwebp is to try.
+#[derive(Clone, Copy, Debug)]
+struct Effort {
+    /// Its own scale, 0–6. From 3 on it remembers what it is going to write, unless `low_memory`.
+    method: i32,
+    /// Everything is worked out twice instead.
+    low_memory: bool,
+    /// Whether alpha is compressed.
+    compressed: bool,
+}
+
+/// What is wanted, then what takes less memory.
+const EFFORTS: [Effort; 3] = [
+    Effort { method: 4, low_memory: false, compressed: true },
+    Effort { method: 2, low_memory: false, compressed: true },
+    Effort { method: 4, low_memory: true, compressed: false },
+];
+
+fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
+    let (width, height) = picture.size();
+    let limit = memory::limit(width, height, has_alpha);
+    let most = memory::file(width, height, has_alpha);
+    let mut encoded = Err(Error::Memory);
+    for effort in EFFORTS {
+        let config = config(options.quality, effort)?;
+        encoded = within(limit, || picture.encode(&config, most, container::room(options.exif)));
+        if encoded != Err(Error::Memory) {
+            break;
+        }
+    }
+    let mut file = encoded?;
+    if let Some(exif) = options.exif {
+        container::embed(&mut file, exif, (width, height));
+    }
+    Ok(file)
+}
+
+fn config(quality: u8, effort: Effort) -> Result<WebPConfig, Error> {
+    let quality = quality.clamp(1, 100).into();
+    let mut config =
+        WebPConfig::new_with_preset(WebPPreset::WEBP_PRESET_DEFAULT, quality).map_err(|()| Error::Other(0))?;
+    config.method = effort.method;
+    config.low_memory = effort.low_memory.into();
+    config.alpha_compression = effort.compressed.into();
+    Ok(config)
+}
+
+#[cfg(target_arch = "wasm32")]
+fn within<T>(limit: u64, work: impl FnOnce() -> T) -> T {
+    crate::libc::with_limit(limit as usize, work)
+}
+
+/// The C library's memory has no limit but its own.
+#[cfg(not(target_arch = "wasm32"))]
+fn within<T>(_limit: u64, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::libc::live;
+
+    /// Black and white at random, in luma, chroma and alpha: what takes most.
+    fn noise(width: u32, height: u32, has_alpha: bool) -> Planes {
+        let mut state = 9_u64;
+        let mut planes = Planes::new(width, height, has_alpha).unwrap();
+        let Planes { y, u, v, a, .. } = &mut planes;
+        for sample in y.iter_mut().chain(u).chain(v).chain(a) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *sample = if state >> 32 & 1 == 0 { 16 } else { 235 };
+        }
+        planes
+    }
+
+    #[test]
+    fn the_last_effort_needs_no_more_than_the_least_that_there_is() {
+        for (width, height) in [(1, 1), (100, 90), (1000, 3), (3, 1000), (700, 500)] {
+            for has_alpha in [false, true] {
+                let limit = memory::least_limit(width, height, has_alpha);
+                let mut planes = noise(width, height, has_alpha);
+                let mut picture = Picture::of_planes(&mut planes).unwrap();
+                let last = config(100, EFFORTS[EFFORTS.len() - 1]).unwrap();
+                let file = within(limit, || picture.encode(&last, u64::MAX, 0)).unwrap();
+                assert!(file.len() as u64 <= memory::file(width, height, has_alpha), "{width} {height} {}", file.len());
+            }
+        }
+    }
+
+    #[test]
+    fn most_pictures_are_encoded_with_the_first_effort() {
+        for has_alpha in [false, true] {
+            let limit = memory::limit(400, 300, has_alpha);
+            let most = memory::file(400, 300, has_alpha);
+            let mut planes = noise(400, 300, has_alpha);
+            let mut picture = Picture::of_planes(&mut planes).unwrap();
+            assert!(within(limit, || picture.encode(&config(100, EFFORTS[0]).unwrap(), most, 0)).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_larger_than_promised_is_not_made() {
+        // less effort can make more of noise
+        let most = memory::file(400, 300, false);
+        let mut planes = noise(400, 300, false);
+        let mut picture = Picture::of_planes(&mut planes).unwrap();
+        assert_eq!(picture.encode(&config(100, EFFORTS[1]).unwrap(), most, 0), Err(Error::Memory));
+        let file = picture.encode(&config(100, EFFORTS[1]).unwrap(), u64::MAX, 0).unwrap();
+        assert!(file.len() as u64 > most);
+    }
+
+    #[test]
+    fn with_too_little_memory_there_is_an_error_and_nothing_is_lost() {
+        for effort in EFFORTS {
+            for limit in (0..40_000).step_by(977).chain((40_000..6_000_000).step_by(40_009)) {
+                let before = live();
+                let mut planes = noise(70, 50, true);
+                let mut picture = Picture::of_planes(&mut planes).unwrap();
+                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), u64::MAX, 0));
+                assert!(encoded.is_ok() || encoded == Err(Error::Memory), "{effort:?} {limit} {encoded:?}");
+                drop(picture);
+                assert_eq!(live(), before, "{effort:?} {limit}");
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! How to encode.
+
+/// How to encode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options<'m> {
+    /// 1–100 on libwebp's scale; anything else counts as the nearer of them.
+    pub quality: u8,
+    /// A TIFF block as EXIF 2.32 §4.5 lays it out, to be embedded.
+    pub exif: Option<&'m [u8]>,
+}
+
+impl Options<'_> {
+    /// Quality 80, no metadata.
+    pub const fn new() -> Self {
+        Self { quality: 80, exif: None }
+    }
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

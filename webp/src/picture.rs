@@ -1,0 +1,116 @@
+//! libwebp's picture and its writer, with an owner.
+
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+
+use libwebp_sys::{
+    WebPConfig, WebPEncCSP, WebPEncode, WebPPicture, WebPPictureFree, WebPPictureImportRGB, WebPPictureImportRGBA,
+};
+
+use crate::{Error, Planes};
+
+/// A picture of libwebp's: samples that it owns, or planes lent to it for as long as this lives.
+pub(crate) struct Picture<'p> {
+    raw: WebPPicture,
+    planes: PhantomData<&'p mut Planes>,
+}
+
+impl Drop for Picture<'_> {
+    fn drop(&mut self) {
+        // SAFETY: initialised when made; frees what libwebp allocated for it and nothing else
+        unsafe { WebPPictureFree(&mut self.raw) }
+    }
+}
+
+impl<'p> Picture<'p> {
+    /// Lossy; sides are at most [`LONGEST_SIDE`](crate::LONGEST_SIDE).
+    fn new(width: u32, height: u32) -> Result<Self, Error> {
+        let mut raw = WebPPicture::new().map_err(|()| Error::Other(0))?;
+        (raw.width, raw.height) = (width as c_int, height as c_int);
+        Ok(Self { raw, planes: PhantomData })
+    }
+
+    pub fn size(&self) -> (u32, u32) {
+        (self.raw.width as u32, self.raw.height as u32)
+    }
+
+    /// The planes, which libwebp may change where alpha is 0.
+    pub fn of_planes(planes: &'p mut Planes) -> Result<Self, Error> {
+        let mut picture = Self::new(planes.width as u32, planes.height as u32)?;
+        let raw = &mut picture.raw;
+        (raw.y, raw.u, raw.v) = (planes.y.as_mut_ptr(), planes.u.as_mut_ptr(), planes.v.as_mut_ptr());
+        (raw.y_stride, raw.uv_stride) = (planes.width as c_int, planes.half() as c_int);
+        if !planes.a.is_empty() {
+            raw.colorspace = WebPEncCSP::WEBP_YUV420A;
+            (raw.a, raw.a_stride) = (planes.a.as_mut_ptr(), planes.width as c_int);
+        }
+        Ok(picture)
+    }
+
+    /// RGB or RGBA, row-major without gaps, made 4:2:0 by libwebp. `pixels` are of that size: the caller looks.
+    ///
+    /// # Errors
+    /// [`Error::Memory`].
+    pub fn of_pixels(width: u32, height: u32, channels: u8, pixels: &[u8]) -> Result<Self, Error> {
+        debug_assert_eq!(pixels.len(), width as usize * height as usize * usize::from(channels));
+        let mut picture = Self::new(width, height)?;
+        let stride = width as c_int * c_int::from(channels);
+        // SAFETY: libwebp reads `height` rows of `stride` bytes, which is all of `pixels`
+        let imported = unsafe {
+            match channels {
+                3 => WebPPictureImportRGB(&mut picture.raw, pixels.as_ptr(), stride),
+                _ => WebPPictureImportRGBA(&mut picture.raw, pixels.as_ptr(), stride),
+            }
+        };
+        if imported == 0 { Err(Error::of(picture.raw.error_code)) } else { Ok(picture) }
+    }
+
+    /// Encodes to a file of one image of at most `most` bytes, with room for `spare` bytes more.
+    pub fn encode(&mut self, config: &WebPConfig, most: u64, spare: usize) -> Result<Vec<u8>, Error> {
+        let mut file = File { bytes: Vec::new(), most, spare };
+        self.raw.writer = Some(write);
+        self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
+        // SAFETY: the picture's planes are of its size and not looked at by anyone else, and `file` outlives the call, which is
+        // the only one that makes use of it
+        let encoded = unsafe { WebPEncode(config, &mut self.raw) };
+        self.raw.custom_ptr = std::ptr::null_mut();
+        if encoded == 0 { Err(Error::of(self.raw.error_code)) } else { Ok(file.bytes) }
+    }
+}
+
+/// The file, as libwebp writes it.
+struct File {
+    bytes: Vec<u8>,
+    most: u64,
+    spare: usize,
+}
+
+impl File {
+    /// `false` if there is no memory for it. The first piece is a RIFF header, which says how long the file will be.
+    fn push(&mut self, piece: &[u8]) -> bool {
+        let length = match piece {
+            [b'R', b'I', b'F', b'F', a, b, c, d, ..] if self.bytes.is_empty() => {
+                u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8
+            }
+            _ => (self.bytes.len() + piece.len()) as u64,
+        };
+        if length > self.most {
+            return false;
+        }
+        let room = length as usize + self.spare - self.bytes.len();
+        let reserved = self.bytes.try_reserve_exact(room.max(piece.len())).is_ok();
+        if reserved {
+            self.bytes.extend_from_slice(piece);
+        }
+        reserved
+    }
+}
+
+unsafe extern "C" fn write(data: *const u8, size: usize, picture: *const WebPPicture) -> c_int {
+    // SAFETY: libwebp gives back the picture that `encode` gave it, whose `custom_ptr` is its file, and `size` bytes at `data`
+    let (file, piece) = unsafe {
+        let file = &mut *(*picture).custom_ptr.cast::<File>();
+        (file, if size == 0 { &[] } else { std::slice::from_raw_parts(data, size) })
+    };
+    c_int::from(file.push(piece))
+}
