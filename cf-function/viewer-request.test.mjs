@@ -63,7 +63,7 @@ test('the function is well under the limit on its size', (t) => {
     for (const [name, config] of Object.entries(VARIANTS)) {
         const bytes = Buffer.byteLength(build(config));
         t.diagnostic(`${name}: ${bytes} of ${MAX_BYTES} bytes`);
-        assert.ok(bytes <= 9_600 + (name === 'plain' ? 0 : 300), `${name}: ${bytes} bytes`);
+        assert.ok(bytes <= 9_700 + (name === 'plain' ? 0 : 300), `${name}: ${bytes} bytes`);
     }
 });
 

@@ -302,6 +302,34 @@ fn a_lossy_webp_keeps_alpha_to_the_bit_and_a_lossless_one_everything() {
     }
 }
 
+#[test]
+fn more_effort_makes_smaller_files() {
+    let source = jpeg(&drawn_softly(300, 200, 3), 95, false, false, None);
+    for (format, least) in [(OutputFormat::Jpeg, 0.05), (OutputFormat::WebP, 0.02)] {
+        let made = |effort: u8| {
+            let edits = Edits { format: Some(format), effort: Some(effort), ..Edits::default() };
+            run(&source, &edits).unwrap()
+        };
+        let (little, much) = (made(0), made(6));
+        let (_, mean) = difference(&pixels(&little), &pixels(&much));
+        assert!(mean < 1.5, "{format:?}: {mean:.2}");
+        let saved = 1.0 - much.bytes.len() as f64 / little.bytes.len() as f64;
+        assert!(saved > least, "{format:?}: {saved:.3}");
+        assert_eq!(made(4).bytes == little.bytes, format == OutputFormat::Jpeg);
+    }
+}
+
+#[test]
+fn whatever_output_is_allowed_can_be_a_webp() {
+    let mut info = probe(&jpeg(&picture(64, 64, 3), 90, true, false, None)).unwrap();
+    info.size = Size { width: 6100, height: 4090 };
+    info.decoder_bytes += 6100 * 64;
+    let limits = Limits::default();
+    assert!(info.size.pixels() > limits.output_pixels - 100_000);
+    let webp = Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
+    Plan::new(&webp, &info, &limits).unwrap();
+}
+
 /// The picture drawn four times as large, squares of 16 pixels averaged.
 fn drawn_softly(width: u32, height: u32, channels: u8) -> Pixels {
     let large = picture(width * 4, height * 4, channels);

@@ -41,6 +41,7 @@ struct Source {
     cache_control: CacheControl,
     cors: Option<Value>,
     quality: Option<u8>,
+    effort: Option<u8>,
 }
 
 /// A checked configuration.
@@ -56,6 +57,8 @@ pub struct Config {
     pub cors: Option<String>,
     /// Quality of lossy formats where a URL names none.
     pub quality: Option<u8>,
+    /// Effort of lossy encoders where a URL names none.
+    pub effort: Option<u8>,
 }
 
 impl Default for Config {
@@ -66,6 +69,7 @@ impl Default for Config {
             cache_control: CacheControl::default(),
             cors: Some("*".into()),
             quality: None,
+            effort: None,
         }
     }
 }
@@ -114,6 +118,7 @@ const MEMBERS: &[&str] = &[
     "cacheControl",
     "cors",
     "quality",
+    "effort",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -147,12 +152,16 @@ impl Config {
         if source.quality.is_some_and(|q| !(1..=100).contains(&q)) {
             return Err(ConfigError::setting("quality", "is not from 1 to 100"));
         }
+        if source.effort.is_some_and(|effort| effort > 6) {
+            return Err(ConfigError::setting("effort", "is not from 0 to 6"));
+        }
         Ok(Self {
             settings: Settings::new(&source.settings).map_err(ConfigError::Setting)?,
             limits: source.limits,
             cache_control: source.cache_control,
             cors,
             quality: source.quality,
+            effort: source.effort,
         })
     }
 }

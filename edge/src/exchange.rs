@@ -273,6 +273,7 @@ impl Exchange {
         let info = deckle::probe(bytes)?;
         let mut edits = request.edits.clone();
         edits.quality = edits.quality.or(self.config.quality);
+        edits.effort = edits.effort.or(self.config.effort);
         let plan = Plan::new(&edits, &info, &self.config.limits)?;
         let mut last = clock();
         let output = deckle::transform(bytes, &info, &plan, &mut |stage| {

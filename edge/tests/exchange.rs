@@ -274,6 +274,7 @@ fn configurations_are_checked_and_the_mistake_is_named() {
         (r#"{"format":"bmp"}"#, "format: bmp is not known"),
         (r#"{"devices":{"fridge":5}}"#, "devices.fridge: is not mobile"),
         (r#"{"quality":0}"#, "quality: is not from 1 to 100"),
+        (r#"{"effort":7}"#, "effort: is not from 0 to 6"),
         (r#"{"limits":{"sourceByte":1}}"#, "unknown field"),
         ("{\"cors\":\"a\\nb\"}", "cors: is not an origin"),
     ];

@@ -74,18 +74,25 @@ struct Effort {
 }
 
 /// What is wanted, then what takes less memory.
-const EFFORTS: [Effort; 3] = [
-    Effort { method: 4, low_memory: false, compressed: true },
-    Effort { method: 2, low_memory: false, compressed: true },
-    Effort { method: 4, low_memory: true, compressed: false },
-];
+fn efforts(method: u8) -> [Effort; 3] {
+    let method = method.min(6).into();
+    [
+        Effort { method, low_memory: false, compressed: true },
+        Effort { method: method.min(2), low_memory: false, compressed: true },
+        Effort { method: method.min(4), low_memory: true, compressed: false },
+    ]
+}
+
+/// Bytes a pixel that libwebp remembers of a photograph: with less, the first effort is not worth a try.
+const REMEMBERED: u64 = 6;
 
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let limit = memory::limit(width, height, has_alpha);
     let most = memory::file(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
-    for effort in EFFORTS {
+    let hopeless = usize::from(limit < u64::from(width) * u64::from(height) * REMEMBERED);
+    for effort in efforts(options.effort).into_iter().skip(hopeless) {
         let config = config(options.quality, effort)?;
         encoded = within(limit, || picture.encode(&config, most, container::room(options.exif)));
         if encoded != Err(Error::Memory) {
@@ -149,7 +156,7 @@ mod tests {
                 let limit = memory::least_limit(width, height, has_alpha);
                 let mut planes = noise(width, height, has_alpha);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
-                let last = config(100, EFFORTS[EFFORTS.len() - 1]).unwrap();
+                let last = config(100, efforts(4)[2]).unwrap();
                 let file = within(limit, || picture.encode(&last, u64::MAX, 0)).unwrap();
                 assert!(file.len() as u64 <= memory::file(width, height, has_alpha), "{width} {height} {}", file.len());
             }
@@ -163,7 +170,7 @@ mod tests {
             let most = memory::file(400, 300, has_alpha);
             let mut planes = noise(400, 300, has_alpha);
             let mut picture = Picture::of_planes(&mut planes).unwrap();
-            assert!(within(limit, || picture.encode(&config(100, EFFORTS[0]).unwrap(), most, 0)).is_ok());
+            assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), most, 0)).is_ok());
         }
     }
 
@@ -173,14 +180,14 @@ mod tests {
         let most = memory::file(400, 300, false);
         let mut planes = noise(400, 300, false);
         let mut picture = Picture::of_planes(&mut planes).unwrap();
-        assert_eq!(picture.encode(&config(100, EFFORTS[1]).unwrap(), most, 0), Err(Error::Memory));
-        let file = picture.encode(&config(100, EFFORTS[1]).unwrap(), u64::MAX, 0).unwrap();
+        assert_eq!(picture.encode(&config(100, efforts(4)[1]).unwrap(), most, 0), Err(Error::Memory));
+        let file = picture.encode(&config(100, efforts(4)[1]).unwrap(), u64::MAX, 0).unwrap();
         assert!(file.len() as u64 > most);
     }
 
     #[test]
     fn with_too_little_memory_there_is_an_error_and_nothing_is_lost() {
-        for effort in EFFORTS {
+        for effort in efforts(4) {
             for limit in (0..40_000).step_by(977).chain((40_000..6_000_000).step_by(40_009)) {
                 let before = live();
                 let mut planes = noise(70, 50, true);

@@ -5,7 +5,10 @@
 //! with what no picture wants more of. The figures are measured; `tests` hold to them.
 
 /// Given to libwebp even if it could do with less, and no more than this unless it cannot.
-const AMPLE: u64 = 40 << 20;
+const AMPLE: u64 = 30 << 20;
+
+/// A file as large as this is made of any picture.
+const LARGE_FILE: u64 = 4 << 20;
 
 /// Tables, hashes and histograms, whatever the size.
 const ASIDE: u64 = 1 << 18;
@@ -22,10 +25,13 @@ pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     plane(width, height) * (1 + u64::from(has_alpha)) + 2 * plane(width.div_ceil(2), height.div_ceil(2))
 }
 
-/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is.
+/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is; but of pictures beyond 2.7
+/// megapixels what photographs take at quality 95.
 pub(crate) fn file(width: u32, height: u32, has_alpha: bool) -> u64 {
     let blocks = blocks(width, height);
-    blocks * 400 + if has_alpha { u64::from(width) * u64::from(height) } else { 0 } + 1024
+    (blocks * 400).min((blocks * 90).max(LARGE_FILE))
+        + if has_alpha { u64::from(width) * u64::from(height) } else { 0 }
+        + 1024
 }
 
 /// Blocks of 16 × 16.

@@ -6,14 +6,16 @@
 pub struct Options<'m> {
     /// 1–100 on libwebp's scale; anything else counts as the nearer of them.
     pub quality: u8,
+    /// How hard libwebp is to try, 0–6, its `method`; more counts as 6. It tries less where there is not the memory for it.
+    pub effort: u8,
     /// A TIFF block as EXIF 2.32 §4.5 lays it out, to be embedded.
     pub exif: Option<&'m [u8]>,
 }
 
 impl Options<'_> {
-    /// Quality 80, no metadata.
+    /// Quality 80, effort 4, no metadata.
     pub const fn new() -> Self {
-        Self { quality: 80, exif: None }
+        Self { quality: 80, effort: 4, exif: None }
     }
 }
 

@@ -179,6 +179,7 @@ pub fn encode(image: Pixels, plan: &Plan, exif: Option<&[u8]>) -> Result<Vec<u8>
 fn options<'m>(plan: &Plan, exif: Option<&'m [u8]>) -> Options<'m> {
     let mut options = Options::new();
     options.quality = plan.quality;
+    options.effort = plan.effort;
     options.exif = exif;
     options
 }

@@ -200,6 +200,8 @@ pub struct Edits {
     pub quality: Option<u8>,
     /// WebP without loss.
     pub lossless: bool,
+    /// How hard lossy encoders try, 0–6.
+    pub effort: Option<u8>,
     /// Interlaced or progressive output.
     pub progressive: bool,
     /// What metadata to keep.
@@ -223,6 +225,7 @@ impl Default for Edits {
             format: None,
             quality: None,
             lossless: false,
+            effort: None,
             progressive: false,
             metadata: Metadata::Strip,
         }

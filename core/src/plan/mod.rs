@@ -60,6 +60,8 @@ pub struct Plan {
     pub quality: u8,
     /// WebP without loss.
     pub lossless: bool,
+    /// How hard lossy encoders try, 0–6.
+    pub effort: u8,
     /// Progressive or interlaced output.
     pub progressive: bool,
     /// What metadata to keep.
@@ -72,6 +74,9 @@ pub struct Plan {
 
 /// Quality where none is asked for.
 pub const DEFAULT_QUALITY: u8 = 80;
+
+/// Effort where none is asked for.
+pub const DEFAULT_EFFORT: u8 = 4;
 
 impl Plan {
     /// Resolves edits against an image's header.
@@ -111,6 +116,7 @@ impl Plan {
             format,
             quality: edits.quality.unwrap_or(DEFAULT_QUALITY),
             lossless: edits.lossless,
+            effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
             progressive: edits.progressive,
             metadata: edits.metadata,
             output,

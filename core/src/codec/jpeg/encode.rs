@@ -7,6 +7,9 @@ use crate::codec::unencodable;
 use crate::image::{Format, Pixels, Size};
 use crate::plan::Plan;
 
+/// The effort of a plan from which coefficients are chosen by what they cost.
+const TRELLIS: u8 = 5;
+
 /// Bytes that encoding takes, from above.
 pub fn memory(plan: &Plan, is_grey: bool) -> u64 {
     options(plan, plan.output, is_grey, None).memory() as u64
@@ -34,6 +37,7 @@ fn options<'m>(plan: &Plan, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -
     let color = if is_grey { EncodeColor::Grey } else { EncodeColor::YCbCr };
     let mut options = EncodeOptions::new(size.width, size.height, color);
     options.quality = plan.quality;
+    options.effort = u8::from(plan.effort >= TRELLIS);
     options.progressive = plan.progressive;
     options.exif = exif;
     options
