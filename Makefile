@@ -85,6 +85,11 @@ lint: ## Formatting, clippy, and that generated text is current.
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
 
+.PHONY: test-thorough
+test-thorough: ## More of the same, some minutes: every size to 65 × 65 in each JPEG corpus, every mutation of every fixture.
+	JPEG_THOROUGH=1 cargo test --quiet --locked --release -p deckle-jpeg --test corpus
+	DECKLE_THOROUGH=1 cargo test --quiet --locked --release -p deckle --test mutation
+
 # as released, so that what `make wasm` built is used again
 test-wasm: wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations and libwebp on wasm32, in Node.
 	wasm-pack test --node --release --mode no-install core --locked --test everywhere --test pipeline_memory

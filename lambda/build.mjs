@@ -24,6 +24,7 @@ if (!existsSync(wasmFile)) {
   process.exit(1);
 }
 const wasm = await readFile(wasmFile);
+const licence = await readFile(here('../LICENSE-libwebp'));
 const config = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
 JSON.parse(config.toString());
 
@@ -46,6 +47,7 @@ for (const name of HANDLERS) {
     { name: 'deckle.json', bytes: config },
     { name: 'deckle_wasm_bg.wasm', bytes: wasm },
     { name: 'index.mjs', bytes: bundle.outputFiles[0].contents },
+    { name: 'LICENSE-libwebp', bytes: licence },
   ];
   const folder = here(`dist/${name}`);
   await rm(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { initSync, memoryBytes, transform, warmUp } from './deckle_wasm.js';
 
 initSync({ module });
 let source;
+let last = '';
 
 export default {
   async fetch(request) {
@@ -13,12 +14,13 @@ export default {
       return new Response(null, { status: 204 });
     }
     if (pathname === '/warm-up') warmUp();
-    if (pathname === '/empty' || pathname === '/warm-up') return new Response('');
+    if (pathname === '/warm-up') return new Response('');
+    if (pathname === '/again') return new Response(last);
     try {
       const made = transform(source, pathname + search);
-      const { bytes } = made;
+      last = made.bytes;
       made.free();
-      return new Response(bytes, { headers: { 'x-memory-bytes': String(memoryBytes()) } });
+      return new Response(last, { headers: { 'x-memory-bytes': String(memoryBytes()) } });
     } catch (error) {
       return new Response(String(error), { status: 500 });
     }
