@@ -47,6 +47,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
             .maybe(|b| b.one_of(&[OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),
+        effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
     }
