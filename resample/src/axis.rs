@@ -31,12 +31,12 @@ impl Filter {
         }
     }
 
-    /// The filter's value, `x` from its middle.
-    #[inline(always)]
-    fn value(self, x: f64) -> f64 {
+    /// Appends the filter's values at `start`, `start + 1`, … `count` of them, where `stretch` is 1 to it.
+    fn values(self, start: f64, stretch: f64, count: usize, values: &mut Vec<f64>) {
+        let x = |tap: usize| ((start + tap as f64) / stretch).abs();
         match self {
-            Self::Lanczos3 => lanczos3(x.abs()),
-            Self::Linear => (1.0 - x.abs()).max(0.0),
+            Self::Lanczos3 => values.extend((0..count).map(|tap| lanczos3(x(tap)))),
+            Self::Linear => values.extend((0..count).map(|tap| (1.0 - x(tap)).max(0.0))),
         }
     }
 }
@@ -44,18 +44,22 @@ impl Filter {
 /// Values of [`LANCZOS`] for 1: between them it is straight to 10⁻⁵, where weights have 14 bits.
 const FINENESS: usize = 256;
 
-/// sinc(x) sinc(x/3) at `x` times [`FINENESS`], then zeros. A table, because an engine that has to compile what makes the
-/// weights runs it but once.
-static LANCZOS: [f32; 3 * FINENESS + 2] = {
-    let mut table = [0.0; 3 * FINENESS + 2];
-    table[0] = 1.0;
+/// sinc(x) sinc(x/3) at `x` times [`FINENESS`], and how much the next value is more; then zeros. A table, because an engine
+/// that has to compile what makes the weights runs it but once.
+static LANCZOS: [[f32; 2]; 3 * FINENESS + 1] = {
+    let mut table = [[0.0; 2]; 3 * FINENESS + 1];
+    table[0][0] = 1.0;
     let mut i = 1;
     while i < 3 * FINENESS {
         let third = PI / 3.0 * i as f64 / FINENESS as f64;
         let sin = sine(third);
         // sin 3θ = 3 sin θ − 4 sin³ θ
-        table[i] = (sin * sin * (3.0 - 4.0 * sin * sin) / (3.0 * third * third)) as f32;
+        table[i][0] = (sin * sin * (3.0 - 4.0 * sin * sin) / (3.0 * third * third)) as f32;
         i += 1;
+    }
+    while i > 0 {
+        i -= 1;
+        table[i][1] = table[i + 1][0] - table[i][0];
     }
     table
 };
@@ -64,8 +68,8 @@ static LANCZOS: [f32; 3 * FINENESS + 2] = {
 fn lanczos3(x: f64) -> f64 {
     let at = x * FINENESS as f64;
     let first = (at as usize).min(3 * FINENESS);
-    let (a, b) = (f64::from(LANCZOS[first]), f64::from(LANCZOS[first + 1]));
-    a + (b - a) * (at - first as f64)
+    let [value, step] = LANCZOS[first].map(f64::from);
+    value + step * (at - first as f64)
 }
 
 /// The sine of 0 to π, by Taylor's series around the nearest of 0, π/2 and π.
@@ -129,7 +133,7 @@ impl Axis {
         let mut largest: f64 = 0.0;
         let one = |i: usize| {
             let place = window(from, span, to, i, filter, &mut exact);
-            let (sum, most) = sum_and_most(&exact[place.at..]);
+            let (sum, most) = sum_and_most(&exact[place.at..place.at + place.count]);
             largest = largest.max(most / sum);
             sums.push(sum);
             place
@@ -186,25 +190,28 @@ pub fn building(taps: usize, to: usize) -> usize {
     to * (10 * taps + WINDOW + 8)
 }
 
-/// Appends the filter's values for one window, but for those at its ends that are nothing.
+/// Appends the filter's values for one window; those at its ends that are nothing are none of its own.
 #[inline(never)]
 fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &mut Vec<f64>) -> Place {
     let scale = span.length / to as f64;
     let stretch = scale.max(1.0);
     // beyond an edge there is what is at the edge; lobes alone might cancel out
-    let centre = (span.start + (i as f64 + 0.5) * scale).clamp(0.0, from as f64);
+    let centre = (span.start + (i as f64 + 0.5) * scale).max(0.0).min(from as f64);
     let reach = filter.support() * stretch;
-    let first = (centre - reach).floor().max(0.0) as usize;
+    let first = (centre - reach).max(0.0) as usize;
     let end = ((centre + reach).ceil() as usize).min(from);
-    let at = exact.len();
+    let mut at = exact.len();
     let start = first as f64 + 0.5 - centre;
-    exact.extend((0..end - first).map(|tap| filter.value((start + tap as f64) / stretch)));
-    let is_nothing = |value: &&f64| value.abs() < NOTHING;
-    let after = exact[at..].iter().rev().take_while(is_nothing).count();
-    exact.truncate(exact.len() - after);
-    let before = exact[at..].iter().take_while(is_nothing).count();
-    exact.drain(at..at + before);
-    Place { start: first + before, at, count: exact.len() - at }
+    filter.values(start, stretch, end - first, exact);
+    let is_nothing = |value: f64| value.abs() < NOTHING;
+    let (first_at, mut end_at) = (at, exact.len());
+    while end_at - at > 1 && is_nothing(exact[at]) {
+        at += 1;
+    }
+    while end_at - at > 1 && is_nothing(exact[end_at - 1]) {
+        end_at -= 1;
+    }
+    Place { start: first + at - first_at, at, count: end_at - at }
 }
 
 /// A value of the filter that makes no weight.
@@ -291,7 +298,7 @@ mod tests {
         for i in -4000..4000 {
             let x = f64::from(i) * 0.001;
             let exact = if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 };
-            assert!((Filter::Lanczos3.value(x) - exact).abs() < 1e-5, "{x}");
+            assert!((lanczos3(x.abs()) - exact).abs() < 1e-5, "{x}");
         }
     }
 
