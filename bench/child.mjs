@@ -22,7 +22,7 @@ async function cold({ name, job, photo, output, warm }) {
   const bytes = Uint8Array.from(made);
   await writeFile(output, bytes);
   const result = {
-    cold_ms: ms - (await againMs(contender)),
+    cold_ms: ms - (await emptyMs(contender)),
     instantiate_ms: instantiateMs,
     ...(warm && { warm_up_ms: warmUpMs }),
     bytes: bytes.length,
@@ -33,11 +33,11 @@ async function cold({ name, job, photo, output, warm }) {
   return result;
 }
 
-/** What a request costs that answers the last bytes again; contenders that are called directly cost nothing. */
-async function againMs({ again }) {
-  if (!again) return 0;
+/** What a request costs that does nothing; contenders that are called directly cost nothing. */
+async function emptyMs({ empty }) {
+  if (!empty) return 0;
   const times = [];
-  for (let i = 0; i < 9; i++) times.push((await timed(again))[1]);
+  for (let i = 0; i < 9; i++) times.push((await timed(empty))[1]);
   return median(times);
 }
 
@@ -49,7 +49,7 @@ async function steady({ contenders, warmUp, job, photo }) {
     const { load } = await import(`./contenders/${name}.mjs`);
     const contender = await load(job);
     await contender.prepare?.(source);
-    runners.push({ name, rounds, contender, times: [], again: [], error: null });
+    runners.push({ name, rounds, contender, times: [], empty: [], error: null });
   }
 
   const most = Math.max(...runners.map(({ rounds }) => rounds));
@@ -61,8 +61,8 @@ async function steady({ contenders, warmUp, job, photo }) {
   }
 
   const results = {};
-  for (const { name, contender, times, again, error } of runners) {
-    const off = again.length ? median(again) : 0;
+  for (const { name, contender, times, empty, error } of runners) {
+    const off = empty.length ? median(empty) : 0;
     results[name] = error ? { error } : { times: times.map((ms) => ms - off) };
     await contender.close?.();
   }
@@ -73,7 +73,7 @@ async function steady({ contenders, warmUp, job, photo }) {
     try {
       const [, ms] = await timed(() => runner.contender.run(source, job));
       if (counts) runner.times.push(ms);
-      if (counts && runner.contender.again) runner.again.push((await timed(runner.contender.again))[1]);
+      if (counts && runner.contender.empty) runner.empty.push((await timed(runner.contender.empty))[1]);
     } catch (error) {
       runner.error = describe(error);
     }

@@ -1,4 +1,4 @@
-// The same wasm in workerd, by Miniflare. What a request and its body cost without the work is measured with `again()` and taken off.
+// The same wasm in workerd, by Miniflare. A request's own cost is measured with `empty()` and taken off.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -35,7 +35,7 @@ export async function load() {
   return {
     prepare: (source) => request('/', { method: 'PUT', body: source }),
     warmUp: () => request('/warm-up'),
-    again: () => request('/again'),
+    empty: () => request('/empty'),
     async run(_, job) {
       const { body, headers } = await request(urlOf(job));
       memory = Number(headers.get('x-memory-bytes'));

@@ -4,7 +4,6 @@ import { initSync, memoryBytes, transform, warmUp } from './deckle_wasm.js';
 
 initSync({ module });
 let source;
-let last = '';
 
 export default {
   async fetch(request) {
@@ -14,13 +13,12 @@ export default {
       return new Response(null, { status: 204 });
     }
     if (pathname === '/warm-up') warmUp();
-    if (pathname === '/warm-up') return new Response('');
-    if (pathname === '/again') return new Response(last);
+    if (pathname === '/empty' || pathname === '/warm-up') return new Response('');
     try {
       const made = transform(source, pathname + search);
-      last = made.bytes;
+      const { bytes } = made;
       made.free();
-      return new Response(last, { headers: { 'x-memory-bytes': String(memoryBytes()) } });
+      return new Response(bytes, { headers: { 'x-memory-bytes': String(memoryBytes()) } });
     } catch (error) {
       return new Response(String(error), { status: 500 });
     }

@@ -22,8 +22,16 @@ pub enum Error {
         /// Samples.
         length: usize,
     },
-    /// No memory, or more needed than [`memory`](crate::memory()) says; no picture is known that does.
+    /// No memory, or libwebp wants more than [`memory`](crate::memory()) says even with the least effort; no picture is known of
+    /// which it does.
     Memory,
+    /// The file would be larger than is promised: only of pictures beyond 10 megapixels, with much noise and high quality.
+    Large {
+        /// Its bytes.
+        bytes: u64,
+        /// Those that were promised.
+        most: u64,
+    },
     /// libwebp's own number of an error that is none of these; none is known for pictures that fit.
     Other(u32),
 }
@@ -47,6 +55,7 @@ impl fmt::Display for Error {
                 write!(f, "{length} samples of {channels} channels are not the picture")
             }
             Self::Memory => f.write_str("not enough memory"),
+            Self::Large { bytes, most } => write!(f, "{bytes} bytes where {most} were promised"),
             Self::Other(code) => write!(f, "libwebp's error {code}"),
         }
     }

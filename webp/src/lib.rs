@@ -2,7 +2,7 @@
 //!
 //! The unit of work is a picture. libwebp is C, by way of `libwebp-sys`; on wasm32 its SSE2 code runs on 128-bit vectors by the headers
 //! in `wasm32/include`, the few functions it wants of a C library are in `libc.rs`, and nothing is imported. Its output is the
-//! same to the byte as natively.
+//! same to the byte as natively, as long as libwebp has the memory that it wants: natively there is no limit.
 //!
 //! Every call to C is in this crate. Nothing here panics or aborts for want of memory: in WebAssembly
 //! libwebp gets no more than [`memory`] says, and does with less effort what it cannot do with that.

@@ -7,8 +7,11 @@
 /// Given to libwebp even if it could do with less, and no more than this unless it cannot.
 const AMPLE: u64 = 30 << 20;
 
-/// A file as large as this is made of any picture.
-const LARGE_FILE: u64 = 4 << 20;
+/// Whatever the file, encoding is to stay within this, if it can.
+const ENOUGH: u64 = 76 << 20;
+
+/// Bytes of modes for a block of 16 × 16.
+const MODES: u64 = 40;
 
 /// Tables, hashes and histograms, whatever the size.
 const ASIDE: u64 = 1 << 18;
@@ -25,13 +28,14 @@ pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     plane(width, height) * (1 + u64::from(has_alpha)) + 2 * plane(width.div_ceil(2), height.div_ceil(2))
 }
 
-/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is; but of pictures beyond 2.7
-/// megapixels what photographs take at quality 95.
+/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is, of pictures up to 10 megapixels.
+/// Larger ones get what is left of [`ENOUGH`], or at least what photographs take at quality 90.
 pub(crate) fn file(width: u32, height: u32, has_alpha: bool) -> u64 {
     let blocks = blocks(width, height);
-    (blocks * 400).min((blocks * 90).max(LARGE_FILE))
-        + if has_alpha { u64::from(width) * u64::from(height) } else { 0 }
-        + 1024
+    // libwebp needs three times the file, and modes
+    let left = ENOUGH.saturating_sub(planes_memory(width, height, has_alpha) + blocks * MODES) / 4;
+    let alpha = if has_alpha { u64::from(width) * u64::from(height) } else { 0 };
+    (blocks * 400 + alpha).min((blocks * 90 + alpha).max(left)) + 1024
 }
 
 /// Blocks of 16 × 16.
@@ -59,5 +63,5 @@ fn aside(has_alpha: bool) -> u64 {
 /// What it cannot do without: modes, a row of samples, and the file in a buffer that grows by doubling, so that both the old
 /// one and the new one are there for a moment.
 fn least(width: u32, height: u32, has_alpha: bool) -> u64 {
-    blocks(width, height) * 40 + u64::from(width) * 8 + 3 * file(width, height, has_alpha)
+    blocks(width, height) * MODES + u64::from(width) * 8 + 3 * file(width, height, has_alpha)
 }

@@ -67,14 +67,18 @@ impl<'p> Picture<'p> {
 
     /// Encodes to a file of one image of at most `most` bytes, with room for `spare` bytes more.
     pub fn encode(&mut self, config: &WebPConfig, most: u64, spare: usize) -> Result<Vec<u8>, Error> {
-        let mut file = File { bytes: Vec::new(), most, spare };
+        let mut file = File { bytes: Vec::new(), most, spare, too_large: None };
         self.raw.writer = Some(write);
         self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
         // SAFETY: the picture's planes are of its size and not looked at by anyone else, and `file` outlives the call, which is
         // the only one that makes use of it
         let encoded = unsafe { WebPEncode(config, &mut self.raw) };
         self.raw.custom_ptr = std::ptr::null_mut();
-        if encoded == 0 { Err(Error::of(self.raw.error_code)) } else { Ok(file.bytes) }
+        match (encoded, file.too_large) {
+            (0, Some(bytes)) => Err(Error::Large { bytes, most }),
+            (0, None) => Err(Error::of(self.raw.error_code)),
+            _ => Ok(file.bytes),
+        }
     }
 }
 
@@ -83,6 +87,8 @@ struct File {
     bytes: Vec<u8>,
     most: u64,
     spare: usize,
+    /// Bytes that it would have, if more than `most`.
+    too_large: Option<u64>,
 }
 
 impl File {
@@ -95,6 +101,7 @@ impl File {
             _ => (self.bytes.len() + piece.len()) as u64,
         };
         if length > self.most {
+            self.too_large = Some(length);
             return false;
         }
         let room = length as usize + self.spare - self.bytes.len();

@@ -33,6 +33,13 @@ fn every_size_and_channel_count_comes_back() {
 }
 
 #[test]
+fn a_large_picture_with_grain_is_encoded_at_the_highest_quality() {
+    let (width, height) = (2600, 2300);
+    let file = made(100, (width, height), 3, &picture(Kind::Grain, width, height, 3));
+    assert!(file.len() > 3 << 20, "{} bytes", file.len());
+}
+
+#[test]
 fn alpha_is_kept_to_the_bit_and_colours_nearly() {
     let (width, height) = (211, 140);
     for channels in [2, 4] {

@@ -49,7 +49,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
             for (name, body) in chunks {
                 match &name {
                     b"VP8 " | b"VP8L" => check_frame(&name, body, size)?,
-                    b"ICCP" => profile = body.len(),
+                    b"ICCP" => profile = profile.max(body.len()),
                     b"ALPH" => halves = planes + unpacked + 2,
                     b"ANMF" => {
                         // and the frame, laid on the canvas
@@ -190,6 +190,7 @@ fn refusal(plan: &Plan, error: deckle_webp::Error) -> Error {
         deckle_webp::Error::Memory => {
             Error::Limit { what: "memory bytes", needed: plan.memory_bytes, limit: u64::from(u32::MAX) }
         }
+        deckle_webp::Error::Large { bytes, most } => Error::Limit { what: "WebP bytes", needed: bytes, limit: most },
         error => unencodable(Format::WebP, error),
     }
 }
