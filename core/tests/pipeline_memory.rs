@@ -7,8 +7,8 @@ mod common;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use common::{FORMATS, jpeg, picture, plan, png};
-use deckle::edit::{Edits, Fit, OutputFormat, Rotate};
+use common::{FORMATS, exif, jpeg, picture, plan, png};
+use deckle::edit::{Edits, Fit, Metadata, OutputFormat, Rotate};
 use deckle::image::Pixels;
 use deckle::{probe, transform};
 
@@ -147,6 +147,17 @@ fn webp_with_profile(picture: &Pixels, icc: &[u8]) -> Vec<u8> {
     file
 }
 
+/// With an EXIF block that says its orientation, and is filled up.
+fn webp_with_exif(picture: &Pixels, filling: &[u8]) -> Vec<u8> {
+    use image::ImageEncoder;
+    let mut file = Vec::new();
+    let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut file);
+    encoder.set_exif_metadata([&exif(1), filling].concat()).unwrap();
+    let (width, height) = (picture.size.width, picture.size.height);
+    encoder.write_image(&picture.data, width, height, image::ExtendedColorType::Rgb8).unwrap();
+    file
+}
+
 /// Bytes that carrying out a plan takes at most, and how many it said.
 fn peak(source: &[u8], edits: &Edits) -> (usize, usize) {
     let info = probe(source).unwrap();
@@ -169,11 +180,30 @@ fn profiles_and_odd_chroma_are_counted() {
         ("a PNG's", png_with_profile(&png(&noisy(200, 150, 3)), &profile(b"RGB ", 3, 80))),
         ("a PNG's of zeros", png_with_profile(&png(&noisy(200, 150, 3)), &vec![0; 7 << 20])),
         ("a WebP's", webp_with_profile(&noisy(200, 150, 3), &profile(b"RGB ", 3, 80))),
+        ("a WebP's that is followed by another", {
+            // what counts is the first
+            let file = webp_with_profile(&noisy(200, 150, 3), &vec![7; 6 << 20]);
+            let end = file.windows(4).position(|name| name == b"VP8L").unwrap();
+            let (head, rest) = file.split_at(end);
+            let mut file = [head, b"ICCP\0\0\0\0", rest].concat();
+            let length = (file.len() as u32 - 8).to_le_bytes();
+            file[4..8].copy_from_slice(&length);
+            file
+        }),
         ("a WebP's without sense", webp_with_profile(&noisy(200, 150, 3), &vec![7; 6 << 20])),
     ];
     for (name, source) in &sources {
         let (peak, said) = peak(source, &Edits { width: Some(100), ..Edits::default() });
         assert!(peak <= said, "{name}: {peak} of {said}");
+    }
+    let exif = webp_with_exif(&noisy(60, 50, 3), &vec![7; 9 << 20]);
+    for format in FORMATS {
+        for lossless in [false, true] {
+            let edits =
+                Edits { width: Some(20), format: Some(format), metadata: Metadata::All, lossless, ..Edits::default() };
+            let (peak, said) = peak(&exif, &edits);
+            assert!(peak <= said, "EXIF, {format:?}: {peak} of {said}");
+        }
     }
     for format in [OutputFormat::Jpeg, OutputFormat::Png] {
         let fill = Edits { width: Some(1500), height: Some(10), fit: Fit::Fill, ..Edits::default() };

@@ -79,10 +79,10 @@ fn profile_chunk(bytes: &[u8]) -> Option<&[u8]> {
     chunks.find(|(name, _)| name == b"iCCP").map(|(_, body)| body)
 }
 
-/// Bytes that a profile may have once inflated. Real ones are a few times as long as their chunk; one of zeros is a thousand
+/// Bytes that a profile may have once inflated; one that has more is left out, and its colours are taken for sRGB's. Real ones are a few times as long as their chunk; one of zeros is a thousand
 /// times.
 fn profile_room(chunk: &[u8]) -> usize {
-    (16 * chunk.len() + (64 << 10)).min(4 << 20)
+    chunk.len().saturating_mul(16).saturating_add(64 << 10).min(4 << 20)
 }
 
 /// The profile, inflated; none if it is damaged or larger than there is room.

@@ -65,7 +65,9 @@ impl<'a> Profile<'a> {
         match &self.bytes(0)? {
             b"curv" => {
                 let count = u32::from_be_bytes(self.bytes(8)?) as usize;
-                let entry = |i: usize| Some(f64::from(u16::from_be_bytes(self.bytes(12 + 2 * i)?)) / 65_535.0);
+                let entry = |i: usize| {
+                    Some(f64::from(u16::from_be_bytes(self.bytes(i.checked_mul(2)?.checked_add(12)?)?)) / 65_535.0)
+                };
                 // fewer are a power or nothing, and sRGB is neither
                 let last = count.checked_sub(1).filter(|&last| last > 0)?;
                 let at = x * last as f64;

@@ -8,11 +8,11 @@ use crate::edit::Metadata;
 use crate::image::Format;
 use crate::plan::Plan;
 
-/// What an APP1 segment of a JPEG can hold after its length and `Exif\0\0`.
+/// What an APP1 segment of a JPEG can hold after its length and `Exif\0\0`. No format gets more: blocks are not in a plan's memory.
 const APP1_ROOM: usize = 65_535 - 2 - 6;
 
 /// The EXIF block of the output: nothing, a new one of copyright and artist, or the source's with its orientation reset.
-/// A block too large for the output's format gives way to copyright and artist.
+/// A block too large for a JPEG's segment gives way to copyright and artist.
 pub(crate) fn outgoing(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
     if plan.metadata == Metadata::Strip || plan.format == Format::Gif { None } else { kept(source, plan) }
 }
@@ -21,6 +21,5 @@ pub(crate) fn outgoing(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
 fn kept(source: &[u8], plan: &Plan) -> Option<Vec<u8>> {
     let block = crate::codec::exif(source)?;
     let exif = Exif::parse(block)?;
-    let fits = plan.format != Format::Jpeg || block.len() <= APP1_ROOM;
-    if plan.metadata == Metadata::All && fits { Some(exif.upright()) } else { exif.rights() }
+    if plan.metadata == Metadata::All && block.len() <= APP1_ROOM { Some(exif.upright()) } else { exif.rights() }
 }

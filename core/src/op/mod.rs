@@ -16,7 +16,7 @@ fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
     Pixels { size: image.size, channels, data }
 }
 
-/// Whether a colour needs more than a grey channel.
+/// Whether a grey channel is enough for a colour.
 fn is_grey(colour: Colour) -> bool {
     colour.r == colour.g && colour.g == colour.b
 }

@@ -90,6 +90,7 @@ fn encoding(plan: &Plan, info: &Info) -> u64 {
         Format::Gif => pixels * 12,
     }
 }
+
 /// Samples a pixel that reach the encoder.
 fn encoded_channels(plan: &Plan, info: &Info) -> u64 {
     let backgrounds = [plan.flatten, plan.canvas.map(|canvas| canvas.background)];
