@@ -8,7 +8,7 @@ use crate::memory::peak;
 /// Parses, and asks for all that a header tells.
 pub fn header(data: &[u8]) {
     let (header, bytes) = peak(|| Header::parse(data));
-    assert!(bytes < 200_000, "parsing took {bytes} bytes");
+    assert!(bytes < 400_000, "parsing took {bytes} bytes");
     let header = match header {
         Ok(header) => header,
         Err(error) => {
