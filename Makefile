@@ -153,7 +153,7 @@ setup-clang:
 setup-njs:
 	@$(call debian,command -v njs,njs)
 setup-valgrind:
-	@$(call debian,command -v valgrind,valgrind)
+	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
 setup-test: setup-wasm setup-worker setup-njs $(WASM_PACK_DIR)/bin/wasm-pack $(S3_SERVER_DIR)/bin/s3s-fs
 
 node_modules/.package-lock.json: package.json package-lock.json

@@ -72,7 +72,7 @@ function tidy(result) {
 
 function machine() {
   return {
-    cpu: cpus()[0].model, cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30), os: `${type()} ${release()}`,
+    cpu: cpus()[0].model, cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30), os: `${type()} ${release().split('-')[0]}`,
     date: new Date().toISOString().slice(0, 10), load_average: Number(loadavg()[0].toFixed(2)),
   };
 }

@@ -8,7 +8,7 @@ static PHOTO: &[u8] = include_bytes!("warm-up.jpg");
 
 /// Makes a thumbnail of a thumbnail and throws it away. For hosts whose start costs less than a request (a Worker is started
 /// while the client still shakes hands, a Lambda function is initialised on more processor than it is run): V8 compiles a
-/// function of WebAssembly when it is first called, which for the common path takes ten to twenty milliseconds.
+/// function of WebAssembly when it is first called, which for the common path, JPEG to JPEG, takes 4 ms (in workerd 16).
 pub fn warm_up() {
     let Ok(request) = Request::parse("/warm-up.jpg", "width=20", &Viewer::default(), &Settings::default()) else {
         return;

@@ -1,3 +1,5 @@
+//! Inks without a profile.
+
 /// CMYK, 255 for full ink, to RGB, as if inks were filters: R = (255 − C)(255 − K) / 255. As many pixels as both rows hold.
 #[inline(never)]
 pub fn mix(inks: &[u8], rgb: &mut [u8]) {

@@ -1,3 +1,5 @@
+//! Fewer bits a sample.
+
 /// Samples of 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
 #[inline(never)]
 pub fn narrow(data: &mut Vec<u8>) {

@@ -1,3 +1,5 @@
+//! What planes and channels stand for.
+
 /// What the samples of a pixel mean, and so how many planes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Space {

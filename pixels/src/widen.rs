@@ -1,3 +1,5 @@
+//! More channels.
+
 /// The same pixels of `channels` samples with more of them: grey becomes colour, what has no alpha becomes opaque. Also gives
 /// how many samples a pixel has then.
 #[inline(never)]

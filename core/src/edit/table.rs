@@ -172,7 +172,7 @@ pub const ROWS: &[Row] = &[
         "WebP without loss.",
         lossless: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
     row!("effort", &[], Kind::Integer { min: 0, max: 6 }, Option, None,
-        "How hard lossy encoders try: WebP's method; JPEG from 5 on quantises for the fewest bytes.",
+        "How hard lossy encoders try: WebP's method, at most 2 beyond 5 MP; JPEG from 5 on quantises for the fewest bytes.",
         effort: Integer(n) => u8::try_from(n).ok(), e => e.map(|e| Value::Integer(e.into()))),
     row!("progressive", &[], Kind::Flag, Option, Some("0"),
         "Progressive JPEG, interlaced PNG.",
