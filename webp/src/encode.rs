@@ -95,7 +95,8 @@ fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> R
     for effort in efforts(options.effort).into_iter().skip(hopeless) {
         let config = config(options.quality, effort)?;
         encoded = within(limit, || picture.encode(&config, most, container::room(options.exif)));
-        if encoded != Err(Error::Memory) {
+        // little effort can make more of noise than much does with little memory
+        if !matches!(encoded, Err(Error::Memory | Error::Large { .. })) {
             break;
         }
     }
