@@ -28,6 +28,9 @@ pub struct Pair {
     pub weights: [i16; 2],
 }
 
+/// Bytes of a pair.
+pub const PAIR: usize = size_of::<Pair>();
+
 impl Down {
     pub fn new(axis: Axis, stride: usize) -> Self {
         let most = axis.longest();

@@ -61,7 +61,7 @@ impl Resampler {
         let across = outputs * (2 * width.next_multiple_of(8) + 4) + width.next_multiple_of(8);
         // a ring that grows stands next to the one half as large again that takes its place
         let kept = if ahead > 0 { 5 * (height + ahead).min(from.1) / 2 + 9 } else { height + 1 };
-        let down = to.1 * (2 * height + axis::WINDOW) + 16 * height + 2 * outputs * kept;
+        let down = to.1 * (2 * height + axis::WINDOW) + down::PAIR * height.div_ceil(2) + 2 * outputs * kept;
         across + axis::building(width, to.0).max(axis::building(height, to.1)).max(down)
     }
 

@@ -162,7 +162,7 @@ export function requests(count, seed) {
     for (let i = 0; i < 12; i++) {
         const good = (count) => Array.from({ length: count }, () => {
             const row = pick(TABLE.rows.filter((one) => !['name', 'json'].includes(one.kind) && one.name !== 'device-type'));
-            const values = { integer: () => String(1 + below(100)), decimal: () => `${1 + below(3)}.${below(100)}`, flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
+            const values = { integer: () => String(row.min + below(Math.min(row.max - row.min + 1, 100))), decimal: () => `${1 + below(3)}.${below(100)}`, flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
                 word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => '1,2,3,04' };
             return `${name(row)}=${values[row.kind]()}`;
         }).join('&');
