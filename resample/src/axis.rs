@@ -138,7 +138,8 @@ impl Axis {
             sums.push(sum);
             place
         };
-        let windows: Vec<Place> = (0..to).map(one).collect();
+        let mut windows: Vec<Place> = (0..to).map(one).collect();
+        keep_order(&mut windows);
         let fits = |bits: &u32| (largest * f64::from(1_u32 << bits)) < f64::from(i16::MAX) - 1.0;
         let bits = (0..=MOST_BITS).rev().find(fits).unwrap_or(0);
         let mut weights = vec![0; exact.len()];
@@ -214,6 +215,23 @@ fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &
     Place { start: first + at - first_at, at, count: end_at - at }
 }
 
+/// Takes values that are nothing back in where a window would otherwise begin after the next one does, or end before the last
+/// one: at whole distances a filter is 0. They lie on either side of the window's own.
+#[inline(never)]
+fn keep_order(windows: &mut [Place]) {
+    let mut start = usize::MAX;
+    for window in windows.iter_mut().rev() {
+        let back = window.start.saturating_sub(start);
+        (window.start, window.at, window.count) = (window.start - back, window.at - back, window.count + back);
+        start = window.start;
+    }
+    let mut end = 0;
+    for window in windows {
+        end = end.max(window.start + window.count);
+        window.count = end - window.start;
+    }
+}
+
 /// A value of the filter that makes no weight.
 const NOTHING: f64 = 1e-7;
 
@@ -256,6 +274,10 @@ mod tests {
                 (100, Span { start: -1.7, length: 103.0 }, 50),
                 (100, Span { start: -40.0, length: 200.0 }, 500),
                 (1, Span { start: 0.0, length: 1.0 }, 9),
+                // found by fuzzing: the first window is one sample, the next one reaches further back
+                (2, Span { start: 4.0 / 3.0, length: 2.0 / 3.0 }, 2),
+                (100, Span { start: 10.0 + 1.0 / 3.0, length: 20.0 }, 60),
+                (100, Span { start: 10.0, length: 20.0 }, 60),
                 (20_000, Span { start: 0.0, length: 20_000.0 }, 3),
             ] {
                 let axis = Axis::new(from, span, to, filter);
