@@ -9,7 +9,7 @@ use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 /// Encodes planes.
 ///
 /// # Errors
-/// [`Error::Memory`].
+/// [`Error::Memory`], [`Error::Large`].
 #[inline(never)]
 pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
     let has_alpha = !planes.a.is_empty();
@@ -20,7 +20,7 @@ pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8
 /// alpha. Alpha is kept; colours where it is 0 are not. Pixels are dropped before libwebp begins.
 ///
 /// # Errors
-/// [`Error::Size`], [`Error::Pixels`], [`Error::Memory`].
+/// [`Error::Size`], [`Error::Pixels`], [`Error::Memory`], [`Error::Large`].
 #[inline(never)]
 pub fn encode_pixels(
     options: &Options<'_>,

@@ -29,7 +29,7 @@ pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
 }
 
 /// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is, of pictures up to 10 megapixels.
-/// Larger ones get what is left of [`ENOUGH`], or at least what photographs take at quality 90.
+/// Larger ones get what is left of [`ENOUGH`], or at least what a picture with a little grain takes at quality 90.
 pub(crate) fn file(width: u32, height: u32, has_alpha: bool) -> u64 {
     let blocks = blocks(width, height);
     // libwebp needs three times the file, and modes
