@@ -1,6 +1,6 @@
 //! `deckle explain`.
 
-use deckle::plan::Plan;
+use deckle::Image;
 
 use crate::{Arguments, config, request};
 
@@ -20,9 +20,9 @@ pub fn run(url: &str, arguments: &Arguments) -> Result<(), String> {
     };
     let source = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
     let image = |e: deckle::Error| format!("{path}: {}: {e}", e.code());
-    let info = deckle::probe(&source).map_err(image)?;
-    println!("image      {info:#?}");
-    let plan = Plan::new(&request.edits, &info, &config.limits).map_err(image)?;
+    let opened = Image::open(&source).map_err(image)?;
+    println!("image      {:#?}", opened.info());
+    let plan = opened.plan(&request.edits, &config.limits).map_err(image)?;
     println!("plan       {plan:#?}");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `deckle transform`.
 
-use deckle::plan::Plan;
+use deckle::Image;
 
 use crate::{Arguments, config, request};
 
@@ -11,11 +11,12 @@ pub fn run(input: &str, output: &str, arguments: &Arguments) -> Result<(), Strin
     let source = std::fs::read(input).map_err(|e| format!("{input}: {e}"))?;
 
     let image = |e: deckle::Error| format!("{input}: {}: {e}", e.code());
-    let info = deckle::probe(&source).map_err(image)?;
+    let opened = Image::open(&source).map_err(image)?;
     let mut edits = request.edits;
     edits.quality = edits.quality.or(config.quality);
-    let plan = Plan::new(&edits, &info, &config.limits).map_err(image)?;
-    let made = deckle::transform(&source, &info, &plan, &mut |_| ()).map_err(image)?;
+    edits.effort = edits.effort.or(config.effort);
+    let plan = opened.plan(&edits, &config.limits).map_err(image)?;
+    let made = deckle::transform(&opened, &plan, &mut |_| ()).map_err(image)?;
 
     // written whole or not at all
     let part = format!("{output}.part");

@@ -1,4 +1,17 @@
-//! Deckle's core: image request dialects, plan and pixel pipeline. Pure functions on slices; no HTTP, clock, environment or files.
+//! Deckle's core: image request dialects, plan and pixel pipeline. Pure functions on slices; no HTTP, clock, environment or
+//! files.
+//!
+//! ```no_run
+//! use deckle::{Image, Limits, edit::Edits, transform};
+//!
+//! # fn main() -> Result<(), deckle::Error> {
+//! # let bytes = Vec::new();
+//! let image = Image::open(&bytes)?;
+//! let plan = image.plan(&Edits { width: Some(400), ..Edits::default() }, &Limits::default())?;
+//! let output = transform(&image, &plan, &mut |_| ())?;
+//! # Ok(())
+//! # }
+//! ```
 
 #![forbid(unsafe_code)]
 
@@ -7,15 +20,18 @@ mod colour;
 mod error;
 mod limits;
 mod metadata;
-mod op;
-mod pipeline;
+mod open;
+mod render;
+mod resize;
+mod words;
 
 pub mod edit;
 pub mod image;
+pub mod op;
 pub mod plan;
 pub mod request;
 
-pub use codec::probe;
 pub use error::Error;
 pub use limits::Limits;
-pub use pipeline::{Output, Stage, transform};
+pub use open::Image;
+pub use render::{Output, Rendered, Stage, encode, render, transform};

@@ -14,14 +14,22 @@ pub struct Limits {
     pub source_pixels: u64,
     /// Pixels of the output, padding included.
     pub output_pixels: u64,
+    /// Frames of an animation that stays one.
+    pub frames: u32,
     /// Estimated peak of pixel and coefficient memory, in bytes, source not counted.
     pub memory_bytes: u64,
 }
 
 impl Default for Limits {
-    /// What leaves an isolate of 128 MB room for the source, the host and a second request's source.
+    /// For an isolate of 128 MB: a source and a plan that are both at their limit do not fit in it together.
     fn default() -> Self {
-        Self { source_bytes: 32 << 20, source_pixels: 120_000_000, output_pixels: 25_000_000, memory_bytes: 80 << 20 }
+        Self {
+            source_bytes: 32 << 20,
+            source_pixels: 120_000_000,
+            output_pixels: 25_000_000,
+            frames: 1_000,
+            memory_bytes: 80 << 20,
+        }
     }
 }
 

@@ -3,9 +3,8 @@
 //! `everywhere.txt` holds a digest of each case's pixels. `DECKLE_BLESS=1` writes it natively, and fails that run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use deckle::plan::Plan;
 use deckle::request::{Request, Settings, Viewer};
-use deckle::{Error, Limits, Output};
+use deckle::{Error, Image, Limits, Output};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -21,9 +20,9 @@ const EXPECTED: &str = include_str!("everywhere.txt");
 fn edit(source: &[u8], url: &str) -> Result<Output, Error> {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let request = Request::parse(path, query, &Viewer::default(), &Settings::default()).unwrap();
-    let info = deckle::probe(source)?;
-    let plan = Plan::new(&request.edits, &info, &Limits::default())?;
-    deckle::transform(source, &info, &plan, &mut |_| ())
+    let image = Image::open(source)?;
+    let plan = image.plan(&request.edits, &Limits::default())?;
+    deckle::transform(&image, &plan, &mut |_| ())
 }
 
 /// Size, then FNV-1a over the pixels; of a JPEG, over the file.

@@ -9,8 +9,9 @@ mod common;
 use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
-use deckle::edit::{Colour, Crop, Edits, Fit, OutputFormat, Point, Position, Rotate, Style};
-use deckle::image::{Format, Pixels};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::image::{Colour, Format, Pixels};
+use deckle::op::Operation;
 
 /// The greatest difference of a sample that passes.
 const EXACT: u8 = 0;
@@ -33,8 +34,8 @@ struct Case {
 fn cases() -> Vec<Case> {
     let colour = |channels| png(&picture(96, 64, channels));
     let photo = || jpeg(&picture(88, 64, 3), 92, true, false, Some(6));
-    let as_png = || Edits { format: Some(OutputFormat::Png), ..Edits::default() };
-    let as_webp = || Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
+    let as_png = || Edits { format: Some(Format::Png), ..Edits::default() };
+    let as_webp = || Edits { format: Some(Format::WebP), ..Edits::default() };
     let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
     let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
     let half = Some(Colour { r: 200, g: 40, b: 0, a: 128 });
@@ -48,14 +49,14 @@ fn cases() -> Vec<Case> {
         case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),
         case("rotate-180", colour(1), Edits { rotate: Rotate::Half, ..as_png() }, EXACT),
         case("rotate-270", colour(4), Edits { rotate: Rotate::ThreeQuarter, ..as_png() }, EXACT),
-        case("bw", colour(3), Edits { style: Some(Style::Bw), ..as_png() }, EXACT),
-        case("sepia", colour(3), Edits { style: Some(Style::Sepia), ..as_png() }, EXACT),
-        case("negative-alpha", colour(4), Edits { style: Some(Style::Negative), ..as_png() }, EXACT),
+        case("bw", colour(3), Edits { operations: vec![Operation::Greyscale], ..as_png() }, EXACT),
+        case("sepia", colour(3), Edits { operations: vec![Operation::Sepia], ..as_png() }, EXACT),
+        case("negative-alpha", colour(4), Edits { operations: vec![Operation::Negative], ..as_png() }, EXACT),
         case("flatten", colour(4), Edits { background: teal, ..as_png() }, EXACT),
         case("webp", colour(4), Edits { lossless: true, ..as_webp() }, EXACT),
         case("webp-lossy", colour(4), as_webp(), EXACT),
         case("webp-photo", photo(), Edits { width: Some(48), ..as_webp() }, JPEG),
-        case("gif", colour(4), Edits { format: Some(OutputFormat::Gif), ..Edits::default() }, EXACT),
+        case("gif", colour(4), Edits { format: Some(Format::Gif), ..Edits::default() }, EXACT),
         case("inside", colour(3), sized(40, 40), RESAMPLED),
         case("inside-alpha", colour(4), sized(40, 40), RESAMPLED),
         case("inside-grey-alpha", colour(2), sized(40, 40), RESAMPLED),
@@ -77,7 +78,7 @@ fn cases() -> Vec<Case> {
         case(
             "contain-bw-teal",
             colour(4),
-            Edits { fit: Fit::Contain, background: teal, style: Some(Style::Bw), ..sized(50, 60) },
+            Edits { fit: Fit::Contain, background: teal, operations: vec![Operation::Greyscale], ..sized(50, 60) },
             RESAMPLED,
         ),
         case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
@@ -88,11 +89,11 @@ fn cases() -> Vec<Case> {
         case(
             "photo-crop-bw",
             photo(),
-            Edits { crop, style: Some(Style::Bw), quality: Some(60), ..Edits::default() },
+            Edits { crop, operations: vec![Operation::Greyscale], quality: Some(60), ..Edits::default() },
             JPEG,
         ),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
-        case("alpha-to-jpeg", colour(4), Edits { format: Some(OutputFormat::Jpeg), ..Edits::default() }, JPEG),
+        case("alpha-to-jpeg", colour(4), Edits { format: Some(Format::Jpeg), ..Edits::default() }, JPEG),
     ]
 }
 

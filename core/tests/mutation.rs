@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use common::Random;
 use deckle::edit::Edits;
-use deckle::plan::Plan;
-use deckle::{Limits, probe, transform};
+use deckle::{Image, Limits, transform};
 
 const CUTS: usize = 200;
 const FLIPS: usize = 500;
@@ -27,10 +26,10 @@ fn answer(bytes: &[u8]) -> bool {
     let edits = Edits { width: Some(24), ..Edits::default() };
     // what a changed byte makes large need not be worked through
     let limits = Limits { source_pixels: 1 << 21, ..Limits::default() };
-    let made = probe(bytes).and_then(|info| transform(bytes, &info, &Plan::new(&edits, &info, &limits)?, &mut |_| ()));
+    let made = Image::open(bytes).and_then(|image| transform(&image, &image.plan(&edits, &limits)?, &mut |_| ()));
     match made {
         Ok(output) => {
-            assert_eq!(probe(&output.bytes).unwrap().size, output.size);
+            assert_eq!(Image::open(&output.bytes).unwrap().info().size, output.size);
             true
         }
         Err(error) => {

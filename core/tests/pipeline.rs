@@ -1,19 +1,22 @@
-//! Properties of the whole pipeline: probe, plan, transform.
-#![allow(clippy::unwrap_used)]
+//! Properties of the whole pipeline: open, plan, transform.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
-use common::{FORMATS, Random, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, run, samples};
-use deckle::edit::{Colour, Crop, Edits, Fit, Metadata, OutputFormat, Point, Position, Rotate, Style};
-use deckle::image::{Format, Orientation, Pixels, Size};
-use deckle::plan::Plan;
-use deckle::{Error, Limits, Stage, probe, transform};
+use common::{
+    FORMATS, Random, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
+};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
+use deckle::op::Operation;
+use deckle::plan::{Facts, Look, Path, Plan, Planned};
+use deckle::{Error, Image, Limits, Rendered, Stage, encode, render, transform};
 
 const FITS: [Fit; 5] = [Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside];
-const LOSSLESS: [OutputFormat; 3] = [OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif];
+const LOSSLESS: [Format; 3] = [Format::Png, Format::WebP, Format::Gif];
 
 fn edits() -> Edits {
-    Edits { format: Some(OutputFormat::Png), ..Edits::default() }
+    Edits { format: Some(Format::Png), ..Edits::default() }
 }
 
 fn made(source: &[u8], edits: &Edits) -> Pixels {
@@ -156,13 +159,16 @@ fn outputs_have_the_planned_size_and_fit_obeys_both_bounds() {
             flip: random.below(2) == 0,
             flop: random.below(2) == 0,
             position: Position::Focus(Point { x: random.within(0, 10_000), y: random.within(0, 10_000) }),
-            style: [None, Some(Style::Bw), Some(Style::Sepia), Some(Style::Negative)][random.below(4) as usize],
+            operations: [None, Some(Operation::Greyscale), Some(Operation::Sepia), Some(Operation::Negative)]
+                [random.below(4) as usize]
+                .into_iter()
+                .collect(),
             format: Some(FORMATS[random.below(4) as usize]),
             ..Edits::default()
         };
-        let info = probe(&source).unwrap();
-        let plan = plan(&edits, &info).unwrap();
-        let output = transform(&source, &info, &plan, &mut |_| ()).unwrap();
+        let image = Image::open(&source).unwrap();
+        let plan = plan(&edits, &image).unwrap();
+        let output = transform(&image, &plan, &mut |_| ()).unwrap();
         let size = pixels(&output).size;
         assert_eq!((output.size, output.size), (size, plan.output), "{edits:?}");
         let within = size.width <= width && size.height <= height;
@@ -247,8 +253,8 @@ fn planes_and_pixels_show_the_same() {
                     let made = run(&source, &Edits { format: Some(format), ..edits.clone() }).unwrap();
                     pixels(&made)
                 };
-                let expected = of(OutputFormat::Png);
-                for (format, most) in [(OutputFormat::Jpeg, 1.6), (OutputFormat::WebP, 2.2)] {
+                let expected = of(Format::Png);
+                for (format, most) in [(Format::Jpeg, 1.6), (Format::WebP, 2.2)] {
                     let (_, mean) = difference(&of(format), &expected);
                     assert!(
                         mean < most,
@@ -266,7 +272,7 @@ fn a_webp_is_made_from_planes_as_from_pixels() {
     for channels in [1, 3] {
         for orientation in 1..=8 {
             let source = jpeg(&drawn_softly(90, 70, channels), 95, true, false, Some(orientation));
-            let webp = |quality| Edits { quality: Some(quality), format: Some(OutputFormat::WebP), ..Edits::default() };
+            let webp = |quality| Edits { quality: Some(quality), format: Some(Format::WebP), ..Edits::default() };
             // the edges of the drawing are where halved chroma comes off worst
             for (quality, most) in [(1, 8.0), (50, 4.5), (80, 3.5), (100, 2.5)] {
                 let planes = run(&source, &webp(quality)).unwrap();
@@ -285,7 +291,7 @@ fn a_webp_is_made_from_planes_as_from_pixels() {
 fn a_lossy_webp_keeps_alpha_to_the_bit_and_a_lossless_one_everything() {
     for channels in [2, 4] {
         let source = picture(61, 47, channels);
-        let webp = Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
+        let webp = Edits { format: Some(Format::WebP), ..Edits::default() };
         let alpha = |image: &Pixels, n: usize| image.data.chunks(n).map(|pixel| pixel[n - 1]).collect::<Vec<_>>();
         let lossy = run(&png(&source), &webp).unwrap();
         assert_eq!(alpha(&pixels(&lossy), 4), alpha(&source, channels.into()));
@@ -305,7 +311,7 @@ fn a_lossy_webp_keeps_alpha_to_the_bit_and_a_lossless_one_everything() {
 #[test]
 fn more_effort_makes_smaller_files() {
     let source = jpeg(&drawn_softly(300, 200, 3), 95, false, false, None);
-    for (format, least) in [(OutputFormat::Jpeg, 0.05), (OutputFormat::WebP, 0.02)] {
+    for (format, least) in [(Format::Jpeg, 0.05), (Format::WebP, 0.02)] {
         let made = |effort: u8| {
             let edits = Edits { format: Some(format), effort: Some(effort), ..Edits::default() };
             run(&source, &edits).unwrap()
@@ -315,7 +321,7 @@ fn more_effort_makes_smaller_files() {
         assert!(mean < 1.5, "{format:?}: {mean:.2}");
         let saved = 1.0 - much.bytes.len() as f64 / little.bytes.len() as f64;
         assert!(saved > least, "{format:?}: {saved:.3}");
-        assert_eq!(made(4).bytes == little.bytes, format == OutputFormat::Jpeg);
+        assert_eq!(made(4).bytes == little.bytes, format == Format::Jpeg);
     }
 }
 
@@ -326,8 +332,8 @@ fn whatever_output_is_allowed_can_be_a_webp() {
     info.decoder_bytes += 6100 * 64;
     let limits = Limits::default();
     assert!(info.size.pixels() > limits.output_pixels - 100_000);
-    let webp = Edits { format: Some(OutputFormat::WebP), ..Edits::default() };
-    Plan::new(&webp, &info, &limits).unwrap();
+    let webp = Edits { format: Some(Format::WebP), ..Edits::default() };
+    assert!(matches!(Plan::new(&webp, &info, &Facts::default(), &limits), Ok(Planned::Ready(_))));
 }
 
 /// The picture drawn four times as large, squares of 16 pixels averaged.
@@ -360,10 +366,13 @@ fn shrink_on_load_gives_the_planned_size_for_every_odd_side() {
 
 #[test]
 fn grey_stays_grey_and_black_and_white_becomes_it() {
-    for format in [OutputFormat::Jpeg, OutputFormat::Png] {
+    for format in [Format::Jpeg, Format::Png] {
         let edits = Edits { width: Some(20), format: Some(format), ..Edits::default() };
         assert_eq!(made(&png(&picture(40, 30, 1)), &edits).channels, 1);
-        assert_eq!(made(&png(&picture(40, 30, 3)), &Edits { style: Some(Style::Bw), ..edits }).channels, 1);
+        assert_eq!(
+            made(&png(&picture(40, 30, 3)), &Edits { operations: vec![Operation::Greyscale], ..edits }).channels,
+            1
+        );
     }
     // colour around a grey picture is kept
     let red = Colour { r: 255, g: 0, b: 0, a: 255 };
@@ -371,7 +380,7 @@ fn grey_stays_grey_and_black_and_white_becomes_it() {
         width: Some(30),
         height: Some(30),
         fit: Fit::Contain,
-        style: Some(Style::Bw),
+        operations: vec![Operation::Greyscale],
         background: Some(red),
         ..edits()
     };
@@ -382,7 +391,7 @@ fn grey_stays_grey_and_black_and_white_becomes_it() {
 #[test]
 fn transparency_is_laid_on_white_for_jpeg_unless_told() {
     let source = png(&constant(16, 16, &[10, 20, 30, 0]));
-    let to_jpeg = Edits { format: Some(OutputFormat::Jpeg), ..Edits::default() };
+    let to_jpeg = Edits { format: Some(Format::Jpeg), ..Edits::default() };
     assert!(made(&source, &to_jpeg).data.iter().all(|&v| v >= 254));
     let blue = Some(Colour { r: 0, g: 0, b: 255, a: 255 });
     let out = made(&source, &Edits { background: blue, ..to_jpeg });
@@ -393,7 +402,7 @@ fn transparency_is_laid_on_white_for_jpeg_unless_told() {
 fn gif_is_exact_up_to_256_colours_and_its_alpha_has_a_threshold() {
     let data = (0..16_u8).flat_map(|i| [i * 16, 255 - i * 3, 7, if i < 8 { 127 } else { 128 }]).collect();
     let image = Pixels { size: Size { width: 4, height: 4 }, channels: 4, data };
-    let out = made(&png(&image), &Edits { format: Some(OutputFormat::Gif), ..Edits::default() });
+    let out = made(&png(&image), &Edits { format: Some(Format::Gif), ..Edits::default() });
     for (i, (to, from)) in out.data.chunks(4).zip(image.data.chunks(4)).enumerate() {
         if i < 8 { assert_eq!(to[3], 0) } else { assert_eq!(to, [from[0], from[1], from[2], 255]) }
     }
@@ -432,7 +441,7 @@ fn metadata_is_stripped_reduced_or_kept_upright() {
         for metadata in [Metadata::Strip, Metadata::Copyright, Metadata::All] {
             let out = run(&source, &Edits { metadata, format: Some(format), ..Edits::default() }).unwrap();
             let has = |text: &[u8]| out.bytes.windows(text.len()).any(|w| w == text);
-            let kept = metadata != Metadata::Strip && format != OutputFormat::Gif;
+            let kept = metadata != Metadata::Strip && format != Format::Gif;
             assert_eq!(has(b"(c) Deckle"), kept, "{format:?} {metadata:?}");
             assert_eq!(has(b"MM\0*"), kept && metadata == Metadata::All, "{format:?} {metadata:?}");
             let info = probe(&out.bytes).unwrap();
@@ -466,9 +475,9 @@ fn exif_orientation_is_read_from_png_and_webp_too() {
 #[test]
 fn stages_are_told_in_order() {
     let source = png(&picture(8, 8, 3));
-    let info = probe(&source).unwrap();
+    let image = Image::open(&source).unwrap();
     let mut told = Vec::new();
-    transform(&source, &info, &plan(&edits(), &info).unwrap(), &mut |stage| told.push(stage)).unwrap();
+    transform(&image, &plan(&edits(), &image).unwrap(), &mut |stage| told.push(stage)).unwrap();
     assert_eq!(told, [Stage::Resized, Stage::Encoded]);
 }
 
@@ -491,7 +500,7 @@ fn hostile_headers_are_refused_before_a_pixel_is_allocated() {
     for bytes in [&jpeg, &png] {
         let info = probe(bytes).unwrap();
         assert_eq!(info.size, Size { width: 30_000, height: 30_000 });
-        let refused = Plan::new(&edits(), &info, &Limits::default());
+        let refused = Plan::new(&edits(), &info, &Facts::default(), &Limits::default());
         assert!(matches!(refused, Err(Error::Limit { what: "source pixels", .. })), "{refused:?}");
     }
     // no width
@@ -523,19 +532,19 @@ fn more_scans_than_are_decoded_are_a_limit() {
 #[test]
 fn an_output_side_that_the_format_cannot_say_is_a_limit() {
     let source = png(&constant(17_000, 2, &[9]));
-    let refused = run(&source, &Edits { format: Some(OutputFormat::WebP), ..Edits::default() });
+    let refused = run(&source, &Edits { format: Some(Format::WebP), ..Edits::default() });
     assert_eq!(refused, Err(Error::Limit { what: "output side", needed: 17_000, limit: 16_383 }));
-    assert!(run(&source, &Edits { format: Some(OutputFormat::Gif), ..Edits::default() }).is_ok());
+    assert!(run(&source, &Edits { format: Some(Format::Gif), ..Edits::default() }).is_ok());
 }
 
 /// Edits that lead through every operation.
-fn hard(format: OutputFormat) -> Edits {
+fn hard(format: Format) -> Edits {
     Edits {
         width: Some(19),
         height: Some(23),
         fit: Fit::Contain,
         rotate: Rotate::Quarter,
-        style: Some(Style::Sepia),
+        operations: vec![Operation::Sepia],
         metadata: Metadata::All,
         format: Some(format),
         ..Edits::default()
@@ -545,10 +554,10 @@ fn hard(format: OutputFormat) -> Edits {
 #[test]
 fn no_truncation_panics() {
     for (name, bytes) in samples() {
-        let sound = run(&bytes, &hard(OutputFormat::Png));
+        let sound = run(&bytes, &hard(Format::Png));
         assert!(sound.is_ok(), "{name}: {sound:?}");
         for i in 0..60 {
-            let _ = run(&bytes[..bytes.len() * i / 60], &hard(OutputFormat::Jpeg));
+            let _ = run(&bytes[..bytes.len() * i / 60], &hard(Format::Jpeg));
         }
     }
 }
@@ -566,12 +575,134 @@ fn no_damaged_byte_panics() {
                 let at = random.below(room as u64) as usize;
                 bytes[at] = random.next() as u8;
             }
-            let Ok(info) = probe(&bytes) else { continue };
+            let Ok(image) = Image::open(&bytes) else { continue };
             for edits in [hard(FORMATS[i % 4]), Edits::default()] {
-                if let Ok(plan) = Plan::new(&edits, &info, &limits) {
-                    let _ = transform(&bytes, &info, &plan, &mut |_| ());
+                if let Ok(plan) = image.plan(&edits, &limits) {
+                    let _ = transform(&image, &plan, &mut |_| ());
                 }
             }
         }
     }
+}
+
+/// A GIF of two frames: the picture in reds for 120 ms, then a blue patch at 3,2 for 70 ms on what was shown before.
+fn two_frames() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut bytes, 12, 10, &[0, 0, 0, 255, 0, 0, 128, 0, 0, 0, 0, 255]).unwrap();
+    let whole = (0..120).map(|i| (i % 3) as u8).collect::<Vec<u8>>();
+    let first = gif::Frame { delay: 12, ..gif::Frame::from_indexed_pixels(12, 10, whole, None) };
+    let patch = gif::Frame { left: 3, top: 2, delay: 7, ..gif::Frame::from_indexed_pixels(4, 5, vec![3; 20], None) };
+    encoder.write_frame(&first).unwrap();
+    encoder.write_frame(&patch).unwrap();
+    drop(encoder);
+    bytes
+}
+
+#[test]
+fn an_animation_is_rendered_frame_by_frame_and_written_again() {
+    let source = two_frames();
+    let image = Image::open(&source).unwrap();
+    assert_eq!(image.info().frames, 2);
+    let edits =
+        Edits { animated: true, rotate: Rotate::Quarter, operations: vec![Operation::Negative], ..Edits::default() };
+    let plan = plan(&edits, &image).unwrap();
+    let Rendered::Frames(frames) = render(&image, &plan).unwrap() else { panic!("no frames") };
+    assert_eq!(frames.iter().map(|frame| frame.delay).collect::<Vec<_>>(), [120, 70]);
+    let blue_inverted = [255, 255, 0, 255];
+    let at =
+        |pixels: &Pixels, x: usize, y: usize| pixels.data[(y * pixels.size.width as usize + x) * 4..][..4].to_vec();
+    for (i, frame) in frames.iter().enumerate() {
+        assert_eq!(frame.pixels.size, Size { width: 10, height: 12 });
+        // the patch's top left corner, 3,2, lies at 7,3 after a quarter turn
+        assert_eq!(at(&frame.pixels, 7, 3) == blue_inverted, i == 1, "frame {i}");
+        assert_ne!(at(&frame.pixels, 9, 0), blue_inverted);
+    }
+    let bytes = encode(Rendered::Frames(frames.clone()), &plan.encoding, None).unwrap();
+    let again = Image::open(&bytes).unwrap();
+    assert_eq!((again.info().frames, again.info().size), (2, Size { width: 10, height: 12 }));
+    let Rendered::Frames(read) = render(&again, &plan_whole(&again)).unwrap() else { panic!("no frames") };
+    assert_eq!(read, frames);
+    // nothing else asks for frames yet
+    assert_eq!(plan_of(&image, &Edits::default()).load.frames, 1);
+    let to_png = Edits { format: Some(Format::Png), ..edits };
+    assert_eq!(plan_of(&image, &to_png).load.frames, 1);
+}
+
+fn plan_of(image: &Image<'_>, edits: &Edits) -> Plan {
+    plan(edits, image).unwrap()
+}
+
+fn plan_whole(image: &Image<'_>) -> Plan {
+    plan_of(image, &Edits { animated: true, ..Edits::default() })
+}
+
+#[test]
+fn more_frames_than_the_limit_are_refused() {
+    let source = two_frames();
+    let image = Image::open(&source).unwrap();
+    let limits = Limits { frames: 1, ..Limits::default() };
+    let refused = image.plan(&Edits { animated: true, ..Edits::default() }, &limits);
+    assert!(matches!(refused, Err(Error::Limit { what: "frames", needed: 2, limit: 1 })));
+}
+
+#[test]
+fn pixels_that_something_else_decoded_take_the_same_way() {
+    let source = png(&picture(60, 40, 4));
+    let edits = Edits { width: Some(20), operations: vec![Operation::Sepia], ..edits() };
+    let opened = Image::open(&source).unwrap();
+    let decoded = Image::decoded(opened.info().clone(), picture(60, 40, 4), None).unwrap();
+    let plan = plan_of(&decoded, &edits);
+    assert_eq!(render(&decoded, &plan).unwrap(), render(&opened, &plan).unwrap());
+    // and once more: nothing is used up by rendering
+    assert_eq!(transform(&decoded, &plan, &mut |_| ()).unwrap(), run(&source, &edits).unwrap());
+    assert!(Image::decoded(opened.info().clone(), picture(60, 41, 4), None).is_err());
+}
+
+#[test]
+fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
+    for halved in [false, true] {
+        let source = jpeg(&picture(90, 70, 3), 90, halved, false, Some(6));
+        let image = Image::open(&source).unwrap();
+        for (edits, path) in [
+            (Edits { width: Some(40), ..Edits::default() }, Path::Planes),
+            (Edits { width: Some(40), rotate: Rotate::ThreeQuarter, ..Edits::default() }, Path::Planes),
+            (Edits { width: Some(41), format: Some(Format::WebP), ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Pixels),
+            (Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() }, Path::Pixels),
+        ] {
+            let plan = plan_of(&image, &edits);
+            assert_eq!(plan.path, path, "{edits:?}");
+            let apart = encode(render(&image, &plan).unwrap(), &plan.encoding, None).unwrap();
+            assert!(apart == transform(&image, &plan, &mut |_| ()).unwrap().bytes, "{edits:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_asks_for_a_look_at_the_profile_only_where_planes_depend_on_it() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/display-p3.jpg")).unwrap();
+    let image = Image::open(&bytes).unwrap();
+    let limits = Limits::default();
+    let plan = |edits: &Edits, facts: &Facts| Plan::new(edits, image.info(), facts, &limits).unwrap();
+    let mut facts = Facts::default();
+    assert_eq!(plan(&Edits::default(), &facts), Planned::Look(Look::Profile));
+    assert!(matches!(plan(&edits(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
+    image.look(Look::Profile, &mut facts);
+    assert_eq!(facts.profile_changes_colours, Some(true));
+    assert!(matches!(plan(&Edits::default(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
+    facts.profile_changes_colours = Some(false);
+    assert!(matches!(plan(&Edits::default(), &facts), Planned::Ready(Plan { path: Path::Planes, .. })));
+}
+
+#[test]
+fn colours_that_are_no_luma_and_chroma_are_pixels_and_counted_as_such() {
+    // a 25 MP JPEG of inks once passed with the estimate of the way by planes, and took that by pixels
+    let mut info = probe(&jpeg(&picture(64, 64, 4), 90, false, false, None)).unwrap();
+    assert_eq!(info.model, Model::Cmyk);
+    info.size = Size { width: 5000, height: 5000 };
+    let webp = Edits { format: Some(Format::WebP), ..Edits::default() };
+    let unlimited = Limits { memory_bytes: u64::MAX, ..Limits::default() };
+    let Ok(Planned::Ready(plan)) = Plan::new(&webp, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
+    assert_eq!(plan.path, Path::Pixels);
+    assert!(plan.memory > 5000 * 5000 * (3 + 3 / 2));
 }

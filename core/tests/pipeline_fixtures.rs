@@ -5,10 +5,10 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{FORMATS, difference, pixels, run};
-use deckle::edit::{Edits, OutputFormat};
-use deckle::image::{Pixels, Size};
-use deckle::{Error, probe};
+use common::{FORMATS, difference, pixels, probe, run};
+use deckle::Error;
+use deckle::edit::Edits;
+use deckle::image::{Format, Pixels, Size};
 
 fn fixture(name: &str) -> Vec<u8> {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures")).join(name);
@@ -16,7 +16,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn whole(name: &str) -> Pixels {
-    pixels(&run(&fixture(name), &Edits { format: Some(OutputFormat::Png), ..Edits::default() }).unwrap())
+    pixels(&run(&fixture(name), &Edits { format: Some(Format::Png), ..Edits::default() }).unwrap())
 }
 
 #[test]

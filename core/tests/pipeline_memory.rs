@@ -8,9 +8,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common::{FORMATS, exif, jpeg, picture, plan, png};
-use deckle::edit::{Edits, Fit, Metadata, OutputFormat, Rotate};
-use deckle::image::Pixels;
-use deckle::{probe, transform};
+use deckle::edit::{Edits, Fit, Rotate};
+use deckle::image::{Format, Metadata, Pixels};
+use deckle::{Image, transform};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -160,12 +160,12 @@ fn webp_with_exif(picture: &Pixels, filling: &[u8]) -> Vec<u8> {
 
 /// Bytes that carrying out a plan takes at most, and how many it said.
 fn peak(source: &[u8], edits: &Edits) -> (usize, usize) {
-    let info = probe(source).unwrap();
-    let plan = plan(edits, &info).unwrap();
     let before = LIVE.load(Relaxed);
     PEAK.store(before, Relaxed);
-    drop(transform(source, &info, &plan, &mut |_| ()).unwrap());
-    (PEAK.load(Relaxed) - before, plan.memory_bytes as usize)
+    let image = Image::open(source).unwrap();
+    let plan = plan(edits, &image).unwrap();
+    drop(transform(&image, &plan, &mut |_| ()).unwrap());
+    (PEAK.load(Relaxed) - before, plan.memory as usize)
 }
 
 /// What of a JPEG's memory a thumbnail's pixels do not show.
@@ -205,7 +205,7 @@ fn profiles_and_odd_chroma_are_counted() {
             assert!(peak <= said, "EXIF, {format:?}: {peak} of {said}");
         }
     }
-    for format in [OutputFormat::Jpeg, OutputFormat::Png] {
+    for format in [Format::Jpeg, Format::Png] {
         let fill = Edits { width: Some(1500), height: Some(10), fit: Fit::Fill, ..Edits::default() };
         let (peak, said) = peak(&sheet(12_000, 6_000), &Edits { format: Some(format), ..fill });
         assert!(peak <= said, "4:1:1 pressed flat, {format:?}: {peak} of {said}");
@@ -228,30 +228,23 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
         ("more than a megapixel", jpeg(&noisy(1200, 900, 3), 90, true, false, None)),
     ];
     for (name, channels, format) in
-        [("WebP", 3, OutputFormat::WebP), ("WebP with alpha", 4, OutputFormat::WebP), ("GIF", 3, OutputFormat::Gif)]
+        [("WebP", 3, Format::WebP), ("WebP with alpha", 4, Format::WebP), ("GIF", 3, Format::Gif)]
     {
         let edits = Edits { format: Some(format), ..Edits::default() };
         sources.push((name, common::run(&png(&noisy(640, 480, channels)), &edits).unwrap().bytes));
     }
     let mut wrong = Vec::new();
     for (name, source) in &sources {
-        for (format, lossless) in FORMATS.map(|format| (format, false)).into_iter().chain([(OutputFormat::WebP, true)])
-        {
+        for (format, lossless) in FORMATS.map(|format| (format, false)).into_iter().chain([(Format::WebP, true)]) {
             // the whole picture, half of it, and a thumbnail, for which only decoding counts
             for (width, progressive, rotate) in [
-                (None, format == OutputFormat::Jpeg && *name != "more than a megapixel", Rotate::Quarter),
+                (None, format == Format::Jpeg && *name != "more than a megapixel", Rotate::Quarter),
                 (Some(400), false, Rotate::Quarter),
                 (Some(90), false, Rotate::None),
             ] {
                 let edits = Edits { width, lossless, progressive, rotate, format: Some(format), ..Edits::default() };
-                let info = probe(source).unwrap();
-                let plan = plan(&edits, &info).unwrap();
-                let before = LIVE.load(Relaxed);
-                PEAK.store(before, Relaxed);
-                let output = transform(source, &info, &plan, &mut |_| ()).unwrap();
-                let peak = (PEAK.load(Relaxed) - before) as f64;
-                drop(output);
-                let estimate = plan.memory_bytes as f64;
+                let (peak, estimate) = peak(source, &edits);
+                let (peak, estimate) = (peak as f64, estimate as f64);
                 let line = format!(
                     "{name} → {format:?} {width:?} lossless {lossless} progressive {progressive}: {:.2} MB of {:.2} MB, {:.2}",
                     peak / 1e6,
@@ -260,8 +253,8 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
                 );
                 println!("{line}");
                 // where there is loss, the estimate is for noise at its worst; the part that does not depend on the picture is small
-                let lossy_webp = format == OutputFormat::WebP && !lossless;
-                let much = if format == OutputFormat::Jpeg || lossy_webp { 8.0 } else { 3.0 };
+                let lossy_webp = format == Format::WebP && !lossless;
+                let much = if format == Format::Jpeg || lossy_webp { 8.0 } else { 3.0 };
                 let is_counted = !lossy_webp || cfg!(target_arch = "wasm32");
                 if peak > estimate || is_counted && (estimate - 1.5e6) > much * peak {
                     wrong.push(line);

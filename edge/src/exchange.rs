@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use deckle::image::Format;
-use deckle::plan::Plan;
 use deckle::request::{Request, Viewer};
-use deckle::{Error, Stage};
+use deckle::{Error, Image, Stage};
 use serde::Serialize;
 
 use crate::answer::{Answer, Put};
@@ -270,13 +269,13 @@ impl Exchange {
         mut timing: Timing,
         clock: &dyn Fn() -> f64,
     ) -> Result<Step, Error> {
-        let info = deckle::probe(bytes)?;
+        let image = Image::open(bytes)?;
         let mut edits = request.edits.clone();
         edits.quality = edits.quality.or(self.config.quality);
         edits.effort = edits.effort.or(self.config.effort);
-        let plan = Plan::new(&edits, &info, &self.config.limits)?;
+        let plan = image.plan(&edits, &self.config.limits)?;
         let mut last = clock();
-        let output = deckle::transform(bytes, &info, &plan, &mut |stage| {
+        let output = deckle::transform(&image, &plan, &mut |stage| {
             let now = clock();
             let name = match stage {
                 Stage::Resized => "resize",

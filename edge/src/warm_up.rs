@@ -1,7 +1,7 @@
-//! A first request, so that the first request is not the first.
+//! Runs one thumbnail at start-up, so that the engine has compiled the common path before the first request.
 
-use deckle::plan::Plan;
 use deckle::request::{Request, Settings, Viewer};
+use deckle::{Image, Limits};
 
 /// `fixtures/01.jpg` at 96 × 64.
 static PHOTO: &[u8] = include_bytes!("warm-up.jpg");
@@ -13,9 +13,9 @@ pub fn warm_up() {
     let Ok(request) = Request::parse("/warm-up.jpg", "width=20", &Viewer::default(), &Settings::default()) else {
         return;
     };
-    let made = deckle::probe(PHOTO).and_then(|info| {
-        let plan = Plan::new(&request.edits, &info, &deckle::Limits::default())?;
-        deckle::transform(PHOTO, &info, &plan, &mut |_| ())
+    let made = Image::open(PHOTO).and_then(|image| {
+        let plan = image.plan(&request.edits, &Limits::default())?;
+        deckle::transform(&image, &plan, &mut |_| ())
     });
     debug_assert!(made.is_ok(), "{made:?}");
 }

@@ -1,22 +1,24 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Colour, Crop, Edits, Fit, Metadata, OutputFormat, Point, Position, Rotate, Style};
-use deckle::plan::Plan;
-use deckle::{Limits, probe};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::image::{Colour, Format, Metadata};
+use deckle::op::Operation;
+use deckle::{Image, Limits};
 
 use crate::bytes::Bytes;
 use crate::memory::peak;
 
-/// Probes, plans and transforms; what is made is what was planned.
+/// Opens, plans and transforms; what is made is what was planned.
 pub fn transform(data: &[u8]) {
-    let Ok(info) = probe(data) else { return };
+    let Ok(image) = Image::open(data) else { return };
     let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
-    let Ok(plan) = Plan::new(&edits(&mut Bytes::of_end(data, 32)), &info, &limits) else { return };
-    let (output, bytes) = peak(|| deckle::transform(data, &info, &plan, &mut |_| ()));
-    assert!(bytes as u64 <= plan.memory_bytes, "{bytes} bytes, planned {}", plan.memory_bytes);
+    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 32)), &limits) else { return };
+    let (output, bytes) = peak(|| deckle::transform(&image, &plan, &mut |_| ()));
+    assert!(bytes as u64 <= plan.memory, "{bytes} bytes, planned {}", plan.memory);
     let Ok(output) = output else { return };
-    assert_eq!((output.size, output.format), (plan.output, plan.format));
-    let made = probe(&output.bytes).expect("we made it");
+    assert_eq!((output.size, output.format), (plan.output, plan.encoding.format));
+    let made = Image::open(&output.bytes).expect("we made it");
+    let made = made.info();
     assert_eq!((made.size, made.format), (output.size, output.format));
 }
 
@@ -41,10 +43,10 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
         flip: bytes.flag(),
         flop: bytes.flag(),
-        style: bytes.maybe(|b| b.one_of(&[Style::Bw, Style::Sepia, Style::Negative])),
+        operations: bytes.maybe(|b| b.one_of(&[Operation::Greyscale, Operation::Sepia, Operation::Negative])).into_iter().collect(),
         background: bytes.maybe(colour),
         format: bytes
-            .maybe(|b| b.one_of(&[OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif])),
+            .maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),

@@ -1,8 +1,7 @@
 //! One image, one URL, no exchange.
 
-use deckle::Limits;
-use deckle::plan::Plan;
 use deckle::request::{Request, Settings, Viewer};
+use deckle::{Image, Limits};
 use wasm_bindgen::prelude::*;
 
 use crate::error::with_code;
@@ -40,9 +39,9 @@ pub fn transform(source: Vec<u8>, url: &str) -> Result<Transformed, JsValue> {
     let request = Request::parse(path, query, &Viewer::default(), &Settings::default())
         .map_err(|e| with_code(e.code(), &e.to_string()))?;
     let run = || {
-        let info = deckle::probe(&source)?;
-        let plan = Plan::new(&request.edits, &info, &Limits::default())?;
-        deckle::transform(&source, &info, &plan, &mut |_| ())
+        let image = Image::open(&source)?;
+        let plan = image.plan(&request.edits, &Limits::default())?;
+        deckle::transform(&image, &plan, &mut |_| ())
     };
     let output = run().map_err(|e| with_code(e.code(), &e.to_string()))?;
     Ok(Transformed {

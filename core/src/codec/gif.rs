@@ -1,17 +1,18 @@
 //! GIF (GIF89a): header by a walk over its blocks, the first frame on its canvas by `image`, one frame written by `gif`.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::codecs::gif::GifDecoder;
-use image::{ImageDecoder, Limits};
+use image::{AnimationDecoder, ImageDecoder, Limits};
 
-use super::{Header, Opened, corrupt, from_image, unencodable};
+use super::{Decode, Opened, PlaneSource, corrupt, from_image, unencodable};
 use crate::Error;
-use crate::image::{Format, Info, Orientation, Pixels, Size};
+use crate::image::{Encoding, Format, Frame, Info, Load, Model, Orientation, Pixels, Size};
 
-/// Reads the header: the logical screen, and whether the first frame leaves any of it transparent.
+/// Reads the header: the logical screen, how many frames there are, and whether the first leaves any of the screen transparent.
 #[inline(never)]
-pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
+pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let cut_off = || corrupt("the GIF header is cut off");
     let (&[_, _, _, _, _, _, w0, w1, h0, h1, flags, _, _], rest) =
         bytes.split_first_chunk::<13>().ok_or_else(cut_off)?;
@@ -19,39 +20,62 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
     if size.width == 0 || size.height == 0 {
         return Err(corrupt(format!("the GIF is {}×{}", size.width, size.height)));
     }
-    let palette = if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
-    let blocks = rest.get(palette..).ok_or_else(cut_off)?;
-    let (has_alpha, fills) = first_frame(blocks, size).ok_or_else(|| corrupt("the GIF has no frame"))?;
+    let mut blocks = rest.get(palette_bytes(flags)..).ok_or_else(cut_off)?;
+    let first = next_frame(&mut blocks).ok_or_else(|| corrupt("the GIF has no frame"))?;
+    let mut frames = 1;
+    while next_frame(&mut blocks).is_some() {
+        frames += 1;
+    }
+    let fills = (first.x, first.y, first.size) == (0, 0, size);
+    let has_alpha = first.is_transparent || !fills;
     let info = Info {
         format: Format::Gif,
         size,
         orientation: Orientation::default(),
+        model: Model::Rgb,
         channels: if has_alpha { 4 } else { 3 },
         has_alpha,
         bit_depth: 8,
         has_profile: false,
         progressive: false,
+        by_rows: false,
+        frames,
         decoder_bytes: if fills { 0 } else { size.pixels() * 4 },
     };
-    Ok(Header { info, exif: None })
+    Ok(Opened { info, exif: None, decoder: Box::new(File { bytes }) })
 }
 
-/// Whether the first frame leaves anything of the screen transparent, and whether it fills it; nothing when there is none.
-fn first_frame(mut blocks: &[u8], screen: Size) -> Option<(bool, bool)> {
-    let mut transparent = false;
+/// Bytes of the colour table that these flags announce.
+fn palette_bytes(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// A frame's place on the screen.
+struct Placed {
+    x: u32,
+    y: u32,
+    size: Size,
+    is_transparent: bool,
+}
+
+/// Reads up to the next frame's data and past them; `None` when there is no other frame.
+fn next_frame(blocks: &mut &[u8]) -> Option<Placed> {
+    let mut is_transparent = false;
     loop {
-        match blocks {
+        match *blocks {
             [0x21, label, rest @ ..] => {
                 if let (0xf9, [4, flags, ..]) = (label, rest) {
-                    transparent = flags & 1 == 1;
+                    is_transparent = flags & 1 == 1;
                 }
-                blocks = skip(rest)?;
+                *blocks = skip(rest)?;
             }
-            [0x2c, x0, x1, y0, y1, w0, w1, h0, h1, ..] => {
+            [0x2c, x0, x1, y0, y1, w0, w1, h0, h1, flags, rest @ ..] => {
                 let number = |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]));
-                let at_origin = number(x0, x1) == 0 && number(y0, y1) == 0;
-                let fills = at_origin && number(w0, w1) == screen.width && number(h0, h1) == screen.height;
-                return Some((transparent || !fills, fills));
+                // past the colour table and the code size; what is cut off there still shows its place
+                let data = rest.get(palette_bytes(*flags) + 1..).and_then(skip);
+                *blocks = data.unwrap_or_default();
+                let size = Size { width: number(w0, w1), height: number(h0, h1) };
+                return Some(Placed { x: number(x0, x1), y: number(y0, y1), size, is_transparent });
             }
             _ => return None,
         }
@@ -69,22 +93,54 @@ fn skip(mut blocks: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Decodes the first frame on its canvas.
-#[inline(never)]
-pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
-    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
-    let mut limits = Limits::no_limits();
-    limits.max_image_width = Some(info.size.width);
-    limits.max_image_height = Some(info.size.height);
-    // a frame that does not fill the screen is decoded on its own first
-    limits.max_alloc = Some(info.size.pixels() * 4);
-    decoder.set_limits(limits).map_err(from_image)?;
-    let mut data = super::allocate(decoder.total_bytes())?;
-    decoder.read_image(&mut data).map_err(from_image)?;
-    if !info.has_alpha {
-        drop_alpha(&mut data);
+/// What decoding frames takes: the frame, the canvas, the canvas as it was before, and what is handed over.
+const FRAME_CANVASES: u64 = 4;
+
+/// A file whose header is read.
+struct File<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> File<'a> {
+    /// A decoder that may allocate so many canvases of RGBA.
+    fn decoder(&self, size: Size, canvases: u64) -> Result<GifDecoder<Cursor<&'a [u8]>>, Error> {
+        let mut decoder = GifDecoder::new(Cursor::new(self.bytes)).map_err(from_image)?;
+        let mut limits = Limits::no_limits();
+        limits.max_image_width = Some(size.width);
+        limits.max_image_height = Some(size.height);
+        limits.max_alloc = Some(size.pixels() * 4 * canvases);
+        decoder.set_limits(limits).map_err(from_image)?;
+        Ok(decoder)
     }
-    Ok(Opened::Whole(Pixels { size: info.size, channels: info.channels, data }, None))
+}
+
+impl Decode for File<'_> {
+    /// Decodes the first frame on its canvas, at once.
+    #[inline(never)]
+    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+        // a frame that does not fill the screen is decoded on its own first
+        let decoder = self.decoder(info.size, 1)?;
+        let mut data = super::allocate(decoder.total_bytes())?;
+        decoder.read_image(&mut data).map_err(from_image)?;
+        if !info.has_alpha {
+            drop_alpha(&mut data);
+        }
+        let pixels = Pixels { size: info.size, channels: info.channels, data };
+        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
+    }
+
+    fn frames(&self, info: &Info, give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<(), Error> {
+        for frame in self.decoder(info.size, FRAME_CANVASES)?.into_frames() {
+            let frame = frame.map_err(from_image)?;
+            let (numerator, denominator) = frame.delay().numer_denom_ms();
+            let delay = numerator / denominator.max(1);
+            let pixels = Pixels { size: info.size, channels: 4, data: frame.into_buffer().into_raw() };
+            if !give(Frame { pixels, delay })? {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// RGBA to RGB in place.
@@ -101,25 +157,47 @@ const SPEED: i32 = 10;
 
 /// Encodes one frame: exact up to 256 colours, else quantised; alpha below half is transparent, the rest opaque.
 #[inline(never)]
-pub fn encode(image: Pixels) -> Result<Vec<u8>, Error> {
+pub fn encode(image: Pixels, _: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    written(vec![Frame { pixels: image, delay: 0 }])
+}
+
+/// Encodes an animation that repeats for ever. Every frame is written whole, with a palette of its own.
+pub fn encode_frames(frames: Vec<Frame>) -> Result<Vec<u8>, Error> {
+    written(frames)
+}
+
+fn written(frames: Vec<Frame>) -> Result<Vec<u8>, Error> {
     let refuse = |error: gif::EncodingError| unencodable(Format::Gif, error);
     let side = |side: u32| u16::try_from(side).map_err(|error| unencodable(Format::Gif, error));
-    let (width, height) = (side(image.size.width)?, side(image.size.height)?);
-    let frame = if image.channels == 1 {
-        let greys: Vec<u8> = (0..=255).flat_map(|grey| [grey; 3]).collect();
-        gif::Frame::from_palette_pixels(width, height, image.data, greys, None)
-    } else {
-        let mut rgba = to_rgba(image);
-        for pixel in rgba.as_chunks_mut::<4>().0 {
-            *pixel = if pixel[3] < 128 { [0; 4] } else { [pixel[0], pixel[1], pixel[2], 255] };
-        }
-        gif::Frame::from_rgba_speed(width, height, &mut rgba, SPEED)
-    };
+    let first = frames.first().ok_or_else(|| unencodable(Format::Gif, "no frame"))?;
+    let (width, height) = (side(first.pixels.size.width)?, side(first.pixels.size.height)?);
     let mut bytes = Vec::new();
     let mut encoder = gif::Encoder::new(&mut bytes, width, height, &[]).map_err(refuse)?;
-    encoder.write_frame(&frame).map_err(refuse)?;
+    let is_animation = frames.len() > 1;
+    // each frame is the whole canvas, so the one before it has to go
+    let dispose = if is_animation { gif::DisposalMethod::Background } else { gif::DisposalMethod::Keep };
+    if is_animation {
+        encoder.set_repeat(gif::Repeat::Infinite).map_err(refuse)?;
+    }
+    for frame in frames {
+        let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
+        let frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
+        encoder.write_frame(&frame).map_err(refuse)?;
+    }
     drop(encoder);
     Ok(bytes)
+}
+
+fn quantised(image: Pixels, width: u16, height: u16) -> gif::Frame<'static> {
+    if image.channels == 1 {
+        let greys: Vec<u8> = (0..=255).flat_map(|grey| [grey; 3]).collect();
+        return gif::Frame::from_palette_pixels(width, height, image.data, greys, None);
+    }
+    let mut rgba = to_rgba(image);
+    for pixel in rgba.as_chunks_mut::<4>().0 {
+        *pixel = if pixel[3] < 128 { [0; 4] } else { [pixel[0], pixel[1], pixel[2], 255] };
+    }
+    gif::Frame::from_rgba_speed(width, height, &mut rgba, SPEED)
 }
 
 fn to_rgba(image: Pixels) -> Vec<u8> {
@@ -128,4 +206,9 @@ fn to_rgba(image: Pixels) -> Vec<u8> {
         3 => image.data.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
         _ => image.data,
     }
+}
+
+/// Bytes that encoding takes, from above: RGBA, indices and the file.
+pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    held + size.pixels() * (12 - u64::from(channels))
 }

@@ -1,76 +1,125 @@
-//! Codecs: bytes to header facts, bytes to pixels, pixels to bytes. One file per format; nothing outside this folder
-//! knows which crate decodes what.
+//! Codecs: bytes to header facts, bytes to pixels, pixels to bytes. One folder or file per format; nothing outside this
+//! folder knows which crate decodes what.
+//!
+//! A codec knows [`Info`], [`Load`] and [`Encoding`]; plans and operations are built on top and never seen here.
 
 mod gif;
 mod jpeg;
-mod planes;
+mod plane_encoder;
+mod plane_source;
 mod png;
-mod source;
 mod webp;
 
-pub(crate) use jpeg::memory as jpeg_memory;
-pub(crate) use planes::{PlaneEncoder, takes_planes};
-pub(crate) use source::{Opened, Plane, Source};
-pub(crate) use webp::memory as webp_memory;
+pub(crate) use plane_encoder::{PlaneEncoder, plane_memory, takes_planes};
+pub(crate) use plane_source::{Plane, PlaneSource};
+
+use std::borrow::Cow;
 
 use crate::Error;
-use crate::image::{Format, Info, Pixels};
-use crate::plan::Plan;
+use crate::image::{Encoding, Format, Frame, Info, Load, Pixels, Size};
 
-/// What a header walk finds: the facts, and where the EXIF block lies.
-#[derive(Debug)]
-struct Header<'a> {
-    info: Info,
-    /// TIFF bytes, as EXIF 2.32 §4.5 lays them out, without any prefix.
-    exif: Option<&'a [u8]>,
+/// What one parse of a file's header gives.
+pub(crate) struct Opened<'a> {
+    pub info: Info,
+    /// The EXIF block: TIFF bytes, as EXIF 2.32 §4.5 lays them out, without any prefix.
+    pub exif: Option<&'a [u8]>,
+    pub decoder: Box<dyn Decode + 'a>,
+}
+
+/// A file whose header is read. Each call decodes anew; nothing is decoded before.
+pub(crate) trait Decode {
+    /// The embedded ICC profile; `None` also where it is damaged.
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        None
+    }
+
+    /// Starts decoding the first frame, scaled as `load` says; `chroma` is the size that chroma will have.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Unsupported`].
+    fn start(&self, info: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error>;
+
+    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Unsupported`], and those of `give`.
+    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<(), Error> {
+        Err(unsupported("animation of this format"))
+    }
+}
+
+/// A format's functions.
+struct Codec {
+    /// Reads a header.
+    open: for<'a> fn(&'a [u8]) -> Result<Opened<'a>, Error>,
+    encode: Encode,
+    /// Bytes alive while encoding, from above: for a size and channels, where the pixels themselves hold so many bytes.
+    memory: fn(&Encoding, Size, u8, u64) -> u64,
+}
+
+/// Writes pixels of a shape that the format can hold, and the EXIF block where it has a place for it.
+type Encode = fn(Pixels, &Encoding, Option<Vec<u8>>) -> Result<Vec<u8>, Error>;
+
+/// The functions of each format: one line each.
+fn by_format(format: Format) -> Codec {
+    match format {
+        Format::Jpeg => Codec { open: jpeg::open, encode: jpeg::encode, memory: jpeg::pixels_memory },
+        Format::Png => Codec { open: png::open, encode: png::encode, memory: png::memory },
+        Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
+        Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
+    }
 }
 
 /// Reads an image's header: no pixel is decoded, nothing larger than the header is allocated.
 ///
 /// # Errors
 /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
-pub fn probe(bytes: &[u8]) -> Result<Info, Error> {
-    header(bytes).map(|header| header.info)
+pub(crate) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
+    (by_format(Format::sniff(bytes).ok_or(Error::NotAnImage)?).open)(bytes)
 }
 
-/// The source's EXIF block, if it has one.
-pub(crate) fn exif(bytes: &[u8]) -> Option<&[u8]> {
-    header(bytes).ok()?.exif
-}
-
-fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
-    match Format::sniff(bytes).ok_or(Error::NotAnImage)? {
-        Format::Jpeg => jpeg::header(bytes),
-        Format::Png => png::header(bytes),
-        Format::WebP => webp::header(bytes),
-        Format::Gif => gif::header(bytes),
-    }
-}
-
-/// Reads the header once more, to decode. JPEG and PNG are then decoded line by line, the others here and now.
-///
-/// # Errors
-/// [`Error::Corrupt`], also when the data end early; [`Error::Unsupported`].
-pub(crate) fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
-    match info.format {
-        Format::Jpeg => jpeg::open(bytes).map(Opened::Jpeg),
-        Format::Png => png::open(bytes, info),
-        Format::WebP => webp::decode(bytes, info),
-        Format::Gif => gif::decode(bytes, info),
-    }
-}
-
-/// Encodes as the plan says, `exif` embedded where the format has a place for it.
+/// Encodes, `exif` embedded where the format has a place for it.
 ///
 /// # Errors
 /// [`Error::Unsupported`] for pixels that the format cannot hold; a plan asks for none.
-pub(crate) fn encode(image: Pixels, plan: &Plan, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    match plan.format {
-        Format::Jpeg => jpeg::encode(&image, plan, exif.as_deref()),
-        Format::Png => png::encode(&image, exif),
-        Format::WebP if plan.lossless => webp::encode_lossless(&image, exif),
-        Format::WebP => webp::encode(image, plan, exif.as_deref()),
-        Format::Gif => gif::encode(image),
+pub(crate) fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    (by_format(encoding.format).encode)(image, encoding, exif)
+}
+
+/// Encodes an animation; only for formats whose row says that they are animated.
+///
+/// # Errors
+/// [`Error::Unsupported`] for pixels that the format cannot hold.
+pub(crate) fn encode_frames(frames: Vec<Frame>, encoding: &Encoding) -> Result<Vec<u8>, Error> {
+    match encoding.format {
+        Format::Gif => gif::encode_frames(frames),
+        format => Err(unsupported(format!("animation as {}", format.media_type()))),
+    }
+}
+
+/// Bytes that encoding pixels takes, from above, the pixels among them, which hold `held` bytes.
+pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    (by_format(encoding.format).memory)(encoding, size, channels, held)
+}
+
+/// Bytes that a decoder allocates for an image that it does not give row by row.
+pub(crate) fn whole_memory(info: &Info) -> u64 {
+    info.size.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8)
+}
+
+/// An image decoded elsewhere, by a module of its own, say.
+pub(crate) struct Decoded {
+    pub pixels: Pixels,
+    pub icc: Option<Vec<u8>>,
+}
+
+impl Decode for Decoded {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.icc.as_deref().map(Cow::Borrowed)
+    }
+
+    fn start(&self, _: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+        Ok(PlaneSource::whole(Cow::Borrowed(&self.pixels), load.is_resampled()))
     }
 }
 
@@ -83,7 +132,7 @@ fn unsupported(what: impl Into<String>) -> Error {
     Error::Unsupported { what: what.into() }
 }
 
-/// An encoder's refusal; none is known for pixels that fit a plan.
+/// Maps an encoder's error. Unreachable for a valid plan; kept so that a fault of ours is a 422 and not a panic.
 pub(crate) fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
     unsupported(format!("this image as {} ({error})", format.media_type()))
 }

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use super::{Header, Opened, corrupt, orientation, unencodable};
+use super::plane_source::InterleavedRows;
+use super::{Decode, Opened, PlaneSource, corrupt, orientation, unencodable};
 use crate::Error;
-use crate::image::{Format, Info, Pixels, Size};
+use crate::image::{Encoding, Format, Info, Load, Model, Pixels, Size};
 
 /// The chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -26,7 +27,7 @@ impl<'a> Iterator for Chunks<'a> {
 
 /// Reads the header. A palette counts as the colours it stands for.
 #[inline(never)]
-pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
+pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let mut chunks = Chunks(bytes.get(8..).unwrap_or_default());
     let first = chunks.next().filter(|(name, _)| name == b"IHDR").map(|(_, body)| body);
     let Some(&[w3, w2, w1, w0, h3, h2, h1, h0, bit_depth, kind, _, _, interlace]) = first else {
@@ -44,7 +45,7 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         (6, 8 | 16) => (3, true),
         _ => return Err(corrupt(format!("the PNG has colour type {kind} at {bit_depth} bits"))),
     };
-    let mut exif = None;
+    let (mut exif, mut profile) = (None, None);
     let mut transparent = false;
     for (name, body) in chunks {
         match &name {
@@ -52,6 +53,8 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
             b"IDAT" => break,
             b"tRNS" => transparent = !alpha,
             b"eXIf" => exif = Some(body),
+            // of several, the first
+            b"iCCP" => profile = profile.or(Some(body)),
             _ => (),
         }
     }
@@ -60,27 +63,31 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         format: Format::Png,
         size,
         orientation: orientation(exif),
+        model: if colours == 1 { Model::Grey } else { Model::Rgb },
         channels: colours + u8::from(has_alpha),
         has_alpha,
         bit_depth,
-        has_profile: false,
+        has_profile: profile.is_some(),
         progressive: interlace != 0,
-        decoder_bytes: super::profile_bytes(profile_chunk(bytes).map_or(0, profile_room)),
+        by_rows: interlace == 0,
+        frames: 1,
+        decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
     };
-    Ok(Header { info, exif })
+    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile }) })
+}
+
+/// A file whose header is read.
+struct File<'a> {
+    bytes: &'a [u8],
+    /// The body of the chunk that holds a profile.
+    profile: Option<&'a [u8]>,
 }
 
 /// What the decoder may allocate beside the pixels: rows, metadata.
 const ASIDE: usize = 1 << 20;
 
-/// The body of the chunk that holds a profile.
-fn profile_chunk(bytes: &[u8]) -> Option<&[u8]> {
-    let mut chunks = Chunks(bytes.get(8..)?).take_while(|(name, _)| name != b"IDAT");
-    chunks.find(|(name, _)| name == b"iCCP").map(|(_, body)| body)
-}
-
-/// Bytes that a profile may have once inflated; one that has more is left out, and its colours are taken for sRGB's. Real ones are a few times as long as their chunk; one of zeros is a thousand
-/// times.
+/// The most bytes that a profile may have once inflated; a larger one is left out, and its colours are taken for sRGB's. Real
+/// profiles are a few times as long as their chunk; one of zeros is a thousand times as long.
 fn profile_room(chunk: &[u8]) -> usize {
     chunk.len().saturating_mul(16).saturating_add(64 << 10).min(4 << 20)
 }
@@ -95,63 +102,50 @@ fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
     fdeflate::decompress_to_vec_bounded(deflated, profile_room(chunk)).ok()
 }
 
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.profile.and_then(profile).map(Cow::Owned)
+    }
+
+    /// Decodes to 8 bits a sample: row by row, or at once where rows are interlaced.
+    #[inline(never)]
+    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+        let room = ASIDE + info.size.width as usize * 16;
+        let mut decoder = png::Decoder::new_with_limits(Cursor::new(self.bytes), png::Limits { bytes: room });
+        decoder.set_ignore_text_chunk(true);
+        decoder.set_ignore_iccp_chunk(true);
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().map_err(from_png)?;
+        let (colour, depth) = reader.output_color_type();
+        let size = Size { width: reader.info().width, height: reader.info().height };
+        if (size, colour.samples() as u8) != (info.size, info.channels) {
+            return Err(corrupt("header and pixels disagree"));
+        }
+        let is_wide = depth == png::BitDepth::Sixteen;
+        if info.by_rows {
+            let rows = Rows { reader, narrowed: is_wide.then(Vec::new) };
+            return Ok(PlaneSource::rows(Box::new(rows), size, info.channels, load.is_resampled()));
+        }
+        let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << u8::from(is_wide))?;
+        reader.next_frame(&mut data).map_err(from_png)?;
+        if is_wide {
+            deckle_pixels::narrow(&mut data);
+        }
+        let pixels = Pixels { size, channels: info.channels, data };
+        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
+    }
+}
+
 /// A PNG that is being decoded.
-pub struct Rows<'a> {
+struct Rows<'a> {
     reader: png::Reader<Cursor<&'a [u8]>>,
-    size: Size,
-    channels: u8,
-    icc: Option<Vec<u8>>,
-    /// Samples of two bytes, made one.
+    /// Where samples of two bytes are made one.
     narrowed: Option<Vec<u8>>,
 }
 
-/// Starts decoding to 8 bits a sample: row by row, or at once where rows are interlaced.
-#[inline(never)]
-pub fn open<'a>(bytes: &'a [u8], info: &Info) -> Result<Opened<'a>, Error> {
-    let room = ASIDE + info.size.width as usize * 16;
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: room });
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(png::Transformations::EXPAND);
-    let mut reader = decoder.read_info().map_err(from_png)?;
-    let (colour, depth) = reader.output_color_type();
-    let size = Size { width: reader.info().width, height: reader.info().height };
-    if (size, colour.samples() as u8) != (info.size, info.channels) {
-        return Err(corrupt("header and pixels disagree"));
-    }
-    let icc = profile_chunk(bytes).and_then(profile);
-    if !info.progressive {
-        let narrowed = (depth == png::BitDepth::Sixteen).then(Vec::new);
-        return Ok(Opened::Png(Box::new(Rows { reader, size, channels: info.channels, icc, narrowed })));
-    }
-    let wide = u64::from(depth == png::BitDepth::Sixteen);
-    let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << wide)?;
-    reader.next_frame(&mut data).map_err(from_png)?;
-    if wide == 1 {
-        deckle_pixels::narrow(&mut data);
-    }
-    Ok(Opened::Whole(Pixels { size, channels: info.channels, data }, icc))
-}
-
-impl Rows<'_> {
-    pub fn size(&self) -> Size {
-        self.size
-    }
-
-    pub fn channels(&self) -> u8 {
-        self.channels
-    }
-
-    pub fn icc(&self) -> Option<&[u8]> {
-        self.icc.as_deref()
-    }
-
-    /// The next row of interleaved samples.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`], also when the data end early.
+impl InterleavedRows for Rows<'_> {
     #[inline(never)]
-    pub fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+    fn next(&mut self) -> Result<Option<&[u8]>, Error> {
         let Some(row) = self.reader.next_row().map_err(from_png)? else {
             return Ok(None);
         };
@@ -177,7 +171,7 @@ fn from_png(error: png::DecodingError) -> Error {
 
 /// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.
 #[inline(never)]
-pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+pub fn encode(image: Pixels, _: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let refuse = |error: png::EncodingError| unencodable(Format::Png, error);
     let mut info = png::Info::with_size(image.size.width, image.size.height);
     info.bit_depth = png::BitDepth::Eight;
@@ -195,4 +189,9 @@ pub fn encode(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     writer.write_image_data(&image.data).map_err(refuse)?;
     writer.finish().map_err(refuse)?;
     Ok(bytes)
+}
+
+/// Bytes that encoding takes, from above: the pixels, and the file, which grows by doubling and is as large as they are at worst.
+pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    held + size.pixels() * 5 * u64::from(channels)
 }

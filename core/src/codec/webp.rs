@@ -1,15 +1,15 @@
 //! WebP (RFC 9649): header by a walk over its chunks, pixels and lossless bytes by `image`, lossy bytes by `deckle_webp`.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use deckle_webp::Options;
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
 use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 
-use super::{Header, Opened, corrupt, from_image, orientation, unencodable};
+use super::{Decode, Opened, PlaneSource, corrupt, from_image, orientation, unencodable};
 use crate::Error;
-use crate::image::{Format, Info, Pixels, Size};
-use crate::plan::Plan;
+use crate::image::{Encoding, Format, Info, Load, Model, Pixels, Size};
 
 /// RIFF chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -30,12 +30,13 @@ impl<'a> Iterator for Chunks<'a> {
 
 /// Reads the header. Of an animation, the canvas.
 #[inline(never)]
-pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
+pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
     let (name, body) = chunks.next().ok_or_else(|| corrupt("the WebP has no chunk"))?;
     let mut exif = None;
     // planes of 4:2:0, and what an alpha plane or a lossless image is unpacked to
     let (planes, unpacked) = (3, 8);
+    let mut first_profile = None;
     let mut profile = 0;
     let mut halves = if name == *b"VP8 " { planes } else { unpacked };
     let (size, has_alpha) = match &name {
@@ -49,7 +50,10 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
             for (name, body) in chunks {
                 match &name {
                     b"VP8 " | b"VP8L" => check_frame(&name, body, size)?,
-                    b"ICCP" => profile = profile.max(body.len()),
+                    b"ICCP" => {
+                        first_profile = first_profile.or(Some(body));
+                        profile = profile.max(body.len());
+                    }
                     b"ALPH" => halves = planes + unpacked + 2,
                     b"ANMF" => {
                         // and the frame, laid on the canvas
@@ -69,14 +73,17 @@ pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
         format: Format::WebP,
         size,
         orientation: orientation(exif),
+        model: Model::Rgb,
         channels: if has_alpha { 4 } else { 3 },
         has_alpha,
         bit_depth: 8,
-        has_profile: false,
+        has_profile: first_profile.is_some(),
         progressive: false,
+        by_rows: false,
+        frames: 1,
         decoder_bytes: size.pixels() * halves / 2 + super::profile_bytes(profile),
     };
-    Ok(Header { info, exif })
+    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile: first_profile }) })
 }
 
 /// Size and alpha of a `VP8 ` (RFC 6386 §9.1) or `VP8L` (RFC 9649 §3.4) bitstream.
@@ -125,18 +132,30 @@ fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
     }
 }
 
-/// Decodes; of an animation, the first frame on its canvas.
-#[inline(never)]
-pub fn decode(bytes: &[u8], info: &Info) -> Result<Opened<'static>, Error> {
-    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(from_image)?;
-    let (width, height) = decoder.dimensions();
-    if (Size { width, height }, decoder.color_type().channel_count()) != (info.size, info.channels) {
-        return Err(corrupt("header and pixels disagree"));
+/// A file whose header is read.
+struct File<'a> {
+    bytes: &'a [u8],
+    profile: Option<&'a [u8]>,
+}
+
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.profile.map(Cow::Borrowed)
     }
-    let icc = decoder.icc_profile().ok().flatten();
-    let mut data = super::allocate(decoder.total_bytes())?;
-    decoder.read_image(&mut data).map_err(from_image)?;
-    Ok(Opened::Whole(Pixels { size: info.size, channels: info.channels, data }, icc))
+
+    /// Decodes at once; of an animation, the first frame on its canvas.
+    #[inline(never)]
+    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+        let decoder = WebPDecoder::new(Cursor::new(self.bytes)).map_err(from_image)?;
+        let (width, height) = decoder.dimensions();
+        if (Size { width, height }, decoder.color_type().channel_count()) != (info.size, info.channels) {
+            return Err(corrupt("header and pixels disagree"));
+        }
+        let mut data = super::allocate(decoder.total_bytes())?;
+        decoder.read_image(&mut data).map_err(from_image)?;
+        let pixels = Pixels { size: info.size, channels: info.channels, data };
+        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
+    }
 }
 
 /// Bytes that lossy encoding takes, from above: before it begins, which are its planes, and then.
@@ -145,59 +164,75 @@ pub fn memory(size: Size, has_alpha: bool) -> (u64, u64) {
     (deckle_webp::planes_memory(width, height, has_alpha), deckle_webp::memory(width, height, has_alpha))
 }
 
+/// Bytes that encoding pixels takes, from above, the pixels among them, which hold `held` bytes.
+pub fn pixels_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    if encoding.lossless {
+        return held + size.pixels() * 5 * u64::from(channels);
+    }
+    // pixels are dropped when there are planes
+    let (planes, encoding) = memory(size, channels.is_multiple_of(2));
+    (held + planes).max(encoding)
+}
+
 /// Luma, and chroma of half the size, on their way to a lossy file.
 pub struct Planes<'m> {
     planes: deckle_webp::Planes,
     options: Options<'m>,
+    size: Size,
     is_grey: bool,
 }
 
 impl<'m> Planes<'m> {
     #[inline(never)]
-    pub fn new(plan: &Plan, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
-        let planes = deckle_webp::Planes::new(plan.output.width, plan.output.height, false);
-        Ok(Self { planes: planes.map_err(|error| refusal(plan, error))?, options: options(plan, exif), is_grey })
+    pub fn new(encoding: &Encoding, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
+        let planes =
+            deckle_webp::Planes::new(size.width, size.height, false).map_err(|error| refusal(size, false, error));
+        Ok(Self { planes: planes?, options: options(encoding, exif), size, is_grey })
     }
 
     pub fn fill(&mut self, line: impl FnMut(usize, usize, &mut [u8]) -> Result<(), Error>) -> Result<(), Error> {
         self.planes.fill(!self.is_grey, line)
     }
 
-    pub fn finish(self, plan: &Plan) -> Result<Vec<u8>, Error> {
-        deckle_webp::encode_planes(&self.options, self.planes).map_err(|error| refusal(plan, error))
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        deckle_webp::encode_planes(&self.options, self.planes).map_err(|error| refusal(self.size, false, error))
     }
 }
 
-/// Encodes with loss, alpha without.
-#[inline(never)]
-pub fn encode(image: Pixels, plan: &Plan, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-    let Size { width, height } = image.size;
-    deckle_webp::encode_pixels(&options(plan, exif), (width, height), image.channels, image.data)
-        .map_err(|error| refusal(plan, error))
+/// Encodes; alpha always without loss.
+pub fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    if encoding.lossless { lossless(&image, exif) } else { lossy(image, encoding, exif.as_deref()) }
 }
 
-fn options<'m>(plan: &Plan, exif: Option<&'m [u8]>) -> Options<'m> {
+#[inline(never)]
+fn lossy(image: Pixels, encoding: &Encoding, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let Pixels { size, channels, data } = image;
+    deckle_webp::encode_pixels(&options(encoding, exif), (size.width, size.height), channels, data)
+        .map_err(|error| refusal(size, channels.is_multiple_of(2), error))
+}
+
+fn options<'m>(encoding: &Encoding, exif: Option<&'m [u8]>) -> Options<'m> {
     let mut options = Options::new();
-    options.quality = plan.quality;
-    options.effort = plan.effort;
+    options.quality = encoding.quality;
+    options.effort = encoding.effort;
     options.exif = exif;
     options
 }
 
 /// Memory may run out where a plan's limit is more than there is.
-fn refusal(plan: &Plan, error: deckle_webp::Error) -> Error {
+fn refusal(size: Size, has_alpha: bool, error: deckle_webp::Error) -> Error {
     match error {
         deckle_webp::Error::Memory => {
-            Error::Limit { what: "memory bytes", needed: plan.memory_bytes, limit: u64::from(u32::MAX) }
+            let needed = deckle_webp::memory(size.width, size.height, has_alpha);
+            Error::Limit { what: "memory bytes", needed, limit: u64::from(u32::MAX) }
         }
         deckle_webp::Error::Large { bytes, most } => Error::Limit { what: "WebP bytes", needed: bytes, limit: most },
         error => unencodable(Format::WebP, error),
     }
 }
 
-/// Encodes without loss.
 #[inline(never)]
-pub fn encode_lossless(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+fn lossless(image: &Pixels, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let colour = match image.channels {
         1 => ExtendedColorType::L8,
         2 => ExtendedColorType::La8,
@@ -232,9 +267,9 @@ mod tests {
 
     #[test]
     fn a_frame_and_its_bitstream_must_agree_and_lie_on_the_canvas() {
-        assert_eq!(header(&animated(16, 16)).unwrap().info.size, Size { width: 16, height: 16 });
-        assert!(header(&animated(8, 8)).is_ok());
-        assert!(header(&animated(8, 16)).is_err());
-        assert!(header(&animated(17, 17)).is_err());
+        assert_eq!(open(&animated(16, 16)).unwrap().info.size, Size { width: 16, height: 16 });
+        assert!(open(&animated(8, 8)).is_ok());
+        assert!(open(&animated(8, 16)).is_err());
+        assert!(open(&animated(17, 17)).is_err());
     }
 }

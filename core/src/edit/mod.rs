@@ -2,12 +2,10 @@
 //!
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
-mod colour;
 mod types;
 mod value;
 
 pub mod table;
 
-pub use colour::Colour;
-pub use types::{Crop, Device, Edits, Fit, Metadata, OutputFormat, Point, Position, Rotate, Style};
+pub use types::{Crop, Device, Edits, Fit, Point, Position, Rotate};
 pub use value::{Kind, Place, Value};

@@ -7,6 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
+use crate::image::{Format, Metadata, WRITTEN};
+use crate::op::Operation;
 
 /// One edit.
 pub struct Row {
@@ -51,7 +53,6 @@ const POSITIONS: &[Word] = &[
 ];
 const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
 const TURNS: &[Word] = &[("0", &["360"]), ("90", &["-270"]), ("180", &["-180"]), ("270", &["-90"])];
-const FORMATS: &[Word] = &[("jpeg", &["jpg"]), ("png", &[]), ("webp", &[]), ("gif", &[])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 const COLOURS: &[(&str, &str)] = &[
@@ -72,8 +73,16 @@ const COLOURS: &[(&str, &str)] = &[
     ("maroon", "800000"),
 ];
 
+/// What the words of `style` stand for.
+const LOOKS: &[(&str, Operation)] =
+    &[("bw", Operation::Greyscale), ("sepia", Operation::Sepia), ("negative", Operation::Negative)];
+
+fn is_look(operation: &Operation) -> bool {
+    LOOKS.iter().any(|look| look.1 == *operation)
+}
+
 /// A row that is folded into others before an [`Edits`] is made.
-macro_rules! folded {
+macro_rules! query_only {
     ($name:literal, $aliases:expr, $kind:expr, $doc:literal) => {
         Row {
             name: $name,
@@ -121,20 +130,20 @@ pub const ROWS: &[Row] = &[
     row!("height", &["h"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
         "Height of the box, in pixels before dpr.",
         height: Integer(n) => Some(n), h => h.map(Value::Integer)),
-    folded!(
+    query_only!(
         "dpr",
         &[],
         Kind::Decimal { min: 1_000, max: 80_000, places: 2 },
         "Device pixel ratio: multiplies width and height."
     ),
-    folded!("dimensions", &["preset"], Kind::Name, "A named preset of the configuration."),
-    folded!(
+    query_only!("dimensions", &["preset"], Kind::Name, "A named preset of the configuration."),
+    query_only!(
         "device-type",
         &["device"],
         Kind::Word { words: DEVICES },
         "Caps the width at the configuration's figure for this kind of device."
     ),
-    folded!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
+    query_only!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
         "Region of the upright source to use: x,y,width,height in its pixels.",
         crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
@@ -156,15 +165,30 @@ pub const ROWS: &[Row] = &[
     row!("flop", &[], Kind::Flag, Option, Some("0"),
         "Mirror left to right.",
         flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    row!("style", &[], Kind::Word { words: STYLES }, Bare, None,
-        "A built-in look, or a named style of the configuration.",
-        style: Word(w) => Style::from_word(w), s => s.map(|s| Value::Word(s.word()))),
+    Row {
+        name: "style",
+        aliases: &[],
+        kind: Kind::Word { words: STYLES },
+        place: Place::Bare,
+        default: None,
+        doc: "A built-in look, or a named style of the configuration.",
+        set: |edits, value| {
+            let style = LOOKS.iter().find(|look| value == Value::Word(look.0));
+            if let Some((_, operation)) = style {
+                edits.put(*operation, is_look);
+            }
+        },
+        get: |edits| {
+            let style = LOOKS.iter().find(|look| edits.operations.contains(&look.1));
+            style.map(|(word, _)| Value::Word(word))
+        },
+    },
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
-    row!("format", &["f", "fm", "output"], Kind::Word { words: FORMATS }, Option, None,
+    row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
         "Output format, or auto to choose by the Accept header (query only).",
-        format: Word(w) => OutputFormat::from_word(w), f => f.map(|f| Value::Word(f.word()))),
+        format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),
     row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
         "Quality of lossy formats.",
         quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),
@@ -175,7 +199,7 @@ pub const ROWS: &[Row] = &[
         "How hard lossy encoders try: WebP's method, at most 2 beyond 5 MP; JPEG from 5 on quantises for the fewest bytes.",
         effort: Integer(n) => u8::try_from(n).ok(), e => e.map(|e| Value::Integer(e.into()))),
     row!("progressive", &[], Kind::Flag, Option, Some("0"),
-        "Progressive JPEG, interlaced PNG.",
+        "Progressive JPEG.",
         progressive: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
         "What to keep of EXIF and the like.",

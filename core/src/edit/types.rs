@@ -1,27 +1,8 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use super::Colour;
-
-/// Declares an enum whose variants are the words of a row, so that the words stand in one place.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl $name {
-            /// The canonical spelling.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The variant of a canonical word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
+use crate::image::{Colour, Format, Metadata};
+use crate::op::Operation;
+use crate::words::words;
 
 words! {
     /// How the image meets the box of `width` × `height`.
@@ -50,44 +31,6 @@ words! {
         Half = "180",
         /// A quarter turn counter-clockwise.
         ThreeQuarter = "270",
-    }
-}
-
-words! {
-    /// A built-in look.
-    Style {
-        /// Black and white: Rec. 709 luma of the gamma-encoded samples.
-        Bw = "bw",
-        /// The warm brown of an old print.
-        Sepia = "sepia",
-        /// Every sample inverted, alpha kept.
-        Negative = "negative",
-    }
-}
-
-words! {
-    /// What of the source's metadata reaches the output.
-    Metadata {
-        /// Nothing.
-        Strip = "strip",
-        /// Copyright and artist only.
-        Copyright = "copyright",
-        /// EXIF as it was, its orientation reset.
-        All = "all",
-    }
-}
-
-words! {
-    /// A format that can be asked for.
-    OutputFormat {
-        /// JPEG.
-        Jpeg = "jpeg",
-        /// PNG.
-        Png = "png",
-        /// WebP.
-        WebP = "webp",
-        /// GIF.
-        Gif = "gif",
     }
 }
 
@@ -190,20 +133,22 @@ pub struct Edits {
     pub flip: bool,
     /// Mirror left to right.
     pub flop: bool,
-    /// A built-in look.
-    pub style: Option<Style>,
+    /// What is done to the pixels, in this order.
+    pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
     /// Output format; the source's when absent.
-    pub format: Option<OutputFormat>,
+    pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
     pub quality: Option<u8>,
     /// WebP without loss.
     pub lossless: bool,
     /// How hard lossy encoders try, 0–6.
     pub effort: Option<u8>,
-    /// Interlaced or progressive output.
+    /// Progressive JPEG.
     pub progressive: bool,
+    /// Whether an animation stays one where the output format can hold it. No URL asks for it yet.
+    pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
 }
@@ -220,13 +165,14 @@ impl Default for Edits {
             rotate: Rotate::None,
             flip: false,
             flop: false,
-            style: None,
+            operations: Vec::new(),
             background: None,
             format: None,
             quality: None,
             lossless: false,
             effort: None,
             progressive: false,
+            animated: false,
             metadata: Metadata::Strip,
         }
     }
@@ -236,5 +182,11 @@ impl Edits {
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Adds an operation in place of those that `replaces` names.
+    pub(super) fn put(&mut self, operation: Operation, replaces: fn(&Operation) -> bool) {
+        self.operations.retain(|other| !replaces(other));
+        self.operations.push(operation);
     }
 }

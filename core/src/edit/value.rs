@@ -5,10 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::types::Position;
-use super::{Colour, Crop, Point};
-
-/// A word and its other spellings.
-pub type Word = (&'static str, &'static [&'static str]);
+use super::{Crop, Point};
+use crate::image::Colour;
+pub use crate::image::Word;
 
 /// What an edit's value may be.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -1,48 +1,62 @@
 //! Padding: the image on a larger canvas of one colour.
 
-use super::{is_grey, widen};
-use crate::image::Pixels;
-use crate::plan::Canvas;
+use super::{is_grey, widen, widened};
+use crate::image::{Colour, Pixels, Size};
 
-/// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
-/// outside the canvas are cut off; a plan has none.
-#[inline(never)]
-pub fn apply(image: Pixels, canvas: Option<Canvas>) -> Pixels {
-    let Some(Canvas { size, x, y, background }) = canvas else {
-        return image;
-    };
-    let image = widen(image, !is_grey(background), background.a != 255);
-    let colour = [background.r, background.g, background.b, background.a];
-    let ground: &[u8] = match image.channels {
-        1 => &colour[..1],
-        2 => &[background.r, background.a],
-        3 => &colour[..3],
-        _ => &colour,
-    };
-    let (width, height) = (size.width as usize, size.height as usize);
-    let channels = ground.len();
-    let mut data = ground.repeat(width * height);
-    let row = image.size.width as usize * channels;
-    let (left, stride) = ((x as usize * channels).min(width * channels), width * channels);
-    let shown = row.min(stride - left);
-    let rows = data.chunks_exact_mut(stride).skip(y as usize);
-    for (target, source) in rows.zip(image.data.chunks_exact(row)) {
-        target[left..left + shown].copy_from_slice(&source[..shown]);
+/// The image on a larger canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Canvas {
+    /// Of the canvas.
+    pub size: Size,
+    /// Where the image's left edge lies.
+    pub x: u32,
+    /// Where the image's top edge lies.
+    pub y: u32,
+    /// Colour around it.
+    pub background: Colour,
+}
+
+impl Canvas {
+    pub(super) fn channels(&self, entering: u8) -> u8 {
+        widened(entering, !is_grey(self.background), self.background.a != 255)
     }
-    Pixels { size, channels: image.channels, data }
+
+    /// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
+    /// outside the canvas are cut off; a plan has none.
+    #[inline(never)]
+    pub(super) fn apply(&self, image: Pixels) -> Pixels {
+        let &Self { size, x, y, background } = self;
+        let image = widen(image, !is_grey(background), background.a != 255);
+        let colour = [background.r, background.g, background.b, background.a];
+        let ground: &[u8] = match image.channels {
+            1 => &colour[..1],
+            2 => &[background.r, background.a],
+            3 => &colour[..3],
+            _ => &colour,
+        };
+        let (width, height) = (size.width as usize, size.height as usize);
+        let channels = ground.len();
+        let mut data = ground.repeat(width * height);
+        let row = image.size.width as usize * channels;
+        let (left, stride) = ((x as usize * channels).min(width * channels), width * channels);
+        let shown = row.min(stride - left);
+        let rows = data.chunks_exact_mut(stride).skip(y as usize);
+        for (target, source) in rows.zip(image.data.chunks_exact(row)) {
+            target[left..left + shown].copy_from_slice(&source[..shown]);
+        }
+        Pixels { size, channels: image.channels, data }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::Colour;
-    use crate::image::Size;
 
     const DOT: Size = Size { width: 1, height: 1 };
 
     fn padded(data: &[u8], background: Colour) -> Pixels {
         let image = Pixels { size: DOT, channels: data.len() as u8, data: data.to_vec() };
-        apply(image, Some(Canvas { size: Size { width: 3, height: 2 }, x: 1, y: 1, background }))
+        Canvas { size: Size { width: 3, height: 2 }, x: 1, y: 1, background }.apply(image)
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! Laying transparency on a colour.
 
-use super::{is_grey, widen};
-use crate::edit::Colour;
-use crate::image::Pixels;
+use super::{is_grey, widen, widened};
+use crate::image::{Colour, Pixels};
+
+pub fn channels(colour: Colour, entering: u8) -> u8 {
+    if entering.is_multiple_of(2) { widened(entering, !is_grey(colour), false) - 1 } else { entering }
+}
 
 /// Removes alpha. An image without alpha is left as it is; grey stays grey on a grey background.
 #[inline(never)]
-pub fn apply(image: Pixels, background: Option<Colour>) -> Pixels {
-    let (Some(colour), 2 | 4) = (background, image.channels) else {
+pub fn apply(image: Pixels, colour: Colour) -> Pixels {
+    if !image.channels.is_multiple_of(2) {
         return image;
-    };
+    }
     let mut image = if is_grey(colour) { image } else { widen(image, true, true) };
     deckle_pixels::flatten(&mut image.data, image.channels, [colour.r, colour.g, colour.b]);
     Pixels { channels: image.channels - 1, ..image }
@@ -22,7 +25,7 @@ mod tests {
 
     fn flattened(data: &[u8], background: Colour) -> Vec<u8> {
         let size = Size { width: 1, height: 1 };
-        apply(Pixels { size, channels: data.len() as u8, data: data.to_vec() }, Some(background)).data
+        apply(Pixels { size, channels: data.len() as u8, data: data.to_vec() }, background).data
     }
 
     #[test]

@@ -1,14 +1,98 @@
-//! Operations: one file each, one `apply` each, pixels in, pixels out. What they do is decided; see [`crate::plan`]. What is
-//! done to each pixel is in `deckle_pixels`.
+//! Operations: what is done to pixels once they have their size. One file each; what is done to each sample is in
+//! `deckle_pixels`.
+//!
+//! [`Operation`] is a closed enum, so that a plan can be printed, compared and asked: whether planes suffice, how much memory
+//! it takes and how many channels reach the encoder are folds over the answers of its operations.
 
-pub(crate) mod canvas;
-pub(crate) mod flatten;
-pub(crate) mod resize;
-pub(crate) mod style;
-pub(crate) mod turn;
+mod canvas;
+mod flatten;
+mod greyscale;
+mod negative;
+mod sepia;
+mod sequence;
+mod turn;
 
-use crate::edit::Colour;
-use crate::image::Pixels;
+pub use canvas::Canvas;
+
+pub(crate) use sequence::{apply, apply_to_luma, leaving};
+pub(crate) use turn::turn;
+
+use crate::image::{Colour, Pixels, Size};
+
+/// One step between resampling and encoding, everything in it resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Black and white.
+    Greyscale,
+    /// The warm brown of an old print.
+    Sepia,
+    /// Every sample inverted, alpha kept.
+    Negative,
+    /// Transparency laid on a colour, whose own alpha is ignored.
+    Flatten(Colour),
+    /// The image laid on a larger canvas.
+    Canvas(Canvas),
+}
+
+/// How much of the image one sample of the result depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reach {
+    /// Its own pixel: done in place, and with neighbours of the same kind in one pass.
+    Sample,
+    /// Pixels so many rows above and below: the result is a second image.
+    Rows(u32),
+    /// Any pixel: the result is a second image.
+    Image,
+}
+
+impl Operation {
+    /// How much of the image one sample of the result depends on.
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) => Reach::Sample,
+            Self::Canvas(_) => Reach::Image,
+        }
+    }
+
+    /// Whether it changes luma alone, so that a JPEG need not leave its planes.
+    pub fn works_on_luma(&self) -> bool {
+        match self {
+            Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) | Self::Canvas(_) => false,
+        }
+    }
+
+    /// Channels that leave it when so many enter: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+    pub fn channels(&self, entering: u8) -> u8 {
+        match self {
+            Self::Greyscale => greyscale::channels(entering),
+            Self::Sepia => sepia::channels(entering),
+            Self::Negative => entering,
+            Self::Flatten(colour) => flatten::channels(*colour, entering),
+            Self::Canvas(canvas) => canvas.channels(entering),
+        }
+    }
+
+    /// The size that leaves it.
+    pub fn size(&self, entering: Size) -> Size {
+        match self {
+            Self::Canvas(canvas) => canvas.size,
+            _ => entering,
+        }
+    }
+
+    /// Carries it out.
+    fn apply(&self, image: Pixels) -> Pixels {
+        match self {
+            Self::Greyscale => greyscale::apply(image),
+            Self::Sepia => sepia::apply(image),
+            Self::Negative => negative::apply(image),
+            Self::Flatten(colour) => flatten::apply(image, *colour),
+            Self::Canvas(canvas) => canvas.apply(image),
+        }
+    }
+}
 
 /// The same pixels with more channels: grey becomes colour, what has no alpha becomes opaque.
 fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
@@ -16,7 +100,50 @@ fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
     Pixels { size: image.size, channels, data }
 }
 
+/// Channels of the result of [`widen`].
+fn widened(channels: u8, colour: bool, alpha: bool) -> u8 {
+    let colours = if colour || channels > 2 { 3 } else { 1 };
+    colours + u8::from(alpha || channels.is_multiple_of(2))
+}
+
 /// Whether a grey channel is enough for a colour.
 fn is_grey(colour: Colour) -> bool {
     colour.r == colour.g && colour.g == colour.b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::Size;
+
+    /// One pixel after an operation.
+    pub fn pixel(data: &[u8], operation: Operation) -> Vec<u8> {
+        let size = Size { width: 1, height: 1 };
+        operation.apply(Pixels { size, channels: data.len() as u8, data: data.to_vec() }).data
+    }
+
+    #[test]
+    fn every_operation_leaves_the_size_and_channels_that_it_promises() {
+        let colours = [
+            Colour::WHITE,
+            Colour::TRANSPARENT,
+            Colour { r: 1, g: 2, b: 3, a: 255 },
+            Colour { r: 1, g: 2, b: 3, a: 4 },
+        ];
+        let entering = Size { width: 3, height: 2 };
+        let canvas = |background| Canvas { size: Size { width: 5, height: 4 }, x: 1, y: 2, background };
+        let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
+        all.extend(
+            colours.into_iter().flat_map(|colour| [Operation::Flatten(colour), Operation::Canvas(canvas(colour))]),
+        );
+        for operation in all {
+            for channels in 1..=4 {
+                let data = (0..6 * channels).map(|v| v * 7).collect();
+                let out = operation.apply(Pixels { size: entering, channels, data });
+                assert_eq!(out.size, operation.size(entering), "{operation:?}");
+                assert_eq!(out.channels, operation.channels(channels), "{operation:?} of {channels}");
+                assert_eq!(out.data.len() as u64, out.size.pixels() * u64::from(out.channels));
+            }
+        }
+    }
 }

@@ -5,17 +5,21 @@
 
 use crate::Error;
 use crate::edit::{Edits, Fit, Position};
-use crate::image::{Format, Info, Orientation, Size};
-
-use crate::edit::Colour;
-
-use super::{Canvas, Region};
+use crate::image::{Format, Info, Load, Orientation, Region, Size};
 
 pub struct Geometry {
-    pub shrink: u32,
-    pub region: Region,
-    pub resized: Size,
-    pub canvas: Option<Canvas>,
+    /// Of one frame.
+    pub load: Load,
+    pub padding: Option<Padding>,
+}
+
+/// Where the image lies on a canvas larger than itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Padding {
+    /// Of the canvas.
+    pub size: Size,
+    pub x: u32,
+    pub y: u32,
 }
 
 /// A rectangle of whole pixels.
@@ -36,7 +40,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
     let scaled = scale(edits, turned);
-    let (window, canvas) = meet(edits, scaled);
+    let (window, padding) = crop_or_pad(edits, scaled);
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
     let window = place(window, scaled, turn.inverse());
@@ -47,7 +51,8 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let down = f64::from(crop.size.height) / f64::from(stored_scaled.height);
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
-    Ok(Geometry { shrink, region: Region { x, y, width, height }, resized: window.size, canvas })
+    let region = Region { x, y, width, height };
+    Ok(Geometry { load: Load { shrink, region, resized: window.size, turn, frames: 1 }, padding })
 }
 
 /// One axis of the region, held inside the image against rounding.
@@ -118,7 +123,7 @@ fn scale(edits: &Edits, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn meet(edits: &Edits, scaled: Size) -> (Rect, Option<Canvas>) {
+fn crop_or_pad(edits: &Edits, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
     let (Some(width), Some(height)) = (edits.width, edits.height) else {
         return (whole, None);
@@ -134,7 +139,7 @@ fn meet(edits: &Edits, scaled: Size) -> (Rect, Option<Canvas>) {
             let size = Size { width: width.max(scaled.width), height: height.max(scaled.height) };
             let x = pad(edits.position, size.width - scaled.width, Axis::X);
             let y = pad(edits.position, size.height - scaled.height, Axis::Y);
-            (whole, Some(Canvas { size, x, y, background: Colour::TRANSPARENT }))
+            (whole, Some(Padding { size, x, y }))
         }
         _ => (whole, None),
     }

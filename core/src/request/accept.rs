@@ -1,17 +1,17 @@
 //! `format=auto`: the best of what the viewer accepts and we can make.
 
-use crate::edit::OutputFormat;
+use crate::image::Format;
 
 const MAX_CHARS: usize = 512;
 const MAX_RANGES: usize = 20;
 
-/// Formats of sources by extension; those we cannot write have no [`OutputFormat`].
-fn source_format(extension: &str) -> Option<(&'static str, Option<OutputFormat>)> {
+/// Formats of sources by extension; those we cannot write have no [`Format`].
+fn source_format(extension: &str) -> Option<(&'static str, Option<Format>)> {
     match extension {
-        "jpg" | "jpeg" | "jpe" => Some(("image/jpeg", Some(OutputFormat::Jpeg))),
-        "png" => Some(("image/png", Some(OutputFormat::Png))),
-        "webp" => Some(("image/webp", Some(OutputFormat::WebP))),
-        "gif" => Some(("image/gif", Some(OutputFormat::Gif))),
+        "jpg" | "jpeg" | "jpe" => Some(("image/jpeg", Some(Format::Jpeg))),
+        "png" => Some(("image/png", Some(Format::Png))),
+        "webp" => Some(("image/webp", Some(Format::WebP))),
+        "gif" => Some(("image/gif", Some(Format::Gif))),
         "avif" => Some(("image/avif", None)),
         _ => None,
     }
@@ -33,13 +33,13 @@ pub fn is_negotiable(key: &str) -> bool {
 }
 
 /// The format of the source by its name, as far as we write it.
-pub fn named_format(key: &str) -> Option<OutputFormat> {
+pub fn named_format(key: &str) -> Option<Format> {
     source_format(&extension(key))?.1
 }
 
 /// Picks among `formats` and the source's own; `None` keeps the source's.
 #[inline(never)]
-pub fn negotiate(accept: &str, formats: &[OutputFormat], key: &str) -> Option<OutputFormat> {
+pub fn negotiate(accept: &str, formats: &[Format], key: &str) -> Option<Format> {
     let header: String = accept.chars().take(MAX_CHARS).collect();
     let ranges: Vec<(String, u32)> = header.split(',').take(MAX_RANGES).map(range).collect();
     let q = |wanted: &str| ranges.iter().filter(|r| r.0 == wanted).map(|r| r.1).next();
@@ -48,7 +48,7 @@ pub fn negotiate(accept: &str, formats: &[OutputFormat], key: &str) -> Option<Ou
     let exact = source.and_then(|(mime, _)| q(mime));
     let source_q = exact.or_else(|| q("image/*")).or_else(|| q("*/*")).unwrap_or(0);
 
-    let mut best: Option<(OutputFormat, u32)> = None;
+    let mut best: Option<(Format, u32)> = None;
     for &format in formats {
         let format_q = q(&format!("image/{}", format.word())).unwrap_or(0);
         if format_q > best.map_or(0, |b| b.1) {

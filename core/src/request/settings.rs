@@ -5,8 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::edit::Device;
 use crate::edit::table::{self, Row};
-use crate::edit::{Device, OutputFormat};
+use crate::image::Format;
 
 use super::edits_json::is_outer;
 use super::layer::Layer;
@@ -34,9 +35,9 @@ pub struct SettingsSource {
 pub struct Settings {
     pub(super) presets: BTreeMap<String, Layer>,
     pub(super) styles: BTreeMap<String, Layer>,
-    pub(super) format: Option<OutputFormat>,
+    pub(super) format: Option<Format>,
     pub(super) auto: bool,
-    pub(super) auto_formats: Vec<OutputFormat>,
+    pub(super) auto_formats: Vec<Format>,
     pub(super) devices: Vec<(Device, u32)>,
     pub(super) device_headers: bool,
 }
@@ -123,8 +124,8 @@ fn is_allowed(name: &str) -> bool {
     table::ROWS.iter().any(|row| !is_outer(row) && names(row))
 }
 
-fn format(word: &str) -> Option<OutputFormat> {
-    OutputFormat::from_word(word)
+fn format(word: &str) -> Option<Format> {
+    Format::from_word(word)
 }
 
 fn unknown_format(word: &str) -> String {

@@ -1,12 +1,12 @@
 //! What the pipeline's tests share: pictures built in code, written and read by crates other than ours where it matters.
 #![allow(dead_code, clippy::unwrap_used, missing_docs)]
 
-use deckle::edit::{Edits, OutputFormat};
+use deckle::edit::Edits;
 use deckle::image::{Format, Info, Pixels, Size};
 use deckle::plan::Plan;
-use deckle::{Error, Limits, Output, probe, transform};
+use deckle::{Error, Image, Limits, Output, transform};
 
-pub const FORMATS: [OutputFormat; 4] = [OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::WebP, OutputFormat::Gif];
+pub const FORMATS: [Format; 4] = [Format::Jpeg, Format::Png, Format::WebP, Format::Gif];
 
 /// A repeatable stream of numbers (xorshift64*).
 pub struct Random(pub u64);
@@ -118,25 +118,30 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("RGB PNG", png(&picture(3))),
         ("RGBA PNG", png(&picture(4))),
         ("grey PNG with alpha", png(&picture(2))),
-        ("WebP", made(&png(&picture(4)), OutputFormat::WebP)),
-        ("opaque WebP", made(&png(&picture(3)), OutputFormat::WebP)),
-        ("GIF", made(&png(&picture(3)), OutputFormat::Gif)),
-        ("GIF with holes", made(&png(&picture(4)), OutputFormat::Gif)),
+        ("WebP", made(&png(&picture(4)), Format::WebP)),
+        ("opaque WebP", made(&png(&picture(3)), Format::WebP)),
+        ("GIF", made(&png(&picture(3)), Format::Gif)),
+        ("GIF with holes", made(&png(&picture(4)), Format::Gif)),
     ]
 }
 
-fn made(bytes: &[u8], format: OutputFormat) -> Vec<u8> {
+fn made(bytes: &[u8], format: Format) -> Vec<u8> {
     run(bytes, &Edits { format: Some(format), ..Edits::default() }).unwrap().bytes
 }
 
-/// Probe, plan and transform with limits that do not matter here.
+/// Open, plan and transform with limits that do not matter here.
 pub fn run(bytes: &[u8], edits: &Edits) -> Result<Output, Error> {
-    let info = probe(bytes)?;
-    transform(bytes, &info, &plan(edits, &info)?, &mut |_| ())
+    let image = Image::open(bytes)?;
+    transform(&image, &plan(edits, &image)?, &mut |_| ())
 }
 
-pub fn plan(edits: &Edits, info: &Info) -> Result<Plan, Error> {
-    Plan::new(edits, info, &Limits { memory_bytes: 1 << 30, ..Limits::default() })
+pub fn plan(edits: &Edits, image: &Image<'_>) -> Result<Plan, Error> {
+    image.plan(edits, &Limits { memory_bytes: 1 << 30, ..Limits::default() })
+}
+
+/// What the header tells.
+pub fn probe(bytes: &[u8]) -> Result<Info, Error> {
+    Image::open(bytes).map(|image| image.info().clone())
 }
 
 /// Reads an output with crates that are not used to write it, except for PNG and GIF.

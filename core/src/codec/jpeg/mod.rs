@@ -3,35 +3,42 @@
 mod encode;
 mod rows;
 
-pub use encode::{encode, encoder, memory};
-pub use rows::{Opened, Rows};
+pub use encode::{encode, encoder, memory, pixels_memory};
+pub use rows::Rows;
 
 use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
 
-use super::{Header, corrupt, orientation, unsupported};
+use rows::File;
+
+use super::{Opened, corrupt, orientation, unsupported};
 use crate::Error;
-use crate::image::{Format, Info, Size};
+use crate::image::{Format, Info, Model, Size};
 
 /// Reads the header.
 #[inline(never)]
-pub fn header(bytes: &[u8]) -> Result<Header<'_>, Error> {
+pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let header = JpegHeader::parse(bytes).map_err(from_decoder)?;
+    let (model, channels) = match header.color {
+        Color::Grey => (Model::Grey, 1),
+        Color::YCbCr => (Model::YCbCr, 3),
+        Color::Cmyk | Color::Ycck => (Model::Cmyk, 4),
+        _ => (Model::Rgb, 3),
+    };
     let info = Info {
         format: Format::Jpeg,
         size: Size { width: header.width, height: header.height },
         orientation: orientation(header.exif()),
-        channels: match header.color {
-            Color::Grey => 1,
-            Color::Cmyk | Color::Ycck => 4,
-            _ => 3,
-        },
+        model,
+        channels,
         has_alpha: false,
         bit_depth: 8,
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
+        by_rows: true,
+        frames: 1,
         decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
     };
-    Ok(Header { info, exif: header.exif() })
+    Ok(Opened { info, exif: header.exif(), decoder: Box::new(File::new(header)) })
 }
 
 /// Bytes that a profile takes, from above; inks have a table of four sides besides.
@@ -41,12 +48,6 @@ fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
         (true, Color::Cmyk | Color::Ycck) => (2 << 20) + super::profile_bytes(header.icc_bytes()),
         _ => super::profile_bytes(header.icc_bytes()),
     }
-}
-
-/// Reads the header again, to decode.
-#[inline(never)]
-pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
-    JpegHeader::parse(bytes).map(Opened::new).map_err(from_decoder)
 }
 
 #[cold]

@@ -7,33 +7,29 @@ use deckle_pixels::Space;
 
 use super::from_decoder;
 use crate::Error;
-use crate::codec::corrupt;
-use crate::codec::source::{Plane, Source};
-use crate::image::Size;
-use crate::plan::Plan;
+use crate::codec::plane_source::{Plane, PlaneSource};
+use crate::codec::{Decode, corrupt};
+use crate::image::{Info, Load, Size};
 
 /// A file whose header is read.
-pub struct Opened<'a> {
+pub struct File<'a> {
     header: Header<'a>,
 }
 
-impl<'a> Opened<'a> {
+impl<'a> File<'a> {
     pub fn new(header: Header<'a>) -> Self {
         Self { header }
     }
+}
 
-    pub fn icc(&self) -> Option<Cow<'_, [u8]>> {
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
         self.header.icc_profile()
     }
 
-    pub fn is_ycc(&self) -> bool {
-        matches!(self.header.color, Color::Grey | Color::YCbCr)
-    }
-
-    /// Starts decoding, with chroma for `chroma` samples.
     #[inline(never)]
-    pub fn start(self, plan: &Plan, chroma: Size) -> Result<Source<'a>, Error> {
-        let header = self.header;
+    fn start(&self, _: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error> {
+        let header = &self.header;
         let inverted = header.adobe_transform.is_some();
         let space = match header.color {
             Color::Grey => Space::Grey,
@@ -42,10 +38,10 @@ impl<'a> Opened<'a> {
             Color::Ycck => Space::Ycck { inverted },
             _ => Space::Rgb,
         };
-        let scale = by_shrink(plan.shrink);
+        let scale = by_shrink(load.shrink);
         let options = Options {
             chroma: match space {
-                Space::YCbCr => ChromaScale::At(chroma_scale(&header, plan, chroma)),
+                Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
                 _ => ChromaScale::Match,
             },
             // the plan has checked pixels and memory against limits of its own
@@ -61,8 +57,8 @@ impl<'a> Opened<'a> {
             down: f64::from(c.vertical) / most_down * f64::from(size.scale.side()) / 8.0,
         });
         let planes = planes.collect();
-        let decoder = Decoder::new(&header, scale, &options).map_err(from_decoder)?;
-        Ok(Source::jpeg(space, planes, Rows { decoder }))
+        let decoder = Decoder::new(header, scale, &options).map_err(from_decoder)?;
+        Ok(PlaneSource::jpeg(space, planes, Rows { decoder }))
     }
 }
 
@@ -82,13 +78,13 @@ fn by_shrink(shrink: u32) -> Scale {
 }
 
 /// The smallest scale at which both chroma planes have at least the samples that are wanted of them.
-fn chroma_scale(header: &Header<'_>, plan: &Plan, wanted: Size) -> Scale {
+fn chroma_scale(header: &Header<'_>, load: &Load, wanted: Size) -> Scale {
     let (most_across, most_down) = sampling(&header.components);
     let ratios = header.components.iter().skip(1).map(|c| {
         // half of an odd side is rounded up: that half sample is not worth a scale
         let wanted = (f64::from(wanted.width) - 0.5, f64::from(wanted.height) - 0.5);
-        let across = plan.region.width * f64::from(c.horizontal) / most_across / wanted.0;
-        let down = plan.region.height * f64::from(c.vertical) / most_down / wanted.1;
+        let across = load.region.width * f64::from(c.horizontal) / most_across / wanted.0;
+        let down = load.region.height * f64::from(c.vertical) / most_down / wanted.1;
         across.min(down)
     });
     let ratio = ratios.fold(f64::INFINITY, f64::min);

@@ -1,4 +1,4 @@
-//! Resampling: the plan's region to the plan's size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
+//! Resampling: a region to a size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
 //!
 //! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
 
@@ -6,37 +6,36 @@ use deckle_pixels::join;
 use deckle_resample::{Filter, Resampler, Span};
 
 use crate::Error;
-use crate::codec::{Plane, Source};
+use crate::codec::{Plane, PlaneSource};
 use crate::colour::Conversion;
-use crate::image::{Orientation, Pixels, Size};
-use crate::plan::{Plan, Region};
+use crate::image::{Load, Orientation, Pixels, Region, Size};
 
-/// A source at the plan's size, still in its stored orientation, line by line.
-pub(crate) struct Lines<'a> {
-    source: Source<'a>,
+/// A source at the size that is wanted, still in its stored orientation, line by line.
+pub(crate) struct ResampledLines<'a> {
+    source: PlaneSource<'a>,
     resamplers: Vec<Resampler>,
     sizes: Vec<Size>,
 }
 
-impl<'a> Lines<'a> {
-    /// Every plane at the plan's size.
-    pub fn full(source: Source<'a>, plan: &Plan) -> Self {
-        let filter = |plane: &Plane| match plan.is_resampled() {
+impl<'a> ResampledLines<'a> {
+    /// Every plane at the size that is wanted.
+    pub fn full(source: PlaneSource<'a>, load: &Load) -> Self {
+        let filter = |plane: &Plane| match load.is_resampled() {
             // chroma is brought to luma's size as decoders do that
             false if plane.across < 1.0 || plane.down < 1.0 => Filter::Linear,
             _ => Filter::Lanczos3,
         };
-        let wanted = |plane: &Plane| (plan.region, plan.resized, filter(plane));
+        let wanted = |plane: &Plane| (load.region, load.resized, filter(plane));
         let resamplers = resamplers(&source.planes, |_, plane| wanted(plane));
-        let sizes = vec![plan.resized; source.planes.len()];
+        let sizes = vec![load.resized; source.planes.len()];
         Self { source, resamplers, sizes }
     }
 
-    /// The first plane at the plan's size, the others at half of it: what 4:2:0 is made of.
-    pub fn halved(source: Source<'a>, plan: &Plan) -> Self {
-        let half = halved(plan.resized);
-        let region = halved_region(plan, half);
-        let wanted = |i: usize| if i == 0 { (plan.region, plan.resized) } else { (region, half) };
+    /// The first plane at the size that is wanted, the others at half of it: what 4:2:0 is made of.
+    pub fn halved(source: PlaneSource<'a>, load: &Load) -> Self {
+        let half = load.resized.halved();
+        let region = halved_region(load, half);
+        let wanted = |i: usize| if i == 0 { (load.region, load.resized) } else { (region, half) };
         let resamplers = resamplers(&source.planes, |i, _| (wanted(i).0, wanted(i).1, Filter::Lanczos3));
         let sizes = (0..source.planes.len()).map(|i| wanted(i).1).collect();
         Self { source, resamplers, sizes }
@@ -93,8 +92,8 @@ impl<'a> Lines<'a> {
         for y in 0..rows {
             for (i, plane) in planes.iter_mut().enumerate() {
                 let Size { width, height } = plane.size;
-                let (width, done) = (width as usize, (y * height / rows) as usize);
-                for line in done..((y + 1) * height / rows) as usize {
+                let (width, done) = (width as usize, (u64::from(y) * u64::from(height) / u64::from(rows)) as usize);
+                for line in done..((u64::from(y) + 1) * u64::from(height) / u64::from(rows)) as usize {
                     self.line(i, &mut plane.data[line * width..][..width])?;
                 }
             }
@@ -103,15 +102,10 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Half of a size, rounded up.
-pub(crate) fn halved(size: Size) -> Size {
-    Size { width: size.width.div_ceil(2), height: size.height.div_ceil(2) }
-}
-
 /// The region that `half` samples stand for: two pixels each, from the edge that will be the left or top one. An odd side
 /// leaves the last sample half over the other edge.
-fn halved_region(plan: &Plan, half: Size) -> Region {
-    let Orientation { mirror, turns } = plan.turn;
+fn halved_region(load: &Load, half: Size) -> Region {
+    let Orientation { mirror, turns } = load.turn;
     let from_right = mirror != matches!(turns % 4, 2 | 3);
     let from_bottom = matches!(turns % 4, 1 | 2);
     let axis = |start: f64, length: f64, full: u32, half: u32, from_end: bool| {
@@ -119,9 +113,9 @@ fn halved_region(plan: &Plan, half: Size) -> Region {
         let over = f64::from(2 * half - full) * pixel;
         (if from_end { start - over } else { start }, length + over)
     };
-    let Region { x, y, width, height } = plan.region;
-    let (x, width) = axis(x, width, plan.resized.width, half.width, from_right);
-    let (y, height) = axis(y, height, plan.resized.height, half.height, from_bottom);
+    let Region { x, y, width, height } = load.region;
+    let (x, width) = axis(x, width, load.resized.width, half.width, from_right);
+    let (y, height) = axis(y, height, load.resized.height, half.height, from_bottom);
     Region { x, y, width, height }
 }
 

@@ -4,8 +4,7 @@ use deckle_jpeg::Encoder;
 
 use super::{jpeg, unencodable, webp};
 use crate::Error;
-use crate::image::Format;
-use crate::plan::Plan;
+use crate::image::{Encoding, Format, Size};
 
 /// An encoder of T.871's luma, and of chroma of half the size if there is colour.
 pub(crate) enum PlaneEncoder<'m> {
@@ -14,11 +13,11 @@ pub(crate) enum PlaneEncoder<'m> {
 }
 
 impl<'m> PlaneEncoder<'m> {
-    /// For a format of which [`takes_planes`] is true.
-    pub fn new(plan: &Plan, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
-        match plan.format {
-            Format::WebP => webp::Planes::new(plan, is_grey, exif).map(Self::WebP),
-            _ => jpeg::encoder(plan, plan.output, is_grey, exif).map(|encoder| Self::Jpeg(Box::new(encoder))),
+    /// For an encoding of which [`takes_planes`] is true.
+    pub fn new(encoding: &Encoding, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
+        match encoding.format {
+            Format::WebP => webp::Planes::new(encoding, size, is_grey, exif).map(Self::WebP),
+            _ => jpeg::encoder(encoding, size, is_grey, exif).map(|encoder| Self::Jpeg(Box::new(encoder))),
         }
     }
 
@@ -43,19 +42,30 @@ impl<'m> PlaneEncoder<'m> {
     }
 
     /// The file, once filled.
-    pub fn finish(self, plan: &Plan) -> Result<Vec<u8>, Error> {
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
         match self {
             Self::Jpeg(encoder) => encoder.finish().map_err(|error| unencodable(Format::Jpeg, error)),
-            Self::WebP(planes) => planes.finish(plan),
+            Self::WebP(planes) => planes.finish(),
         }
     }
 }
 
-/// Whether the plan's format is made of luma and chroma of half the size.
-pub(crate) fn takes_planes(plan: &Plan) -> bool {
-    match plan.format {
+/// Whether a file of this encoding is made of luma and chroma of half the size.
+pub(crate) fn takes_planes(encoding: &Encoding) -> bool {
+    match encoding.format {
         Format::Jpeg => true,
-        Format::WebP => !plan.lossless,
-        Format::Png | Format::Gif => false,
+        Format::WebP => !encoding.lossless,
+        _ => false,
+    }
+}
+
+/// Bytes alive at the worst moment of encoding planes, from above, where getting the lines takes `filling`.
+pub(crate) fn plane_memory(encoding: &Encoding, size: Size, is_grey: bool, filling: u64) -> u64 {
+    if encoding.format == Format::WebP {
+        // begins when it has all lines, and the decoder is gone by then
+        let (planes, encoding) = webp::memory(size, false);
+        (filling + planes).max(encoding)
+    } else {
+        filling + jpeg::memory(encoding, size, is_grey)
     }
 }

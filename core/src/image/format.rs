@@ -1,0 +1,190 @@
+//! The formats: one row each. A new format is its row here, its folder in `codec/`, and its line in `codec::by_format`.
+
+/// A word and its other spellings.
+pub type Word = (&'static str, &'static [&'static str]);
+
+/// What is known of a format before any file is seen.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FormatRow {
+    /// The format.
+    pub format: Format,
+    /// How a URL names it, and the aliases it may use.
+    pub word: Word,
+    /// The IANA media type.
+    pub media_type: &'static str,
+    /// Other media types that stores give such files.
+    pub other_media_types: &'static [&'static str],
+    /// Extensions of file names, in lower case.
+    pub extensions: &'static [&'static str],
+    /// The first bytes of a file; `None` stands for any byte.
+    pub magic: &'static [&'static [Option<u8>]],
+    /// Whether we write it; if not, PNG is what an image of this format becomes.
+    pub is_written: bool,
+    /// Whether its pixels can be transparent.
+    pub has_alpha: bool,
+    /// Whether a file can hold several frames that are shown one after another, and we write them.
+    pub is_animated: bool,
+    /// The longest side that a file can state, in pixels.
+    pub longest_side: u32,
+}
+
+/// Declares [`Format`] and [`FORMATS`] from one list.
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident { $($field:ident: $value:expr),+ $(,)? })+) => {
+        /// A format, told by a file's first bytes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Format { $($(#[$doc])* $variant),+ }
+
+        /// Every format that is read, in the order of [`Format`]'s variants.
+        pub static FORMATS: &[FormatRow] = &[$(FormatRow { format: Format::$variant, $($field: $value),+ }),+];
+    };
+}
+
+/// Bytes of a magic number; `_` stands for any byte.
+macro_rules! magic {
+    (@byte _) => { None };
+    (@byte $byte:literal) => { Some($byte) };
+    ($($byte:tt)*) => { &[$(magic!(@byte $byte)),*] };
+}
+
+formats! {
+    /// ISO/IEC 10918-1.
+    Jpeg {
+        word: ("jpeg", &["jpg"]),
+        media_type: "image/jpeg",
+        other_media_types: &["image/jpg", "image/pjpeg"],
+        extensions: &["jpg", "jpeg", "jpe"],
+        magic: &[magic!(0xff 0xd8 0xff)],
+        is_written: true,
+        has_alpha: false,
+        is_animated: false,
+        longest_side: u16::MAX as u32,
+    }
+    /// ISO/IEC 15948.
+    Png {
+        word: ("png", &[]),
+        media_type: "image/png",
+        other_media_types: &[],
+        extensions: &["png"],
+        magic: &[magic!(0x89 b'P' b'N' b'G' b'\r' b'\n' 0x1a b'\n')],
+        is_written: true,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
+    /// RFC 9649.
+    WebP {
+        word: ("webp", &[]),
+        media_type: "image/webp",
+        other_media_types: &[],
+        extensions: &["webp"],
+        magic: &[magic!(b'R' b'I' b'F' b'F' _ _ _ _ b'W' b'E' b'B' b'P')],
+        is_written: true,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: (1 << 14) - 1,
+    }
+    /// GIF89a and GIF87a.
+    Gif {
+        word: ("gif", &[]),
+        media_type: "image/gif",
+        other_media_types: &[],
+        extensions: &["gif"],
+        magic: &[magic!(b'G' b'I' b'F' b'8' b'7' b'a'), magic!(b'G' b'I' b'F' b'8' b'9' b'a')],
+        is_written: true,
+        has_alpha: true,
+        is_animated: true,
+        longest_side: u16::MAX as u32,
+    }
+}
+
+impl Format {
+    /// Its row.
+    pub fn row(self) -> &'static FormatRow {
+        // the list is in the order of the variants
+        &FORMATS[self as usize]
+    }
+
+    /// The IANA media type.
+    pub fn media_type(self) -> &'static str {
+        self.row().media_type
+    }
+
+    /// By the first bytes; 16 are enough.
+    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+        let fits = |magic: &&[Option<u8>]| {
+            bytes.len() >= magic.len()
+                && magic.iter().zip(bytes).all(|(wanted, byte)| wanted.is_none_or(|w| w == *byte))
+        };
+        FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format)
+    }
+
+    /// How a URL names it.
+    pub fn word(self) -> &'static str {
+        self.row().word.0
+    }
+
+    /// The format of a URL's word, if we write it.
+    pub fn from_word(word: &str) -> Option<Self> {
+        FORMATS.iter().find(|row| row.is_written && row.word.0 == word).map(|row| row.format)
+    }
+
+    /// The format of a file name's extension, in lower case.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        FORMATS.iter().find(|row| row.extensions.contains(&extension)).map(|row| row.format)
+    }
+
+    /// The format of a media type without parameters, in lower case.
+    pub fn from_media_type(media_type: &str) -> Option<Self> {
+        let names = |row: &&FormatRow| row.media_type == media_type || row.other_media_types.contains(&media_type);
+        FORMATS.iter().find(names).map(|row| row.format)
+    }
+}
+
+/// The words of the formats that we write, for the edits table.
+pub const WRITTEN: &[Word] = {
+    const COUNT: usize = {
+        let (mut i, mut count) = (0, 0);
+        while i < FORMATS.len() {
+            count += FORMATS[i].is_written as usize;
+            i += 1;
+        }
+        count
+    };
+    const WORDS: [Word; COUNT] = {
+        let mut words = [("", &[] as &[&str]); COUNT];
+        let (mut i, mut count) = (0, 0);
+        while i < FORMATS.len() {
+            if FORMATS[i].is_written {
+                words[count] = FORMATS[i].word;
+                count += 1;
+            }
+            i += 1;
+        }
+        words
+    };
+    &WORDS
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_its_own_row() {
+        for (i, row) in FORMATS.iter().enumerate() {
+            assert_eq!(row.format as usize, i);
+            assert_eq!(row.format.row().media_type, row.media_type);
+            for magic in row.magic {
+                let file: Vec<u8> = magic.iter().map(|byte| byte.unwrap_or(7)).collect();
+                assert_eq!(Format::sniff(&file), Some(row.format));
+                assert_eq!(Format::sniff(&file[..file.len() - 1]), None, "{:?} cut short", row.format);
+            }
+            assert_eq!(Format::from_word(row.word.0), row.is_written.then_some(row.format));
+            assert!(row.extensions.iter().all(|extension| Format::from_extension(extension) == Some(row.format)));
+            assert!(row.other_media_types.iter().all(|name| Format::from_media_type(name) == Some(row.format)));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! How much of the stored image is decoded, and to which size.
+
+use super::{Orientation, Size};
+
+/// A region of the stored image, in its pixels; edges may lie between pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Region {
+    /// From the left edge.
+    pub x: f64,
+    /// From the top edge.
+    pub y: f64,
+    /// Greater than 0.
+    pub width: f64,
+    /// Greater than 0.
+    pub height: f64,
+}
+
+/// The geometry of a plan, resolved: a region of the stored image, resampled to a size, laid upright and as asked.
+///
+/// Coordinates are in the stored image's orientation until `turn` is applied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// The decoder shrinks luma by this: 1, 2, 4 or 8. JPEG only; chroma is decoded at the scale that suits the encoder.
+    pub shrink: u32,
+    /// The part of the stored image that is used.
+    pub region: Region,
+    /// The size that the region is resampled to, in the stored orientation. Equal to a region of whole pixels: a plain crop.
+    pub resized: Size,
+    /// What makes the resampled image upright and as asked.
+    pub turn: Orientation,
+    /// How many frames are decoded: 1, or all that [`super::Info::frames`] counts.
+    pub frames: u32,
+}
+
+impl Load {
+    /// Whether the region is resampled, or only cut out.
+    pub fn is_resampled(&self) -> bool {
+        let Region { x, y, width, height } = self.region;
+        let whole = x.fract() == 0.0 && y.fract() == 0.0;
+        !(whole && width == f64::from(self.resized.width) && height == f64::from(self.resized.height))
+    }
+
+    /// The size once the image is laid upright and as asked.
+    pub fn size(&self) -> Size {
+        self.turn.apply(self.resized)
+    }
+}

@@ -1,0 +1,117 @@
+//! What an image is: format, header facts, orientation, pixels, and how much of it is wanted in which encoding.
+//!
+//! These types have no knowledge of codecs, plans or operations; those all speak in them.
+
+mod colour;
+mod encoding;
+mod format;
+mod load;
+mod orientation;
+
+pub use colour::Colour;
+pub use encoding::{Encoding, Metadata};
+pub use format::{FORMATS, Format, FormatRow, WRITTEN, Word};
+pub use load::{Load, Region};
+pub use orientation::Orientation;
+
+/// Width and height in pixels, both at least 1 unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+impl Size {
+    /// Width × height.
+    pub const fn pixels(self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+
+    /// Width and height exchanged.
+    pub const fn turned(self) -> Self {
+        Self { width: self.height, height: self.width }
+    }
+
+    /// Half of the size, rounded up: that of 4:2:0 chroma.
+    pub const fn halved(self) -> Self {
+        Self { width: self.width.div_ceil(2), height: self.height.div_ceil(2) }
+    }
+}
+
+/// What the stored samples of a pixel mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// Luma alone.
+    Grey,
+    /// Luma and two chroma samples (ITU-T T.871).
+    YCbCr,
+    /// Red, green and blue.
+    Rgb,
+    /// Four inks, also when a JPEG stores them as YCCK.
+    Cmyk,
+}
+
+/// What the header tells, read without decoding a pixel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// Format by magic bytes.
+    pub format: Format,
+    /// As stored, before orientation.
+    pub size: Size,
+    /// What makes it upright.
+    pub orientation: Orientation,
+    /// What the stored samples mean; a palette counts as its colours.
+    pub model: Model,
+    /// Samples per pixel once decoded, a palette counting as its colours: 1 grey, 2 grey and alpha, 3 colour, 4 colour and
+    /// alpha or CMYK.
+    pub channels: u8,
+    /// Whether pixels can be transparent.
+    pub has_alpha: bool,
+    /// Bits per sample as stored.
+    pub bit_depth: u8,
+    /// Whether an ICC profile is embedded.
+    pub has_profile: bool,
+    /// Progressive JPEG or interlaced PNG: the decoder needs the whole image's coefficients or pixels.
+    pub progressive: bool,
+    /// Whether the decoder gives the image row by row, so that it is never whole in memory.
+    pub by_rows: bool,
+    /// Frames of an animation that can be decoded; 1 for a still.
+    pub frames: u32,
+    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the planes of a
+    /// lossy WebP, a GIF frame that does not fill its canvas.
+    pub decoder_bytes: u64,
+}
+
+impl Info {
+    /// Whether the samples are inks.
+    pub fn is_cmyk(&self) -> bool {
+        self.model == Model::Cmyk
+    }
+
+    /// Whether the decoder gives luma, or luma and chroma, as planes of their own.
+    pub fn is_planar(&self) -> bool {
+        self.format == Format::Jpeg && matches!(self.model, Model::Grey | Model::YCbCr)
+    }
+}
+
+/// Pixels: rows top to bottom, 8 bits a sample, `stride = width × channels`, straight alpha, sRGB once colour-managed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// Width and height.
+    pub size: Size,
+    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+    pub channels: u8,
+    /// `size.pixels() × channels` samples.
+    pub data: Vec<u8>,
+}
+
+/// One picture of an animation, composed: what a viewer shows while it lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The whole canvas.
+    pub pixels: Pixels,
+    /// How long it is shown, in milliseconds.
+    pub delay: u32,
+}

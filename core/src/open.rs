@@ -1,0 +1,84 @@
+//! An image that is open: header, EXIF, profile and decoder from one parse.
+
+use std::cell::OnceCell;
+
+use crate::Error;
+use crate::codec::{self, Decode, Decoded, Opened};
+use crate::colour::Conversion;
+use crate::edit::Edits;
+use crate::image::{Info, Pixels};
+use crate::limits::Limits;
+use crate::plan::{Facts, Look, Plan, Planned};
+
+/// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
+pub struct Image<'a> {
+    info: Info,
+    exif: Option<&'a [u8]>,
+    decoder: Box<dyn Decode + 'a>,
+    conversion: OnceCell<Conversion>,
+}
+
+impl<'a> Image<'a> {
+    /// Reads the header. Allocates nothing that is larger than the header.
+    ///
+    /// # Errors
+    /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
+        let Opened { info, exif, decoder } = codec::open(bytes)?;
+        Ok(Self { info, exif, decoder, conversion: OnceCell::new() })
+    }
+
+    /// An image that something else has decoded, a module of its own, say. `info` tells what the file was: its size and
+    /// channels are those of `pixels`.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when `info` and `pixels` disagree.
+    pub fn decoded(info: Info, pixels: Pixels, icc: Option<Vec<u8>>) -> Result<Self, Error> {
+        let samples = pixels.size.pixels() * u64::from(pixels.channels);
+        if (info.size, info.channels) != (pixels.size, pixels.channels) || samples != pixels.data.len() as u64 {
+            return Err(codec::corrupt("header and pixels disagree"));
+        }
+        let info = Info { by_rows: false, has_profile: icc.is_some(), frames: 1, ..info };
+        let decoder = Box::new(Decoded { pixels, icc });
+        Ok(Self { info, exif: None, decoder, conversion: OnceCell::new() })
+    }
+
+    /// What the header tells.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// The plan for edits, with whatever looks it takes.
+    ///
+    /// # Errors
+    /// Those of [`Plan::new`].
+    pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
+        let mut facts = Facts::default();
+        loop {
+            match Plan::new(edits, &self.info, &facts, limits)? {
+                Planned::Ready(plan) => return Ok(plan),
+                Planned::Look(look) => self.look(look, &mut facts),
+            }
+        }
+    }
+
+    /// Takes a look, and adds what it shows to the facts.
+    pub fn look(&self, look: Look, facts: &mut Facts) {
+        match look {
+            Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
+        }
+    }
+
+    pub(crate) fn conversion(&self) -> &Conversion {
+        self.conversion
+            .get_or_init(|| Conversion::new(self.decoder.icc().as_deref(), self.info.channels, self.info.is_cmyk()))
+    }
+
+    pub(crate) fn decoder(&self) -> &dyn Decode {
+        self.decoder.as_ref()
+    }
+
+    pub(crate) fn exif(&self) -> Option<&'a [u8]> {
+        self.exif
+    }
+}
