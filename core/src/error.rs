@@ -49,6 +49,12 @@ impl Error {
     }
 }
 
+/// The image contradicts itself or ends too early.
+#[cold]
+pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
+    Error::Corrupt { reason: reason.into() }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

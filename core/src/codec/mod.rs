@@ -16,6 +16,7 @@ pub(crate) use plane_source::{Plane, PlaneSource};
 use std::borrow::Cow;
 
 use crate::Error;
+pub(crate) use crate::error::corrupt;
 use crate::image::{Encoding, Format, Frame, Info, Load, Pixels, Size};
 
 /// What one parse of a file's header gives.
@@ -121,11 +122,6 @@ impl Decode for Decoded {
     fn start(&self, _: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
         Ok(PlaneSource::whole(Cow::Borrowed(&self.pixels), load.is_resampled()))
     }
-}
-
-#[cold]
-pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
-    Error::Corrupt { reason: reason.into() }
 }
 
 fn unsupported(what: impl Into<String>) -> Error {

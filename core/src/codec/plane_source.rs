@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use deckle_pixels::{Space, split};
 
-use super::{corrupt, jpeg};
 use crate::Error;
+use crate::error::corrupt;
 use crate::image::{Pixels, Size};
 
 /// One plane's size.
@@ -19,6 +19,15 @@ pub(crate) struct Plane {
     /// Samples for a pixel of the stored image, across and down.
     pub across: f64,
     pub down: f64,
+}
+
+/// A decoder that gives lines of planes.
+pub(crate) trait PlaneLines {
+    /// Decodes some more lines, and hands each over with its plane's number; `false` if there are no more.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
+    fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error>;
 }
 
 /// A decoder that gives rows of interleaved samples.
@@ -34,32 +43,25 @@ pub(crate) trait InterleavedRows {
 pub(crate) struct PlaneSource<'a> {
     pub space: Space,
     pub planes: Vec<Plane>,
-    input: Input<'a>,
-}
-
-/// Where the samples come from.
-enum Input<'a> {
-    Jpeg(jpeg::Rows<'a>),
-    Rows(Box<dyn InterleavedRows + 'a>, Split),
-    Whole { pixels: Cow<'a, Pixels>, next: usize, split: Split },
+    lines: Box<dyn PlaneLines + 'a>,
 }
 
 impl<'a> PlaneSource<'a> {
-    pub fn jpeg(space: Space, planes: Vec<Plane>, rows: jpeg::Rows<'a>) -> Self {
-        Self { space, planes, input: Input::Jpeg(rows) }
+    /// A decoder whose planes are of these sizes and together are of that space.
+    pub fn new(space: Space, planes: Vec<Plane>, lines: Box<dyn PlaneLines + 'a>) -> Self {
+        Self { space, planes, lines }
     }
 
     /// Rows of so many interleaved channels; `is_resampled` says whether samples will be mixed.
-    pub fn rows(rows: Box<dyn InterleavedRows + 'a>, size: Size, channels: u8, is_resampled: bool) -> Self {
+    pub fn rows(rows: impl InterleavedRows + 'a, size: Size, channels: u8, is_resampled: bool) -> Self {
         let split = Split::new(channels, size, is_resampled);
-        Self { space: split.space, planes: split.planes(size), input: Input::Rows(rows, split) }
+        Self { space: split.space, planes: split.planes(size), lines: Box::new(Taken { rows, split }) }
     }
 
     /// Pixels that are decoded already; `is_resampled` says whether samples will be mixed.
     pub fn whole(pixels: Cow<'a, Pixels>, is_resampled: bool) -> Self {
-        let split = Split::new(pixels.channels, pixels.size, is_resampled);
-        let (space, planes) = (split.space, split.planes(pixels.size));
-        Self { space, planes, input: Input::Whole { pixels, next: 0, split } }
+        let (size, channels) = (pixels.size, pixels.channels);
+        Self::rows(Whole { pixels, next: 0 }, size, channels, is_resampled)
     }
 
     /// Decodes some more lines, and hands each over with its plane's number.
@@ -67,17 +69,35 @@ impl<'a> PlaneSource<'a> {
     /// # Errors
     /// [`Error::Corrupt`], also when there are no more.
     pub fn next(&mut self, mut give: impl FnMut(usize, &[u8])) -> Result<(), Error> {
-        let given = match &mut self.input {
-            Input::Jpeg(rows) => rows.next(give)?,
-            Input::Rows(rows, split) => rows.next()?.map(|row| split.row(row, give)).is_some(),
-            Input::Whole { pixels, next, split } => {
-                let length = pixels.size.width as usize * usize::from(pixels.channels);
-                let row = pixels.data.get(*next..*next + length);
-                *next += length;
-                row.map(|row| split.row(row, &mut give)).is_some()
-            }
-        };
-        if given { Ok(()) } else { Err(corrupt("header and pixels disagree")) }
+        if self.lines.next(&mut give)? { Ok(()) } else { Err(corrupt("header and pixels disagree")) }
+    }
+}
+
+/// Pixels given out row by row.
+struct Whole<'a> {
+    pixels: Cow<'a, Pixels>,
+    next: usize,
+}
+
+impl InterleavedRows for Whole<'_> {
+    fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+        let length = self.pixels.size.width as usize * usize::from(self.pixels.channels);
+        let start = self.next;
+        self.next += length;
+        Ok(self.pixels.data.get(start..self.next))
+    }
+}
+
+/// Rows taken apart into planes.
+struct Taken<R> {
+    rows: R,
+    split: Split,
+}
+
+impl<R: InterleavedRows> PlaneLines for Taken<R> {
+    fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error> {
+        let row = self.rows.next()?;
+        Ok(row.map(|row| self.split.row(row, give)).is_some())
     }
 }
 
@@ -100,7 +120,7 @@ impl Split {
         vec![plane; self.space.planes()]
     }
 
-    fn row(&mut self, row: &[u8], mut give: impl FnMut(usize, &[u8])) {
+    fn row(&mut self, row: &[u8], give: &mut dyn FnMut(usize, &[u8])) {
         if self.space == Space::Grey {
             return give(0, row);
         }

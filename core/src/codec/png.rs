@@ -124,7 +124,7 @@ impl Decode for File<'_> {
         let is_wide = depth == png::BitDepth::Sixteen;
         if info.by_rows {
             let rows = Rows { reader, narrowed: is_wide.then(Vec::new) };
-            return Ok(PlaneSource::rows(Box::new(rows), size, info.channels, load.is_resampled()));
+            return Ok(PlaneSource::rows(rows, size, info.channels, load.is_resampled()));
         }
         let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << u8::from(is_wide))?;
         reader.next_frame(&mut data).map_err(from_png)?;

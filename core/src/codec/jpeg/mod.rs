@@ -4,7 +4,6 @@ mod encode;
 mod rows;
 
 pub use encode::{encode, encoder, memory, pixels_memory};
-pub use rows::Rows;
 
 use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
 

@@ -7,8 +7,9 @@ use deckle_pixels::Space;
 
 use super::from_decoder;
 use crate::Error;
-use crate::codec::plane_source::{Plane, PlaneSource};
-use crate::codec::{Decode, corrupt};
+use crate::codec::Decode;
+use crate::codec::plane_source::{Plane, PlaneLines, PlaneSource};
+use crate::error::corrupt;
 use crate::image::{Info, Load, Size};
 
 /// A file whose header is read.
@@ -58,7 +59,7 @@ impl Decode for File<'_> {
         });
         let planes = planes.collect();
         let decoder = Decoder::new(header, scale, &options).map_err(from_decoder)?;
-        Ok(PlaneSource::jpeg(space, planes, Rows { decoder }))
+        Ok(PlaneSource::new(space, planes, Box::new(Rows { decoder })))
     }
 }
 
@@ -92,17 +93,14 @@ fn chroma_scale(header: &Header<'_>, load: &Load, wanted: Size) -> Scale {
 }
 
 /// A file being decoded.
-pub struct Rows<'a> {
+struct Rows<'a> {
     decoder: Decoder<'a>,
 }
 
-impl Rows<'_> {
-    /// Decodes a row of MCUs; `false` if there are no more.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
+impl PlaneLines for Rows<'_> {
+    /// Decodes a row of MCUs.
     #[inline(never)]
-    pub fn next(&mut self, mut give: impl FnMut(usize, &[u8])) -> Result<bool, Error> {
+    fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error> {
         let given = match self.decoder.next_rows() {
             Some(rows) => {
                 for (i, plane) in rows.planes().iter().enumerate() {
