@@ -11,7 +11,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CacheControl {
-    /// Derived images: their URL names everything they depend on.
+    /// Derived images.
     pub derived: String,
     /// Originals without a `Cache-Control` of their own.
     pub original: String,
@@ -59,6 +59,16 @@ pub struct Config {
     pub quality: Option<u8>,
     /// Effort of lossy encoders where a URL names none.
     pub effort: Option<u8>,
+}
+
+impl Config {
+    /// Who makes derived images: the engine's version and every member of the configuration that changes bytes and is not in the
+    /// canonical path. Part of ETags, of what is stored with a derived object, and of cache keys.
+    pub fn maker(&self) -> String {
+        let quality = self.quality.map_or(String::new(), |quality| format!(".q{quality}"));
+        let effort = self.effort.map_or(String::new(), |effort| format!(".e{effort}"));
+        format!("{}{quality}{effort}", deckle::ENGINE_VERSION)
+    }
 }
 
 impl Default for Config {

@@ -24,6 +24,11 @@ impl HttpError {
         Self::new(404, "not_found", "there is no such image")
     }
 
+    /// A part that is laid on the source is not there.
+    pub fn overlay_not_found(key: &str) -> Self {
+        Self::new(404, "not_found", format!("there is no such overlay: {key}"))
+    }
+
     pub fn method() -> Self {
         Self::new(405, "method_not_allowed", "expected GET, HEAD or OPTIONS")
     }

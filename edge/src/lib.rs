@@ -10,8 +10,10 @@ mod error;
 mod etag;
 mod exchange;
 mod head;
+mod made;
 mod media_type;
 mod object;
+mod part;
 mod timing;
 mod warm_up;
 

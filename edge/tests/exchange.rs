@@ -22,13 +22,16 @@ fn head(method: &str, url: &str, headers: &[(&str, &str)]) -> Head {
 /// Objects by name, in two stores.
 #[derive(Default)]
 struct World {
+    /// Of every source.
+    etag: Option<&'static str>,
     source: BTreeMap<String, (Vec<u8>, &'static str)>,
     derived: BTreeMap<String, (Vec<u8>, Object)>,
 }
 
 impl World {
     fn with(key: &str, bytes: Vec<u8>, content_type: &'static str) -> Self {
-        Self { source: BTreeMap::from([(key.to_owned(), (bytes, content_type))]), ..Self::default() }
+        let source = BTreeMap::from([(key.to_owned(), (bytes, content_type))]);
+        Self { etag: Some("\"source-1\""), source, ..Self::default() }
     }
 
     /// Runs an exchange to its end and does what it asks, counting what it reads.
@@ -39,11 +42,11 @@ impl World {
         let mut at = String::new();
         loop {
             match exchange.step().clone() {
-                Step::Load { store, key } => {
+                Step::Load { store, key, .. } => {
                     at.clone_from(&key);
                     let object = match store {
                         Store::Source => self.source.get(&key).map(|(bytes, content_type)| Object {
-                            etag: Some("\"source-1\"".into()),
+                            etag: self.etag.map(str::to_owned),
                             content_type: Some((*content_type).into()),
                             size: Some(bytes.len() as u64),
                             last_modified: Some("Sun, 22 Nov 2026 10:00:00 GMT".into()),
@@ -119,8 +122,8 @@ fn a_known_tag_is_answered_without_reading_the_source() {
     let mut world = World::with("a.png", png(40, 20), "image/png");
     let tag = header(&world.get("/a.png?width=10"), "etag").unwrap().to_owned();
     world.derived.clear();
-    for start in [Start::Viewer, Start::DerivedMiss] {
-        let request = head("GET", "/a.png?width=10", &[("if-none-match", &tag)]);
+    for (start, url) in [(Start::Viewer, "/a.png?width=10"), (Start::DerivedMiss, "/10w/default/a.png")] {
+        let request = head("GET", url, &[("if-none-match", &tag)]);
         let (answer, reads) = world.run(&request, start, "{}");
         assert_eq!((answer.status, answer.send, reads), (304, Send::Nothing, 0));
         assert_eq!(header(&answer, "etag"), Some(tag.as_str()));
@@ -238,7 +241,7 @@ fn a_derived_store_that_fails_costs_work_and_not_the_answer() {
     let config = Arc::new(Config::default());
     let mut exchange = Exchange::begin(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config, 0.0);
     exchange.failed(Failure::Timeout, 1.0);
-    assert!(matches!(exchange.step(), Step::Load { store: Store::Source, key } if key == "a.png"));
+    assert!(matches!(exchange.step(), Step::Load { store: Store::Source, key, .. } if key == "a.png"));
     exchange.failed(Failure::Timeout, 2.0);
     let answer = exchange.into_answer().unwrap();
     assert_eq!((answer.status, header(&answer, "cache-control")), (504, Some("no-store")));
@@ -284,4 +287,63 @@ fn configurations_are_checked_and_the_mistake_is_named() {
     }
     let hosts = r#"{"aws":{"anything":1},"worker":{},"cloudfront":{"sourceOriginId":"s"}}"#;
     assert!(Config::from_json(hosts).is_ok());
+}
+
+#[test]
+fn another_quality_in_the_configuration_is_another_tag_and_makes_the_image_again() {
+    let mut world = World::with("a.jpg", include_bytes!("../src/warm-up.jpg").to_vec(), "image/jpeg");
+    let request = head("GET", "/a.jpg?width=40", &[]);
+    let (first, _) = world.run(&request, Start::Viewer, r#"{"quality":80}"#);
+    let (again, reads) = world.run(&request, Start::Viewer, r#"{"quality":80}"#);
+    assert_eq!((header(&again, "etag"), reads), (header(&first, "etag"), 0));
+    let tag = header(&first, "etag").unwrap().to_owned();
+    let conditional = head("GET", "/a.jpg?width=40", &[("if-none-match", &tag)]);
+    let (other, reads) = world.run(&conditional, Start::Viewer, r#"{"quality":40}"#);
+    assert_eq!((other.status, reads), (200, 1));
+    assert_ne!(header(&other, "etag"), Some(tag.as_str()));
+    assert!(other.result.len() < first.result.len());
+    // and what is stored is the new one
+    let (stored, reads) = world.run(&request, Start::Viewer, r#"{"quality":40}"#);
+    assert_eq!((header(&stored, "etag"), reads), (header(&other, "etag"), 0));
+}
+
+#[test]
+fn a_source_without_an_etag_is_known_by_its_bytes() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    world.etag = None;
+    let first = world.get("/a.png?width=10");
+    let tag = header(&first, "etag").unwrap().to_owned();
+    world.derived.clear();
+    let conditional = head("GET", "/a.png?width=10", &[("if-none-match", &tag)]);
+    let (same, reads) = world.run(&conditional, Start::Viewer, "{}");
+    assert_eq!((header(&same, "etag"), reads), (Some(tag.as_str()), 1));
+    world.derived.clear();
+    world.source.insert("a.png".into(), (png(41, 20), "image/png"));
+    let (other, _) = world.run(&conditional, Start::Viewer, "{}");
+    assert_eq!(other.status, 200);
+    assert_ne!(header(&other, "etag"), Some(tag.as_str()));
+}
+
+#[test]
+fn after_a_derived_miss_another_spelling_is_looked_for_under_the_canonical_path() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    world.get("/a.png?width=10&fit=cover&height=5");
+    assert_eq!(world.derived.keys().collect::<Vec<_>>(), ["5h10w/fit-cover/a.png"]);
+    let (answer, reads) = world.run(&head("GET", "/5h10w/fit-crop/a.png", &[]), Start::DerivedMiss, "{}");
+    assert_eq!((answer.status, answer.send, reads), (200, Send::Object, 0));
+    // the canonical spelling itself was asked for by the host
+    let (answer, reads) = world.run(&head("GET", "/5h10w/fit-cover/a.png", &[]), Start::DerivedMiss, "{}");
+    assert_eq!((answer.status, answer.send, reads), (200, Send::Result, 1));
+}
+
+#[test]
+fn after_a_derived_miss_the_viewers_headers_are_not_looked_at() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let config = r#"{"format":"auto","devices":{"mobile":7},"deviceHeaders":true}"#;
+    let headers = [("accept", "image/webp"), ("cloudfront-is-mobile-viewer", "true")];
+    for path in ["/10w/default/a.png", "/a.png"] {
+        let (answer, _) = world.run(&head("GET", path, &headers), Start::DerivedMiss, config);
+        assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")), "{path}");
+        assert_eq!(header(&answer, "vary"), None);
+    }
 }

@@ -76,10 +76,16 @@ impl Exchange {
         self.inner.take()
     }
 
-    /// The canonical path under which an HTTP cache may keep the answer.
+    /// The canonical path of the request.
     #[wasm_bindgen(js_name = cachePath)]
     pub fn cache_path(&self) -> Option<String> {
         self.inner.cache_path()
+    }
+
+    /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers.
+    #[wasm_bindgen(js_name = cacheKey)]
+    pub fn cache_key(&self) -> Option<String> {
+        self.inner.cache_key()
     }
 
     /// Whether the answer varies by `Accept` at the URL that was asked for.

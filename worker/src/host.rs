@@ -22,7 +22,7 @@ pub async fn answer(request: Request, env: &Env, context: &Context) -> Result<Re
     };
     let exchange = Exchange::begin(&head, Start::Viewer, Arc::clone(&setup.config), now());
 
-    let key = exchange.cache_path().map(|path| format!("{}{path}", url.origin().ascii_serialization()));
+    let key = exchange.cache_key().map(|path| format!("{}{path}", url.origin().ascii_serialization()));
     if let Some(key) = &key
         && let Some(response) = cached(key, &head, exchange.varies()).await?
     {
@@ -62,7 +62,7 @@ async fn drive(mut exchange: Exchange, setup: &Setup, env: &Env) -> Result<(Answ
     let mut size = None;
     loop {
         match exchange.step() {
-            Step::Load { store, key } => match load(*store, key, env, &setup.worker).await? {
+            Step::Load { store, key, .. } => match load(*store, key, env, &setup.worker).await? {
                 Found::Yes(object) => {
                     let head = object.head()?;
                     size = head.size;
@@ -72,7 +72,7 @@ async fn drive(mut exchange: Exchange, setup: &Setup, env: &Env) -> Result<(Answ
                 Found::No => exchange.missing(now()),
                 Found::Failed(failure) => exchange.failed(failure, now()),
             },
-            &Step::Read { max_bytes } => match loaded.take() {
+            &Step::Read { max_bytes, .. } => match loaded.take() {
                 Some(object) => {
                     let share = budget::share(size.unwrap_or(max_bytes)).await?;
                     match object.read(max_bytes).await {

@@ -48,6 +48,15 @@ impl Request {
         native::parse(path, query, viewer, settings)
     }
 
+    /// Reads a path of the canonical grammar, for a host that stands behind the one that decided: no query, no header and no
+    /// default of the configuration counts. A path that is not of the canonical form is an original's.
+    ///
+    /// # Errors
+    /// A value or the key is bad.
+    pub fn parse_canonical(path: &str) -> Result<Self, RequestError> {
+        native::parse_canonical(path)
+    }
+
     /// The canonical path: for an original `/{key}`, else `/{dims}/{options}/{key}`.
     pub fn path(&self) -> String {
         canonical::path(self)

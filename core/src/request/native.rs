@@ -40,6 +40,13 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     Ok(Request { negotiated, ..request(edits, key)? })
 }
 
+pub fn parse_canonical(path: &str) -> Result<Request, RequestError> {
+    match Parts::split(path) {
+        Some(parts) => request(parts.edits()?, parts.rest),
+        None => request(Edits::default(), path.strip_prefix('/').unwrap_or(path)),
+    }
+}
+
 /// All sources of values, the strongest winning.
 fn gather(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
     let given = read(query, settings)?;

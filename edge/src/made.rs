@@ -1,0 +1,37 @@
+//! Parts become an image.
+
+use deckle::request::Request;
+use deckle::{Error, Image, Output, Stage};
+
+use crate::Config;
+use crate::part::Part;
+use crate::timing::Timing;
+
+/// Does to the parts' bytes what a request asks, and adds to the timing what each stage took.
+///
+/// # Errors
+/// The source's or the edits' fault.
+pub fn made(
+    parts: &[Part],
+    request: &Request,
+    config: &Config,
+    timing: &mut Timing,
+    clock: &dyn Fn() -> f64,
+) -> Result<Output, Error> {
+    let base = parts.first().and_then(|part| part.bytes.as_deref()).unwrap_or_default();
+    let image = Image::open(base)?;
+    let mut edits = request.edits.clone();
+    edits.quality = edits.quality.or(config.quality);
+    edits.effort = edits.effort.or(config.effort);
+    let plan = image.plan(&edits, &config.limits)?;
+    let mut last = clock();
+    deckle::transform(&image, &plan, &mut |stage| {
+        let now = clock();
+        let name = match stage {
+            Stage::Resized => "resize",
+            Stage::Encoded => "encode",
+        };
+        timing.add(name, now - last);
+        last = now;
+    })
+}
