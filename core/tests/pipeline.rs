@@ -8,7 +8,7 @@ use common::{
 };
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
-use deckle::op::Operation;
+use deckle::op::{Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
 use deckle::{Error, Image, Limits, Rendered, Stage, encode, render, transform};
 
@@ -660,6 +660,7 @@ fn pixels_that_something_else_decoded_take_the_same_way() {
 
 #[test]
 fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
+    let sharper = Operation::Sharpen(Sharpen { sigma: 10_000 });
     for halved in [false, true] {
         let source = jpeg(&picture(90, 70, 3), 90, halved, false, Some(6));
         let image = Image::open(&source).unwrap();
@@ -668,6 +669,8 @@ fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
             (Edits { width: Some(40), rotate: Rotate::ThreeQuarter, ..Edits::default() }, Path::Planes),
             (Edits { width: Some(41), format: Some(Format::WebP), ..Edits::default() }, Path::Planes),
             (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![sharper], width: Some(50), ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![sharper, Operation::Sepia], ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() }, Path::Pixels),
         ] {
             let plan = plan_of(&image, &edits);

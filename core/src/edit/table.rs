@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use crate::image::{Format, Metadata, WRITTEN};
-use crate::op::Operation;
+use crate::op::{Operation, Sharpen};
 
 /// One edit.
 pub struct Row {
@@ -181,6 +181,25 @@ pub const ROWS: &[Row] = &[
         get: |edits| {
             let style = LOOKS.iter().find(|look| edits.operations.contains(&look.1));
             style.map(|(word, _)| Value::Word(word))
+        },
+    },
+    Row {
+        name: "sharpen",
+        aliases: &["sharp"],
+        kind: Kind::Decimal { min: 3_000, max: 100_000, places: 2 },
+        place: Place::Option,
+        default: None,
+        doc: "Sharpen luma: the sigma of the blur that is compared with, in output pixels.",
+        set: |edits, value| {
+            if let Value::Decimal(sigma) = value {
+                edits.put(Operation::Sharpen(Sharpen { sigma }), |other| matches!(other, Operation::Sharpen(_)));
+            }
+        },
+        get: |edits| {
+            edits.operations.iter().find_map(|operation| match operation {
+                Operation::Sharpen(sharpen) => Some(Value::Decimal(sharpen.sigma)),
+                _ => None,
+            })
         },
     },
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
