@@ -1,12 +1,9 @@
 //! Media types of objects, by what the store says, else by name.
 
+use deckle::image::Format;
+
+/// Media types of objects that are passed through; those of formats that are read are in their rows.
 const BY_EXTENSION: &[(&str, &str)] = &[
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("jpe", "image/jpeg"),
-    ("png", "image/png"),
-    ("webp", "image/webp"),
-    ("gif", "image/gif"),
     ("svg", "image/svg+xml"),
     ("avif", "image/avif"),
     ("ico", "image/x-icon"),
@@ -22,7 +19,6 @@ const BY_EXTENSION: &[(&str, &str)] = &[
 ];
 
 const VAGUE: &[&str] = &["application/octet-stream", "binary/octet-stream"];
-const TRANSFORMED: &[&str] = &["image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif"];
 
 /// A media type without parameters, in lower case.
 fn essence(content_type: &str) -> String {
@@ -32,7 +28,8 @@ fn essence(content_type: &str) -> String {
 fn by_name(key: &str) -> Option<&'static str> {
     let name = key.rsplit('/').next().unwrap_or("");
     let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-    BY_EXTENSION.iter().find(|e| e.0 == extension).map(|e| e.1)
+    let of_format = Format::from_extension(&extension).map(Format::media_type);
+    of_format.or_else(|| BY_EXTENSION.iter().find(|e| e.0 == extension).map(|e| e.1))
 }
 
 /// What to answer for an object that is passed through.
@@ -56,7 +53,7 @@ pub enum Claim {
 
 /// Type and name, the type first unless it is vague; a name that claims an image makes the bytes worth a look.
 pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
-    let transformed = |mime: &str| TRANSFORMED.contains(&mime);
+    let transformed = |mime: &str| Format::from_media_type(mime).is_some();
     let named = by_name(key);
     let stated = content_type.map(essence).filter(|mime| !mime.is_empty() && !VAGUE.contains(&mime.as_str()));
     match (stated, named) {
