@@ -4,7 +4,7 @@
 mod common;
 
 use common::{
-    FORMATS, Random, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
+    FORMATS, Random, bmp, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
 };
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
@@ -583,6 +583,22 @@ fn no_damaged_byte_panics() {
             }
         }
     }
+}
+
+#[test]
+fn a_bmp_is_read_and_becomes_a_png_unless_another_format_is_asked_for() {
+    for channels in [3, 4] {
+        let picture = picture(61, 47, channels);
+        let source = bmp(&picture);
+        let out = run(&source, &Edits::default()).unwrap();
+        assert_eq!((out.format, pixels(&out)), (Format::Png, picture));
+        let small = run(&source, &Edits { width: Some(30), format: Some(Format::WebP), ..Edits::default() }).unwrap();
+        assert_eq!((small.format, small.size), (Format::WebP, Size { width: 30, height: 23 }));
+        for cut in [0, 5, 17, 30, 60, source.len() - 40] {
+            assert!(run(&source[..cut], &Edits::default()).is_err(), "cut at {cut}");
+        }
+    }
+    assert_eq!(probe(b"BM is a text").unwrap_err(), Error::NotAnImage);
 }
 
 /// A GIF of two frames: the picture in reds for 120 ms, then a blue patch at 3,2 for 70 ms on what was shown before.

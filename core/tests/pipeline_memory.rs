@@ -224,6 +224,7 @@ fn no_plan_takes_more_than_its_estimate_and_few_take_much_less() {
         ("CMYK", jpeg(&noisy(640, 480, 4), 90, false, false, None)),
         ("RGB PNG", png(&noisy(800, 600, 3))),
         ("RGBA PNG", png(&noisy(800, 600, 4))),
+        ("BMP", common::bmp(&noisy(800, 600, 3))),
         ("grey PNG", png(&noisy(800, 600, 1))),
         ("more than a megapixel", jpeg(&noisy(1200, 900, 3), 90, true, false, None)),
     ];

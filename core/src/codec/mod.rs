@@ -3,6 +3,7 @@
 //!
 //! A codec knows [`Info`], [`Load`] and [`Encoding`]; plans and operations are built on top and never seen here.
 
+mod bmp;
 mod gif;
 mod jpeg;
 mod plane_encoder;
@@ -67,8 +68,14 @@ fn by_format(format: Format) -> Codec {
         Format::Jpeg => Codec { open: jpeg::open, encode: jpeg::encode, memory: jpeg::pixels_memory },
         Format::Png => Codec { open: png::open, encode: png::encode, memory: png::memory },
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
+        Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
     }
+}
+
+/// The encoder of a format that is only read. A plan never asks for it.
+fn read_only(_: Pixels, encoding: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    Err(unencodable(encoding.format, "it is only read"))
 }
 
 /// Reads an image's header: no pixel is decoded, nothing larger than the header is allocated.

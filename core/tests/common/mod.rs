@@ -79,6 +79,15 @@ pub fn png(image: &Pixels) -> Vec<u8> {
     bytes
 }
 
+/// A BMP of 3 or 4 channels.
+pub fn bmp(image: &Pixels) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let colour = if image.channels == 3 { image::ExtendedColorType::Rgb8 } else { image::ExtendedColorType::Rgba8 };
+    let (width, height) = (image.size.width, image.size.height);
+    image::codecs::bmp::BmpEncoder::new(&mut bytes).encode(&image.data, width, height, colour).unwrap();
+    bytes
+}
+
 /// A JPEG of 8 bits a sample, 4:4:4 or 4:2:0, with an EXIF orientation if asked for.
 pub fn jpeg(image: &Pixels, quality: u8, halved: bool, progressive: bool, orientation: Option<u16>) -> Vec<u8> {
     use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
@@ -120,6 +129,8 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("grey PNG with alpha", png(&picture(2))),
         ("WebP", made(&png(&picture(4)), Format::WebP)),
         ("opaque WebP", made(&png(&picture(3)), Format::WebP)),
+        ("BMP", bmp(&picture(4))),
+        ("opaque BMP", bmp(&picture(3))),
         ("GIF", made(&png(&picture(3)), Format::Gif)),
         ("GIF with holes", made(&png(&picture(4)), Format::Gif)),
     ]
