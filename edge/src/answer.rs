@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::Config;
 use crate::error::HttpError;
 use crate::media_type::is_scriptless;
+use crate::{Config, Failure};
 
 /// A policy for documents that a browser would otherwise run in the site's name.
 const SCRIPTLESS: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -114,8 +114,13 @@ impl Answer {
             .with("access-control-max-age", "86400")
     }
 
+    /// The answer when the object that was to be passed through cannot be read after all.
+    pub fn failure(failure: Failure, config: &Config) -> Self {
+        Self::error(&HttpError::from(failure), config, false)
+    }
+
     /// An error's answer.
-    pub fn error(error: &HttpError, config: &Config, is_head: bool) -> Self {
+    pub(crate) fn error(error: &HttpError, config: &Config, is_head: bool) -> Self {
         let cache = match error.status {
             404 => config.cache_control.not_found.as_str(),
             status if status >= 500 => "no-store",

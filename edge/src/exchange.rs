@@ -265,6 +265,10 @@ impl Exchange {
             State::AskDerived if failure != Failure::Busy => self.missing(now),
             State::AskDerived => self.refuse(&HttpError::from(failure)),
             State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
+            // the object that was to be passed through
+            State::Answered if matches!(&self.step, Step::Answer(answer) if answer.send == Send::Object) => {
+                self.refuse(&HttpError::from(failure));
+            }
             State::Answered => self.refuse(&HttpError::protocol()),
         }
     }
