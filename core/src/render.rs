@@ -1,7 +1,7 @@
 //! A plan carried out: the source becomes planes, pixels or frames, and those become bytes.
 //!
-//! Rows flow: whoever wants one makes the decoder go on as far as that row needs. A JPEG that becomes a JPEG or a lossy WebP
-//! and whose colours nothing looks at never leaves its planes, and is written while it is read.
+//! Rows flow: asking for one makes the decoder go on as far as that row needs. A JPEG that becomes a JPEG or a lossy WebP without
+//! an operation on colours stays in its planes, and is written while it is read.
 
 use crate::codec::{self, PlaneEncoder};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
@@ -43,8 +43,7 @@ pub enum Rendered {
 
 /// Carries out a plan made from this image, from decoding to the file; `observe` is told of each stage as it ends.
 ///
-/// The same as [`render`], then [`encode`], but planes flow by rows from the decoder to the encoder where nothing needs more of
-/// them.
+/// The same as [`render`], then [`encode`]; planes that need no more than resampling flow by rows from the decoder to the encoder.
 ///
 /// # Errors
 /// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header.
@@ -81,7 +80,7 @@ fn render_observed(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage
 /// Encodes what was rendered; the EXIF block is embedded where the format has a place for it.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for what the format cannot hold; a plan's rendering is none of that.
+/// [`Error::Unsupported`] for what the format cannot hold. What a plan rendered always fits.
 pub fn encode(rendered: Rendered, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     match rendered {
         Rendered::Planes(planes) => encode_planes(&planes, encoding, exif.as_deref()),

@@ -1,6 +1,6 @@
 //! Resampling: a region to a size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
 //!
-//! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
+//! Lines are pulled: asking for the next one makes the decoder go on as far as that line needs, and no further.
 
 use deckle_pixels::join;
 use deckle_resample::{Filter, Resampler, Span};
@@ -87,7 +87,7 @@ impl<'a> ResampledLines<'a> {
         for &size in &self.sizes {
             planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
         }
-        // all planes advance together, so that none has to wait for the decoder with its window full
+        // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others
         let rows = self.sizes[0].height;
         for y in 0..rows {
             for (i, plane) in planes.iter_mut().enumerate() {

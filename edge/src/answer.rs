@@ -73,7 +73,7 @@ impl Answer {
         }
     }
 
-    /// Adds the media type, and for types that can run script a policy that lets them run none.
+    /// Adds the media type, and for types that can run script a policy that forbids it.
     pub fn with_type(self, content_type: &str) -> Self {
         let active = is_active(content_type);
         let answer = self.with("content-type", content_type);

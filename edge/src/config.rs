@@ -53,11 +53,11 @@ pub struct Config {
     pub limits: Limits,
     /// How long answers keep.
     pub cache_control: CacheControl,
-    /// `Access-Control-Allow-Origin`; `None` for none. Default: `*`.
+    /// `Access-Control-Allow-Origin`; `None` leaves the header out. Default: `*`.
     pub cors: Option<String>,
-    /// Quality of lossy formats where a URL names none.
+    /// Quality of lossy formats when a URL does not state it.
     pub quality: Option<u8>,
-    /// Effort of lossy encoders where a URL names none.
+    /// Effort of lossy encoders when a URL does not state it.
     pub effort: Option<u8>,
 }
 

@@ -198,7 +198,7 @@ impl Exchange {
         &self.step
     }
 
-    /// The answer, once there is one; another call gives nothing.
+    /// The answer, if the exchange has come that far.
     pub fn into_answer(self) -> Option<Answer> {
         match self.step {
             Step::Answer(answer) => Some(*answer),
@@ -220,7 +220,7 @@ impl Exchange {
     }
 
     /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers, so that
-    /// another configuration or engine does not find them. `None` when there is nothing to keep.
+    /// another configuration or engine does not find them. `None` where the request was not understood.
     pub fn cache_key(&self) -> Option<String> {
         self.asked.as_ref().map(|asked| format!("{}?{}", asked.path, self.config.maker()))
     }

@@ -58,7 +58,7 @@ struct Placed {
     is_transparent: bool,
 }
 
-/// Reads up to the next frame's data and past them; `None` when there is no other frame.
+/// Reads past the next frame and answers where it lies; `None` after the last.
 fn next_frame(blocks: &mut &[u8]) -> Option<Placed> {
     let mut is_transparent = false;
     loop {

@@ -89,7 +89,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
 /// Encodes, `exif` embedded where the format has a place for it.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for pixels that the format cannot hold; a plan asks for none.
+/// [`Error::Unsupported`] for pixels that the format cannot hold. A valid plan never leads here.
 pub(crate) fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     (by_format(encoding.format).encode)(image, encoding, exif)
 }

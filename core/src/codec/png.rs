@@ -92,7 +92,7 @@ fn profile_room(chunk: &[u8]) -> usize {
     chunk.len().saturating_mul(16).saturating_add(64 << 10).min(4 << 20)
 }
 
-/// The profile, inflated; none if it is damaged or larger than there is room.
+/// The profile, inflated; `None` if it is damaged or larger than [`profile_room`].
 #[inline(never)]
 fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
     let name = chunk.iter().take(80).position(|&byte| byte == 0)?;
@@ -191,7 +191,7 @@ pub fn encode(image: Pixels, _: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<
     Ok(bytes)
 }
 
-/// Bytes that encoding takes, from above: the pixels, and the file, which grows by doubling and is as large as they are at worst.
+/// An upper bound of the bytes that encoding takes: the pixels, and the file, which grows by doubling and may be as large as they are.
 pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     held + size.pixels() * 5 * u64::from(channels)
 }
