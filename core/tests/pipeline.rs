@@ -858,3 +858,21 @@ fn what_there_is_of_a_cut_gif_is_shown() {
         }
     }
 }
+
+#[test]
+fn what_there_is_of_a_cut_webp_with_loss_is_shown() {
+    let as_webp = Edits { format: Some(Format::WebP), ..Edits::default() };
+    for channels in [3, 4] {
+        let source = run(&png(&picture(96, 96, channels)), &as_webp).unwrap().bytes;
+        let whole = made(&source, &edits());
+        let cut = run(&source[..source.len() * 4 / 5], &edits()).unwrap();
+        assert!(cut.missing > 0.1 && cut.missing < 0.3, "{}", cut.missing);
+        let out = pixels(&cut);
+        let same = out.data.iter().zip(&whole.data).filter(|(a, b)| a.abs_diff(**b) < 4).count();
+        assert!(same as f64 > 0.4 * whole.data.len() as f64, "{same} of {}", whole.data.len());
+        assert!(run(&source[..40], &edits()).is_err());
+    }
+    // the decoder of WebP without loss gives nothing before its end
+    let lossless = run(&png(&picture(96, 96, 3)), &Edits { lossless: true, ..as_webp }).unwrap().bytes;
+    assert!(matches!(run(&lossless[..lossless.len() * 4 / 5], &edits()), Err(Error::Corrupt { .. })));
+}
