@@ -1,6 +1,6 @@
 //! Resampling: a region to a size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
 //!
-//! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
+//! Lines are pulled: asking for the next one makes the decoder go on as far as that line needs, and no further.
 
 use deckle_pixels::join;
 use deckle_resample::{Filter, Resampler, Span};
@@ -57,8 +57,13 @@ impl<'a> ResampledLines<'a> {
         Ok(())
     }
 
+    /// The share of the source that was missing among the lines given so far.
+    pub fn missing(&self) -> f64 {
+        self.source.missing()
+    }
+
     /// All lines, as pixels in sRGB.
-    pub fn pixels(mut self, conversion: &Conversion) -> Result<Pixels, Error> {
+    pub fn pixels(&mut self, conversion: &Conversion) -> Result<Pixels, Error> {
         let space = self.source.space;
         let size = self.sizes[0];
         let width = size.width as usize;
@@ -82,12 +87,12 @@ impl<'a> ResampledLines<'a> {
     }
 
     /// All lines, each plane as an image of one channel.
-    pub fn planes(mut self) -> Result<Vec<Pixels>, Error> {
+    pub fn planes(&mut self) -> Result<Vec<Pixels>, Error> {
         let mut planes = Vec::new();
-        for &size in &self.sizes {
+        for &size in &self.sizes.clone() {
             planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
         }
-        // all planes advance together, so that none has to wait for the decoder with its window full
+        // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others
         let rows = self.sizes[0].height;
         for y in 0..rows {
             for (i, plane) in planes.iter_mut().enumerate() {

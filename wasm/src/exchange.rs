@@ -75,7 +75,7 @@ impl Exchange {
         self.inner.body(bytes, &clock);
     }
 
-    /// The bytes that the answer made; a second call gives none.
+    /// Takes the bytes that the answer made; a second call returns an empty array.
     pub fn take(&mut self) -> Vec<u8> {
         self.inner.take()
     }

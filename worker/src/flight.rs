@@ -17,8 +17,8 @@ use crate::task;
 const POLL: Duration = Duration::from_millis(10);
 /// 30 s: more than a source's deadline and the wait for room together.
 const POLLS: u32 = 3_000;
-/// So many turns an error is there for those who wait.
-const ERROR_TURNS: u64 = 40;
+/// So many turns an answer is there for those who wait.
+const ANSWER_TURNS: u64 = 40;
 
 /// An image that was made and is being stored: a derived object in all but place.
 #[derive(Clone)]
@@ -45,8 +45,9 @@ impl Made {
 #[derive(Clone)]
 pub enum Outcome {
     Made(Made),
-    /// An error that every other request for the same would get.
-    Refused(Rc<Answer>),
+    /// An answer that is not stored and that every other request for the same would get: an error, or what there is of a damaged
+    /// source.
+    Answered(Rc<Answer>),
 }
 
 enum State {
@@ -73,7 +74,7 @@ impl Lead {
 impl Drop for Lead {
     fn drop(&mut self) {
         FLIGHTS.with_borrow_mut(|flights| {
-            if !matches!(flights.get(&self.key), Some(State::Landed(Outcome::Refused(_), _))) {
+            if !matches!(flights.get(&self.key), Some(State::Landed(Outcome::Answered(_), _))) {
                 flights.remove(&self.key);
             }
         });
@@ -110,16 +111,16 @@ pub async fn join(key: &str) -> Joined {
     Joined::Late
 }
 
-/// `None`: wait. An error counts for those who waited for it, and not for who comes later.
+/// `None`: wait. An answer that is not stored counts for those who waited for it, and not for who comes later.
 fn step(key: &str, is_first: bool) -> Option<Joined> {
     let now = task::turn();
     FLIGHTS.with_borrow_mut(|flights| {
         flights.retain(
-            |_, state| !matches!(state, State::Landed(Outcome::Refused(_), landed) if now - *landed > ERROR_TURNS),
+            |_, state| !matches!(state, State::Landed(Outcome::Answered(_), landed) if now - *landed > ANSWER_TURNS),
         );
         match flights.get(key) {
             Some(State::UnderWay) => return None,
-            Some(State::Landed(Outcome::Refused(_), _)) if is_first => {}
+            Some(State::Landed(Outcome::Answered(_), _)) if is_first => {}
             Some(State::Landed(outcome, _)) => return Some(Joined::Outcome(outcome.clone())),
             None => {}
         }

@@ -20,8 +20,8 @@ use crate::{budget, cache, instance, task};
 /// cache. A larger one is streamed and not kept: a copy for the cache would pile up here while the viewer reads slowly.
 const KEPT_ORIGINAL_BYTES: u64 = 2 << 20;
 
-/// What an exchange came to.
-struct Outcome_ {
+/// How an exchange ended.
+struct Ending {
     answer: Answer,
     /// For [`Send::Object`].
     loaded: Option<Loaded>,
@@ -58,13 +58,13 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
 
 /// Responds, and after that stores and keeps what was made.
 async fn finish(
-    result: Outcome_,
+    result: Ending,
     key: Option<String>,
     env: Env,
     context: &Context,
     setup: &Setup,
 ) -> Result<web_sys::Response> {
-    let Outcome_ { mut answer, bytes, lead, .. } = result;
+    let Ending { mut answer, bytes, lead, .. } = result;
     let body = match (answer.send, &bytes, result.loaded) {
         (Send::Nothing, ..) => Body::Empty,
         (_, Some(bytes), _) => Body::Bytes(bytes.clone()),
@@ -124,7 +124,7 @@ struct Driver<'a> {
 
 impl Driver<'_> {
     /// Moves the exchange on until it has an answer.
-    async fn drive(&mut self, mut exchange: Exchange) -> Result<Outcome_> {
+    async fn drive(&mut self, mut exchange: Exchange) -> Result<Ending> {
         let mut loaded: Option<Loaded> = None;
         let mut size = None;
         let mut shares = Vec::new();
@@ -142,8 +142,8 @@ impl Driver<'_> {
                                 loaded = Some(Loaded::Made(made));
                                 continue;
                             }
-                            Joined::Outcome(Outcome::Refused(answer)) => {
-                                return self.refused(&exchange, &answer);
+                            Joined::Outcome(Outcome::Answered(answer)) => {
+                                return self.answered_elsewhere(&exchange, &answer);
                             }
                             Joined::Late => {
                                 exchange.failed(Failure::Busy, now());
@@ -247,7 +247,7 @@ impl Driver<'_> {
         mut loaded: Option<Loaded>,
         size: Option<u64>,
         deadline: Deadline,
-    ) -> Result<Outcome_> {
+    ) -> Result<Ending> {
         let mut bytes = None;
         if let (Some(Loaded::Made(made)), true) = (&loaded, is_object(&exchange)) {
             bytes = Some(made.bytes.clone());
@@ -282,12 +282,12 @@ impl Driver<'_> {
         if let Some(lead) = &lead {
             if let (Some(put), Some(bytes)) = (&answer.put, &bytes) {
                 lead.land(Outcome::Made(Made::new(put, bytes.clone())));
-            } else if answer.status >= 400 && answer.status != 503 {
+            } else if answer.send != Send::Object && !matches!(answer.status, 304 | 503) {
                 let result = bytes.as_ref().map_or_else(Vec::new, Uint8Array::to_vec);
-                lead.land(Outcome::Refused(Rc::new(Answer { result, ..answer.clone() })));
+                lead.land(Outcome::Answered(Rc::new(Answer { result, ..answer.clone() })));
             }
         }
-        Ok(Outcome_ { answer, loaded, bytes, lead })
+        Ok(Ending { answer, loaded, bytes, lead })
     }
 
     async fn whole(
@@ -303,16 +303,16 @@ impl Driver<'_> {
         Ok(body::whole(stream, size, deadline).await.map_err(|broken| failure(broken)))
     }
 
-    /// The error that another request got for the same image.
-    fn refused(&self, exchange: &Exchange, refusal: &Answer) -> Result<Outcome_> {
-        let mut answer = refusal.clone();
+    /// The answer that another request got for the same image.
+    fn answered_elsewhere(&self, exchange: &Exchange, answer: &Answer) -> Result<Ending> {
+        let mut answer = answer.clone();
         answer.headers.retain(|header| header.0 != "vary");
         if exchange.varies() {
             answer.headers.push(("vary", "accept".to_owned()));
         }
         answer.send = if self.head.method == "HEAD" { Send::Nothing } else { Send::Result };
         let bytes = Some(Uint8Array::from(answer.result.as_slice()));
-        Ok(Outcome_ { answer, loaded: None, bytes, lead: None })
+        Ok(Ending { answer, loaded: None, bytes, lead: None })
     }
 }
 

@@ -136,7 +136,7 @@ impl<'a> Exif<'a> {
         Some(tiff)
     }
 
-    /// An ASCII value with its closing 0; `None` when empty or longer than any that is meant.
+    /// An ASCII value with its closing 0; `None` when it is empty or longer than 4,096 bytes.
     fn text(&self, tag: u16) -> Option<Vec<u8>> {
         const LONGEST: u32 = 4096;
         let entry = self.entry(tag, self.ifd).filter(|entry| entry.kind == ASCII && entry.count <= LONGEST)?;
