@@ -17,8 +17,10 @@ use crate::task;
 const POLL: Duration = Duration::from_millis(10);
 /// 30 s: more than a source's deadline and the wait for room together.
 const POLLS: u32 = 3_000;
-/// So many turns an answer is there for those who wait.
-const ANSWER_TURNS: u64 = 40;
+/// So many turns an outcome stays, about 1 s: for those who wait, and for those who looked into the store before the put.
+const OUTCOME_TURNS: u64 = 40;
+/// An image larger than this goes as soon as it has been stored.
+const KEPT_BYTES: u32 = 1 << 20;
 
 /// An image that was made and is being stored: a derived object in all but place.
 #[derive(Clone)]
@@ -52,6 +54,7 @@ pub enum Outcome {
 
 enum State {
     UnderWay,
+    /// With the turn until which it stays.
     Landed(Outcome, u64),
 }
 
@@ -65,16 +68,20 @@ pub struct Lead {
 }
 
 impl Lead {
-    /// Hands the outcome to those who wait. An image stays until this is dropped, which is when it has been stored.
+    /// Hands the outcome to those who wait. It stays at least until this is dropped, which is when it has been stored.
     pub fn land(&self, outcome: Outcome) {
-        FLIGHTS.with_borrow_mut(|flights| flights.insert(self.key.clone(), State::Landed(outcome, task::turn())));
+        FLIGHTS.with_borrow_mut(|flights| flights.insert(self.key.clone(), State::Landed(outcome, u64::MAX)));
     }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
-        FLIGHTS.with_borrow_mut(|flights| {
-            if !matches!(flights.get(&self.key), Some(State::Landed(Outcome::Answered(_), _))) {
+        FLIGHTS.with_borrow_mut(|flights| match flights.get_mut(&self.key) {
+            Some(State::Landed(Outcome::Made(made), _)) if made.bytes.length() > KEPT_BYTES => {
+                flights.remove(&self.key);
+            }
+            Some(State::Landed(_, until)) => *until = task::turn() + OUTCOME_TURNS,
+            _ => {
                 flights.remove(&self.key);
             }
         });
@@ -101,8 +108,8 @@ pub fn made(key: &str) -> Option<Made> {
 
 /// Takes the lead for a key, or waits for the request that has it.
 pub async fn join(key: &str) -> Joined {
-    for poll in 0..POLLS {
-        match step(key, poll == 0) {
+    for _ in 0..POLLS {
+        match step(key) {
             Some(joined) => return joined,
             None => Delay::from(POLL).await,
         }
@@ -111,20 +118,18 @@ pub async fn join(key: &str) -> Joined {
     Joined::Late
 }
 
-/// `None`: wait. An answer that is not stored counts for those who waited for it, and not for who comes later.
-fn step(key: &str, is_first: bool) -> Option<Joined> {
+/// `None`: wait.
+fn step(key: &str) -> Option<Joined> {
     let now = task::turn();
     FLIGHTS.with_borrow_mut(|flights| {
-        flights.retain(
-            |_, state| !matches!(state, State::Landed(Outcome::Answered(_), landed) if now - *landed > ANSWER_TURNS),
-        );
+        flights.retain(|_, state| !matches!(state, State::Landed(_, until) if *until < now));
         match flights.get(key) {
-            Some(State::UnderWay) => return None,
-            Some(State::Landed(Outcome::Answered(_), _)) if is_first => {}
-            Some(State::Landed(outcome, _)) => return Some(Joined::Outcome(outcome.clone())),
-            None => {}
+            Some(State::UnderWay) => None,
+            Some(State::Landed(outcome, _)) => Some(Joined::Outcome(outcome.clone())),
+            None => {
+                flights.insert(key.to_owned(), State::UnderWay);
+                Some(Joined::Lead(Lead { key: key.to_owned() }))
+            }
         }
-        flights.insert(key.to_owned(), State::UnderWay);
-        Some(Joined::Lead(Lead { key: key.to_owned() }))
     })
 }
