@@ -189,7 +189,7 @@ async function hitsWhileColdWait(name, port) {
   const idle = [];
   for (let i = 0; i < 20; i += 1) idle.push((await get(port, '/01.jpg?width=200')).milliseconds);
   let isWaiting = true;
-  const cold = Promise.all(Array.from({ length: COLD }, (_, i) => get(port, `${LARGE[0]}?width=${1000 + i}&style=sepia`)));
+  const cold = Promise.all(Array.from({ length: COLD }, (_, i) => get(port, `${LARGE[0]}?width=${400 + i}`)));
   cold.then(() => { isWaiting = false; });
   const hits = [];
   while (isWaiting) {
