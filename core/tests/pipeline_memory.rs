@@ -1,5 +1,5 @@
 //! The plan's memory estimate against what is really allocated; of what libwebp allocates only wasm32 knows, where
-//! `wasm-pack test --node` runs this.
+//! `make test-wasm` runs this.
 #![allow(unsafe_code, clippy::unwrap_used)]
 
 mod common;
