@@ -87,11 +87,13 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 .PHONY: test test-rust test-wasm test-js lint
 test: setup-test lint test-rust fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
-lint: ## Formatting, clippy, and that generated text is current.
+lint: ## Formatting, clippy, that generated text is current, that modules do not import in circles.
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo fmt --manifest-path tools/Cargo.toml --check
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
+	node scripts/circles.mjs
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
@@ -113,7 +115,7 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 # ---- fuzz ----
 
