@@ -13,7 +13,7 @@ DERIVED ?= .deckle/derived
 WASM_BINDGEN_VERSION := 0.2.129
 S3_SERVER_VERSION := 0.14.1
 CARGO_FUZZ_VERSION := 0.13.2
-CARGO_DENY_VERSION := 0.18.9
+CARGO_DENY_VERSION := 0.20.2
 # what wasm-bindgen is compiled from, unless the original is at hand
 TOOLS_SOURCES := tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs tools/src/bin/*.rs)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-$(shell cat $(TOOLS_SOURCES) | cksum | cut -d ' ' -f 1)
@@ -94,6 +94,10 @@ lint: ## Formatting, clippy, that generated text is current, that modules do not
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
 	node scripts/circles.mjs
+
+.PHONY: deny
+deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of what we depend on, by deny.toml. It asks the network.
+	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do cargo deny --locked --manifest-path $$manifest check; done
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
