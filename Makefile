@@ -14,7 +14,7 @@ WASM_BINDGEN_VERSION := 0.2.129
 S3_SERVER_VERSION := 0.14.1
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_DENY_VERSION := 0.20.2
-# what wasm-bindgen is compiled from, unless the original is at hand
+# wasm-bindgen is compiled from these, unless the original is on the PATH
 TOOLS_SOURCES := tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs tools/src/bin/*.rs)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-$(shell cat $(TOOLS_SOURCES) | cksum | cut -d ' ' -f 1)
 S3_SERVER_DIR := $(TOOLS)/s3s-fs-$(S3_SERVER_VERSION)
@@ -31,7 +31,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge 
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-# libwebp's C for wasm32: .cargo/config.toml names the compiler; cargo does not know when it or its headers change
+# Forgets libwebp's build for wasm32 when the compiler wrapper or its headers change, which cargo does not notice.
 LIBWEBP_BUILT := $(CARGO_TARGET_DIR)/libwebp-built
 $(LIBWEBP_BUILT): $(shell find webp/wasm32 -type f) | setup-clang
 	cargo clean --quiet --locked --release --target wasm32-unknown-unknown -p libwebp-sys
@@ -56,8 +56,8 @@ wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm
 
 worker: worker/build/index.js ## The Cloudflare Worker, in worker/build.
 
-# What Cloudflare's worker-build does: a handler that throws must reach the abort handler of the `worker` crate, and the crate's
-# futures are js-sys's.
+# These are the settings of Cloudflare's worker-build: the abort handler tells the `worker` crate of a trap, and WASM_BINDGEN_USE_JS_SYS
+# makes wasm-bindgen's macros use the futures that the crate uses.
 WORKER_BINDINGS := $(CARGO_TARGET_DIR)/worker-bindings
 worker/build/index.js: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find worker/src -type f) worker/Cargo.toml worker/build.mjs | setup-wasm
 	WASM_BINDGEN_USE_JS_SYS=1 cargo build --locked --release --target wasm32-unknown-unknown -p deckle-worker
@@ -107,7 +107,7 @@ test-thorough: ## More of the same, some minutes: every size to 65 × 65 in each
 	JPEG_THOROUGH=1 cargo test --quiet --locked --release -p deckle-jpeg --test corpus
 	DECKLE_THOROUGH=1 cargo test --quiet --locked --release -p deckle --test mutation
 
-# as released, so that what `make wasm` built is used again
+# release builds, which share their dependencies with `make wasm`
 test-wasm: wasm ## Core operations and libwebp on wasm32, in Node.
 	$(ON_WASM) -p deckle --test everywhere --test pipeline_memory
 	$(ON_WASM) -p deckle-webp --lib --test everywhere --test memory
@@ -160,10 +160,10 @@ setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 setup-wasm: setup-rust setup-clang node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
-# $(call debian,test,packages): unless the test succeeds
+# $(call debian,test,packages): installs Debian packages unless the test succeeds
 debian = { $(1); } >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
 	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(2); }
-# without Debian's packages, the one that is missing says so
+# where there is no apt-get, the wrapper that finds nothing prints what to install
 setup-clang:
 	@! command -v apt-get >/dev/null || $(call debian,webp/wasm32/clang --version && webp/wasm32/ar --version,clang-19 llvm-19)
 	@webp/wasm32/clang --version >/dev/null && webp/wasm32/ar --version >/dev/null

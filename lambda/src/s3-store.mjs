@@ -13,10 +13,10 @@ const NOT_MISSING = new Set([
   'AccountProblem', 'AllAccessDisabled', 'InvalidObjectState',
 ]);
 const TIMEOUTS = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestAbortedError']);
-/** The client calls these a timeout as well. */
+/** The client reports these as timeouts, though the connection broke. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
 
-/** A HEAD is a precaution; the function has other things to do in its 30 seconds. */
+/** Short, because a HEAD only confirms that a redirect will work, and the function has 30 seconds for everything. */
 const HEAD_TIMEOUT_MS = 2_000;
 
 /** Clients live as long as the process: they keep connections and credentials. */
