@@ -43,10 +43,12 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
         flip: bytes.flag(),
         flop: bytes.flag(),
-        operations: bytes.maybe(|b| b.one_of(&[Operation::Greyscale, Operation::Sepia, Operation::Negative])).into_iter().collect(),
+        operations: bytes
+            .maybe(|b| b.one_of(&[Operation::Greyscale, Operation::Sepia, Operation::Negative]))
+            .into_iter()
+            .collect(),
         background: bytes.maybe(colour),
-        format: bytes
-            .maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
+        format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),

@@ -1,8 +1,5 @@
 //! Scaled sizes, by libjpeg-turbo's geometry.
 
-use super::Header;
-use crate::decode::{Layout, Options};
-
 /// How much smaller the image is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scale {
@@ -52,9 +49,4 @@ pub struct PlaneSize {
     pub height: u32,
     /// The component's own scale: samples for each block of it.
     pub scale: Scale,
-}
-
-pub(super) fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Vec<PlaneSize> {
-    let layout = Layout::new(header, scale, options);
-    layout.components.iter().map(|c| c.size).collect()
 }

@@ -49,7 +49,7 @@ pub struct Decoded {
 /// Decodes whole planes, and checks that rows are what the header promised.
 pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     let header = Header::parse(jpeg).unwrap();
-    let sizes = header.planes(scale, options);
+    let sizes = deckle_jpeg::plane_sizes(&header, scale, options);
     let mut decoder = Decoder::new(&header, scale, options).unwrap();
     let mut planes: Vec<Plane> = sizes
         .iter()

@@ -7,13 +7,14 @@
 
 mod average;
 mod full;
+mod kernel;
 mod low;
 #[cfg(test)]
 mod scalar;
 #[cfg(test)]
 mod tests;
 
-use super::layout::Kernel;
+pub(crate) use kernel::Kernel;
 
 /// Quantisation steps, row-major, as the kernels multiply with them.
 pub(crate) type Steps = [i16; 64];

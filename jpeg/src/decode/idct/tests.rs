@@ -1,7 +1,6 @@
 //! Vector kernels equal their scalar twins, and both the transform itself.
 
-use super::super::layout::Kernel;
-use super::{rows, scalar, steps};
+use super::{Kernel, rows, scalar, steps};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 struct Random(u64);
