@@ -69,11 +69,11 @@ impl Layout {
             .map(|(i, c)| {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
                 let kernel = Kernel::new(own.side() as usize, options.reduction);
-                let store = match (sequential, kernel.needs()) {
-                    (_, 1) => 1,
-                    // refining scans depend on every coefficient before them
-                    (false, _) => 64,
-                    (true, needs) => needs * needs,
+                let store = match kernel.keeps() {
+                    1 => 1,
+                    // a refining scan reads as many bits as there are coefficients before it
+                    _ if !sequential => 64,
+                    kept => kept,
                 };
                 (own, kernel, store)
             })
@@ -161,11 +161,11 @@ fn own_scale(c: &Component, is_first: bool, max: (u32, u32), scale: Scale, chrom
         ChromaScale::At(chroma) if !is_first => chroma,
         _ => scale,
     };
-    while let (ChromaScale::Match, Some(larger)) = (chroma, own.larger())
-        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * larger.side())
-        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * larger.side())
+    while let (ChromaScale::Match, Some(doubled)) = (chroma, own.doubled())
+        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * doubled.side())
+        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * doubled.side())
     {
-        own = larger;
+        own = doubled;
     }
     own
 }

@@ -85,8 +85,9 @@ pub fn oracle(jpeg: &[u8], like: &[Plane]) -> Vec<Plane> {
 /// The oracle's planes at `scale`, all components scaled alike.
 pub fn oracle_scaled(jpeg: &[u8], scale: Scale, like: &[Plane]) -> Vec<Plane> {
     let mut handle = TjHandle::new();
-    let denominator = 8 / scale.side();
-    handle.set_scaling_factor(1, denominator).unwrap();
+    // in lowest terms
+    let common = 1 << scale.side().trailing_zeros();
+    handle.set_scaling_factor(scale.side() / common, 8 / common).unwrap();
     let header = Header::parse(jpeg).unwrap();
     let (planes, width, ..) = handle.decompress_to_yuv_planes(jpeg).unwrap();
     let max_h = header.components.iter().map(|c| c.horizontal).max().unwrap();
