@@ -24,8 +24,8 @@ pub struct Planes {
 
 /// Decodes, and checks that memory and rows are what the header said.
 pub fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Result<Planes, Error> {
-    let sizes = header.planes(scale, options);
-    let promised = header.memory_with(scale, options);
+    let sizes = deckle_jpeg::plane_sizes(header, scale, options);
+    let promised = deckle_jpeg::decoder_memory(&header, scale, options);
     let (decoder, bytes) = peak(|| Decoder::new(header, scale, options));
     assert!(bytes <= promised, "{bytes} bytes, promised {promised}");
     assert!(decoder.is_err() || promised <= options.limits.memory);

@@ -38,7 +38,7 @@ fn assert_bound(jpeg: &[u8], what: &str) {
     let header = Header::parse(jpeg).unwrap();
     for (scale, reduction) in Scale::ALL.into_iter().flat_map(|s| [(s, Reduction::LowPass), (s, Reduction::Average)]) {
         let options = Options { reduction, ..Options::default() };
-        let promised = header.memory_with(scale, &options);
+        let promised = deckle_jpeg::decoder_memory(&header, scale, &options);
         let before = NOW.load(Relaxed);
         MOST.store(before, Relaxed);
         let mut decoder = Decoder::new(&header, scale, &options).unwrap();

@@ -5,62 +5,13 @@
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
-use super::{ChromaScale, Options, Reduction, standard};
+use super::idct::Kernel;
+use super::{ChromaScale, Options, standard};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
 /// Coefficients worked on at a time where a single scan holds everything:
 /// they fit the first-level cache.
 const CHUNK: usize = 96 * 64;
-
-/// How a component's coefficients become samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kernel {
-    /// 8 × 8 samples of 64 coefficients.
-    Full,
-    /// 4 × 4 samples of the low 4 × 4 coefficients.
-    Low4,
-    /// 2 × 2 samples of the low 2 × 2 coefficients.
-    Low2,
-    /// 4 × 4 samples, each the mean of 2 × 2 of the full ones.
-    Average4,
-    /// 2 × 2 samples, each the mean of 4 × 4 of the full ones.
-    Average2,
-    /// One sample of the DC.
-    Dc,
-}
-
-impl Kernel {
-    fn new(side: usize, reduction: Reduction) -> Self {
-        match (side, reduction) {
-            (1, _) => Self::Dc,
-            (2, Reduction::LowPass) => Self::Low2,
-            (4, Reduction::LowPass) => Self::Low4,
-            (2, Reduction::Average) => Self::Average2,
-            (4, Reduction::Average) => Self::Average4,
-            _ => Self::Full,
-        }
-    }
-
-    /// Samples on a side of a block.
-    pub fn side(self) -> usize {
-        match self {
-            Self::Full => 8,
-            Self::Low4 | Self::Average4 => 4,
-            Self::Low2 | Self::Average2 => 2,
-            Self::Dc => 1,
-        }
-    }
-
-    /// Coefficients on a side of a block that make a difference.
-    pub fn needs(self) -> usize {
-        match self {
-            Self::Full | Self::Average4 | Self::Average2 => 8,
-            Self::Low4 => 4,
-            Self::Low2 => 2,
-            Self::Dc => 1,
-        }
-    }
-}
 
 /// One component's place in the buffers.
 #[derive(Clone, Copy, Debug)]
@@ -118,11 +69,11 @@ impl Layout {
             .map(|(i, c)| {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
                 let kernel = Kernel::new(own.side() as usize, options.reduction);
-                let store = match (sequential, kernel.needs()) {
-                    (_, 1) => 1,
-                    // refining scans depend on every coefficient before them
-                    (false, _) => 64,
-                    (true, needs) => needs * needs,
+                let store = match kernel.keeps() {
+                    1 => 1,
+                    // a refining scan reads as many bits as there are coefficients before it
+                    _ if !sequential => 64,
+                    kept => kept,
                 };
                 (own, kernel, store)
             })
@@ -210,11 +161,11 @@ fn own_scale(c: &Component, is_first: bool, max: (u32, u32), scale: Scale, chrom
         ChromaScale::At(chroma) if !is_first => chroma,
         _ => scale,
     };
-    while let (ChromaScale::Match, Some(larger)) = (chroma, own.larger())
-        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * larger.side())
-        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * larger.side())
+    while let (ChromaScale::Match, Some(doubled)) = (chroma, own.doubled())
+        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * doubled.side())
+        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * doubled.side())
     {
-        own = larger;
+        own = doubled;
     }
     own
 }

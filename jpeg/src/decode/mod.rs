@@ -15,13 +15,15 @@ mod rows;
 mod scan;
 mod select;
 mod sequential;
+mod sizes;
 mod standard;
 mod tables;
 
 pub(crate) use bits::may_hold_ff;
-pub(crate) use layout::Layout;
+use layout::Layout;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};
+pub use sizes::{decoder_memory, plane_sizes};
 pub(crate) use standard::{AC_CHROMA, AC_LUMA};
 
 use crate::header::{Frame, Header, Scale};
@@ -47,7 +49,7 @@ pub struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    /// Prepares decoding; allocates [`Header::memory_with`] bytes and no more.
+    /// Prepares decoding; allocates [`decoder_memory`] bytes and no more.
     ///
     /// # Errors
     /// A limit exceeded (before anything is allocated), or a Huffman table that

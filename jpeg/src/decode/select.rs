@@ -4,7 +4,8 @@
 //! is. One that refines tells by the coefficients so far which bits follow, so
 //! it needs every earlier scan its band touches.
 
-use super::layout::{Kernel, Layout};
+use super::idct::Kernel;
+use super::layout::Layout;
 use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 

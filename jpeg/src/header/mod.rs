@@ -17,7 +17,6 @@ pub use scale::{PlaneSize, Scale};
 pub(crate) use scan::ScanHeader;
 
 use crate::Error;
-use crate::decode::{Layout, Options};
 use std::borrow::Cow;
 
 /// The coding process of the frame (T.81, table B.1).
@@ -72,23 +71,6 @@ impl<'a> Header<'a> {
     /// Size of the image decoded at `scale`: each side `ceil(side × n / 8)`.
     pub fn scaled_size(&self, scale: Scale) -> (u32, u32) {
         (scale.apply(self.width), scale.apply(self.height))
-    }
-
-    /// Size of each component's plane, decoded at `scale`.
-    pub fn planes(&self, scale: Scale, options: &Options) -> Vec<PlaneSize> {
-        scale::planes(self, scale, options)
-    }
-
-    /// Bytes that decoding at `scale` allocates with default options.
-    pub fn memory(&self, scale: Scale) -> usize {
-        self.memory_with(scale, &Options::default())
-    }
-
-    /// Bytes that decoding at `scale` allocates: one row of MCUs as
-    /// coefficients and as samples, and the tables. Progressive files need no
-    /// more: their scans are decoded side by side.
-    pub fn memory_with(&self, scale: Scale, options: &Options) -> usize {
-        Layout::new(self, scale, options).memory(self)
     }
 
     /// Contents of the EXIF segment from the TIFF header on.

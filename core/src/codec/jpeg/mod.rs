@@ -35,7 +35,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         progressive: header.frame == Frame::Progressive,
         by_rows: true,
         frames: 1,
-        decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
+        decoder_bytes: deckle_jpeg::decoder_memory(&header, Scale::Full, &deckle_jpeg::Options::default()) as u64
+            + profile_bytes(&header),
     };
     Ok(Opened { info, exif: header.exif(), decoder: Box::new(File::new(header)) })
 }
