@@ -18,6 +18,7 @@ mod sequential;
 mod sizes;
 mod standard;
 mod tables;
+mod unit;
 
 pub(crate) use bits::may_hold_ff;
 use layout::Layout;

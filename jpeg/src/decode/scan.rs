@@ -6,26 +6,10 @@ use super::huffman::{AcTable, DcTable};
 use super::layout::{ComponentLayout, Layout};
 use super::progressive::{self, Band, Blocks};
 use super::sequential;
+use super::unit::Unit;
 use crate::header::ScanHeader;
 use crate::zigzag::last_needed;
 use std::sync::Arc;
-
-/// A block of each MCU: where it goes and what codes it.
-#[derive(Clone, Debug)]
-pub(crate) struct Unit {
-    /// Which of the scan's components, for the prediction.
-    pub slot: usize,
-    pub dc: Arc<DcTable>,
-    pub ac: Arc<AcTable>,
-    /// Its coefficients: first of MCU 0, and step to the next MCU's.
-    pub at: usize,
-    pub step: usize,
-    /// Coefficients kept.
-    pub store: usize,
-    /// The same for the DC of the block above.
-    above_at: usize,
-    above_step: usize,
-}
 
 /// What a scan codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, DcTable, Step, extend, step_index};
-use super::scan::Unit;
+use super::huffman::{AcTable, Step, extend, step_index};
+use super::unit::{Unit, difference};
 use crate::zigzag::{last_needed, places};
 
 static PLACES_8: [u8; 128] = places(8);
@@ -72,25 +72,6 @@ fn mcus<const N: usize>(
     }
     *bits = reader;
     mcu
-}
-
-/// The DC's difference from the prediction (T.81, F.2.2.1).
-#[inline(always)]
-pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
-    bits.fill();
-    let Some(entry) = table.look_up(bits.peek(16)) else {
-        bits.bad = true;
-        bits.consume(16);
-        return 0;
-    };
-    bits.consume(entry.bits());
-    if entry.is_inline() {
-        return i32::from(entry.value());
-    }
-    match entry.size() {
-        0 => 0,
-        size => extend(bits.take(size), size),
-    }
 }
 
 /// The AC coefficients up to zigzag index `last` into a block of `N`; those
