@@ -1,7 +1,7 @@
 //! Why a file cannot be decoded.
 //!
-//! Only headers can fail: damaged image data still gives an image, with
-//! [`Decoder::damaged`](crate::Decoder::damaged) set.
+//! Only headers can fail: damaged image data still give an image, and
+//! [`Decoder::damage`](crate::Decoder::damage) says what is missing of it.
 
 use core::fmt;
 

@@ -6,11 +6,13 @@
 //! file takes no more memory than a baseline one.
 
 mod bits;
+mod damage;
 mod huffman;
 mod idct;
 mod layout;
 mod options;
 mod progressive;
+mod restart;
 mod rows;
 mod scan;
 mod select;
@@ -21,13 +23,14 @@ mod tables;
 mod unit;
 
 pub(crate) use bits::may_hold_ff;
+pub use damage::Damage;
 use layout::Layout;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};
 pub use sizes::{decoder_memory, plane_sizes};
 pub(crate) use standard::{AC_CHROMA, AC_LUMA};
 
-use crate::header::{Frame, Header, Scale};
+use crate::header::{Frame, Header, Scale, ScanHeader};
 use crate::{Error, Limits};
 use idct::Steps;
 use scan::{Scan, Target, keep_above};
@@ -46,7 +49,10 @@ pub struct Decoder<'a> {
     above: Vec<i16>,
     /// Next row of MCUs.
     row: usize,
-    damaged: bool,
+    /// Blocks of components that no scan has.
+    absent: u64,
+    /// Scans are missing or cannot be used.
+    incomplete: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -58,12 +64,13 @@ impl<'a> Decoder<'a> {
     pub fn new(header: &Header<'a>, scale: Scale, options: &Options) -> Result<Self, Error> {
         let layout = Layout::new(header, scale, options);
         check(header, &layout, &options.limits)?;
-        let (scans, mut damaged) = tables::scans(header, &layout)?;
-        for index in 0..layout.components.len() as u8 {
-            let has_dc =
-                |s: &crate::header::ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();
-            damaged |= !header.scans.iter().any(has_dc);
-        }
+        let (scans, unusable) = tables::scans(header, &layout)?;
+        let has_dc = |index: u8| {
+            let starts = |s: &ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();
+            header.scans.iter().any(starts)
+        };
+        let absent = (0..).zip(&layout.components).filter(|(index, _)| !has_dc(*index));
+        let absent = absent.map(|(_, c)| (c.blocks_across * c.blocks_down) as u64).sum();
         let steps = header.components.iter().zip(&layout.components);
         Ok(Self {
             scans,
@@ -73,7 +80,8 @@ impl<'a> Decoder<'a> {
             samples: vec![0; layout.samples],
             above: vec![0; layout.above],
             row: 0,
-            damaged: damaged || header.damaged,
+            absent,
+            incomplete: unusable || header.damaged || !header.has_end && !select::is_complete(header, &layout),
             layout,
         })
     }
@@ -95,18 +103,27 @@ impl<'a> Decoder<'a> {
         }
         self.row += 1;
         if self.row == self.layout.down {
-            for scan in &mut self.scans {
-                self.damaged |= scan.is_damaged(true);
-            }
+            self.scans.iter_mut().for_each(Scan::finish);
         }
         Some(Rows::new(&self.layout, &self.samples, self.row - 1))
     }
 
-    /// Whether something in the file was out of order so far. The rows are
-    /// still what could be decoded; samples that are lost continue the ones
-    /// above, or before, as flat blocks.
-    pub fn damaged(&mut self) -> bool {
-        self.damaged || self.scans.iter_mut().any(|scan| scan.is_damaged(false))
+    /// What was lost so far; after the last row, of the whole picture. `None` if nothing was.
+    #[cold]
+    #[inline(never)]
+    pub fn damage(&self) -> Option<Damage> {
+        let (mut blocks, mut missing, mut doubtful) = (self.absent, self.absent, 0);
+        let mut degraded = if self.incomplete { 1.0_f32 } else { 0.0 };
+        for scan in &self.scans {
+            let (of_scan, lost, in_doubt) = scan.losses(self.layout.down);
+            if scan.starts_blocks() {
+                (blocks, missing, doubtful) = (blocks + of_scan, missing + lost, doubtful + in_doubt);
+            } else {
+                degraded = degraded.max(share(lost + in_doubt, of_scan));
+            }
+        }
+        let damage = Damage { missing: share(missing, blocks), degraded: degraded.max(share(doubtful, blocks)) };
+        (damage.missing > 0.0 || damage.degraded > 0.0).then_some(damage)
     }
 
     /// Coefficients of MCUs `from..to` of the row.
@@ -142,6 +159,10 @@ impl<'a> Decoder<'a> {
             }
         }
     }
+}
+
+fn share(part: u64, of: u64) -> f32 {
+    (part as f32 / of.max(1) as f32).min(1.0)
 }
 
 fn check(header: &Header<'_>, layout: &Layout, limits: &Limits) -> Result<(), Error> {

@@ -259,8 +259,7 @@ fn next_entry(bits: &mut Bits<'_>, table: &AcTable) -> Entry {
             entry
         }
         None => {
-            bits.bad = true;
-            bits.consume(16);
+            bits.no_code();
             Entry::END_OF_BLOCK
         }
     }

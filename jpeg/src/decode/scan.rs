@@ -1,10 +1,12 @@
 //! One scan being decoded: its place in the data, restarts, and what takes the
 //! place of MCUs whose data is lost.
 
-use super::bits::{Bits, Ending};
+use super::bits::Bits;
+use super::damage::Losses;
 use super::huffman::{AcTable, DcTable};
 use super::layout::{ComponentLayout, Layout};
 use super::progressive::{self, Band, Blocks};
+use super::restart::{self, Found};
 use super::sequential;
 use super::unit::Unit;
 use crate::header::ScanHeader;
@@ -48,10 +50,23 @@ pub(crate) struct Scan<'a> {
     interval: usize,
     until_restart: usize,
     next_restart: u8,
+    is_first: bool,
+    /// Restarts that are to come.
+    restarts: usize,
     /// Nothing more to read before the next restart.
     lost: bool,
-    damaged: bool,
+    /// Whether the MCUs in work are those of the last row.
+    in_last_row: bool,
+    losses: Losses,
+    /// Blocks of the whole scan.
+    blocks: u64,
 }
+
+/// Bytes between the last code and a marker that may be padding, or something that an encoder left there.
+const STRAY_BYTES: usize = 64;
+
+/// The same before the end of a scan.
+const PADDING_BYTES: usize = 8;
 
 impl<'a> Scan<'a> {
     /// `tables` are those of the scan's components, in order.
@@ -86,9 +101,11 @@ impl<'a> Scan<'a> {
             }
         }
         let interval = usize::from(header.restart_interval);
+        let mcus = if alone { first.blocks_across * first.blocks_down } else { layout.across * layout.down };
+        let blocks = mcus as u64 * units.len() as u64;
         Self {
             component: alone.then_some(header.components[0]),
-            bits: Bits::new(header.data),
+            bits: Bits::new(header.data, interval > 0),
             pass: match (progressive, header.band.0, header.refines()) {
                 (false, ..) => Pass::Sequential,
                 (true, 0, false) => Pass::DcFirst,
@@ -105,8 +122,12 @@ impl<'a> Scan<'a> {
             interval,
             until_restart: if interval > 0 { interval } else { usize::MAX },
             next_restart: 0,
+            is_first: true,
+            restarts: mcus.saturating_sub(1).checked_div(interval).unwrap_or(0),
             lost: false,
-            damaged: false,
+            in_last_row: false,
+            losses: Losses::default(),
+            blocks,
         }
     }
 
@@ -114,6 +135,7 @@ impl<'a> Scan<'a> {
     /// first scan. For a scan of one component, those are the component's rows
     /// of blocks within row `row` of MCUs.
     pub fn decode(&mut self, target: &mut Target<'_>, layout: &Layout, row: usize, from: usize, to: usize) {
+        self.in_last_row = row + 1 == layout.down;
         let Some(index) = self.component else {
             return self.run(target, from, to);
         };
@@ -124,11 +146,21 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether what was read so far was all in order, and, at the end of the
-    /// image, nothing is left over.
-    pub fn is_damaged(&mut self, at_end: bool) -> bool {
-        // an encoder may round its data up by some bytes
-        self.damaged || self.bits.bad || at_end && !self.lost && self.bits.seek_marker().1 > 8
+    /// Whether it is this scan that gives its blocks their DC.
+    pub fn starts_blocks(&self) -> bool {
+        matches!(self.pass, Pass::Sequential | Pass::DcFirst)
+    }
+
+    /// Blocks of the scan, those of them that have no data, and those that are doubtful.
+    pub fn losses(&self, rows: usize) -> (u64, u64, u64) {
+        (self.blocks, self.losses.counted(rows, self.blocks), self.losses.doubtful)
+    }
+
+    /// To be called after the last row: data that are left over belong to blocks, nobody knows which.
+    pub fn finish(&mut self) {
+        if !self.lost && self.losses.doubtful == 0 && self.bits.bytes_left() > PADDING_BYTES {
+            self.losses.doubtful = self.blocks;
+        }
     }
 
     fn run(&mut self, target: &mut Target<'_>, from: usize, to: usize) {
@@ -144,8 +176,10 @@ impl<'a> Scan<'a> {
             }
             if good < end {
                 self.lost = true;
-                self.damaged = true;
-                self.fill(target, good, end);
+                self.lose(target, good, end);
+            }
+            if self.bits.bad && good == end {
+                self.doubt(good - at);
             }
             if self.interval > 0 {
                 self.until_restart -= end - at;
@@ -183,46 +217,61 @@ impl<'a> Scan<'a> {
         first + end
     }
 
-    /// Goes to the next restart marker (T.81, F.2.2.2 and, for those that are
-    /// not the expected one, the tactics of libjpeg's `jpeg_resync_to_restart`).
+    /// Goes to where the next interval starts.
+    #[cold]
+    #[inline(never)]
     fn restart(&mut self) {
+        let expected = self.next_restart;
+        let is_first = core::mem::replace(&mut self.is_first, false);
+        let (data, from) = (self.bits.data(), self.bits.position());
+        let found = match data.get(from..from + 2) {
+            Some([0xFF, code]) if *code == 0xD0 + expected => Found::Here(from + 2),
+            _ => restart::find(data, from, expected, self.restarts),
+        };
+        if found == Found::Nothing && is_first && !self.lost && !self.bits.bad {
+            // no restart was ever written, whatever the header says
+            (self.interval, self.until_restart) = (0, usize::MAX);
+            return;
+        }
+        if !self.lost && matches!(found, Found::Here(_)) && self.bits.bytes_left() > STRAY_BYTES {
+            self.losses.doubtful += (self.interval * self.units.len()) as u64;
+        }
         self.predictions = [0; 4];
         self.end_run = 0;
         self.until_restart = self.interval;
-        let expected = self.next_restart;
         self.next_restart = (expected + 1) & 7;
-        loop {
-            let (ending, dropped) = self.bits.seek_marker();
-            self.damaged |= dropped > 0;
-            let Ending::Restart(found) = ending else {
-                self.lost = true;
-                self.damaged = true;
-                return;
-            };
-            let ahead = found.wrapping_sub(expected) & 7;
-            self.damaged |= ahead != 0;
-            self.lost = false;
-            match ahead {
-                // one of the next two: this interval is missing
-                1 | 2 => {
-                    self.lost = true;
-                    return;
-                }
-                // one of the last two: left from damage before
-                6 | 7 => self.bits.skip_marker(),
-                _ => {
-                    self.bits.skip_marker();
-                    return;
-                }
-            }
+        self.restarts = self.restarts.saturating_sub(1);
+        self.bits.bad = false;
+        self.lost = !matches!(found, Found::Here(_));
+        match found {
+            Found::Here(at) | Found::Later(at) => self.bits.go_to(at),
+            Found::Nothing => self.bits.go_to(data.len()),
         }
     }
 
-    /// MCUs whose data is lost repeat the DC above, or else the last one.
+    /// Counts and fills MCUs whose data are lost.
     #[cold]
     #[inline(never)]
+    fn lose(&mut self, target: &mut Target<'_>, from: usize, to: usize) {
+        let blocks = ((to - from) * self.units.len()) as u64;
+        if self.in_last_row {
+            self.losses.missing_last += blocks;
+        } else {
+            self.losses.missing += blocks;
+        }
+        self.fill(target, from, to);
+    }
+
+    /// Counts MCUs that were decoded after an error.
+    #[cold]
+    #[inline(never)]
+    fn doubt(&mut self, mcus: usize) {
+        self.losses.doubtful += (mcus * self.units.len()) as u64;
+    }
+
+    /// MCUs whose data are lost repeat the DC above, or else the last one.
     fn fill(&self, target: &mut Target<'_>, from: usize, to: usize) {
-        if !matches!(self.pass, Pass::Sequential | Pass::DcFirst) {
+        if !self.starts_blocks() {
             return;
         }
         for unit in &self.units {

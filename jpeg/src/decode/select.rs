@@ -38,6 +38,18 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
     needed
 }
 
+/// Whether the scans bring every coefficient that is needed to its last bit.
+#[inline(never)]
+pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
+    (0..).zip(&layout.components).all(|(index, c)| {
+        let mut missing = [true; 64];
+        for scan in header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0) {
+            missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
+        }
+        !missing[..=last_needed(c.kernel.needs())].contains(&true)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +91,7 @@ mod tests {
             scan_count: scans.len(),
             scans,
             damaged: false,
+            has_end: true,
         }
     }
 

@@ -92,8 +92,7 @@ fn low<const N: usize>(
     while k <= last {
         bits.fill();
         let Some(entry) = table.look_up(bits.peek(16)) else {
-            bits.bad = true;
-            bits.consume(16);
+            bits.no_code();
             k = 64;
             break;
         };
@@ -155,8 +154,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
 #[inline(never)]
 fn pass_one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize) {
     let Some(entry) = table.single(bits.peek(16)) else {
-        bits.bad = true;
-        bits.consume(16);
+        bits.no_code();
         return (bits, 64);
     };
     bits.consume(entry.bits() + entry.size());

@@ -26,8 +26,7 @@ pub(crate) struct Unit {
 pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     bits.fill();
     let Some(entry) = table.look_up(bits.peek(16)) else {
-        bits.bad = true;
-        bits.consume(16);
+        bits.no_code();
         return 0;
     };
     bits.consume(entry.bits());

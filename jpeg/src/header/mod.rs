@@ -15,6 +15,7 @@ pub use color::{Color, Density};
 pub use component::Component;
 pub use scale::{PlaneSize, Scale};
 pub(crate) use scan::ScanHeader;
+pub(crate) use segment::ends_scan;
 
 use crate::Error;
 use std::borrow::Cow;
@@ -52,7 +53,10 @@ pub struct Header<'a> {
     pub(crate) icc: Vec<icc::Chunk<'a>>,
     pub(crate) scans: Vec<ScanHeader<'a>>,
     pub(crate) scan_count: usize,
+    /// Tables or scans after the first one cannot be used.
     pub(crate) damaged: bool,
+    /// The walk over several scans came to EOI.
+    pub(crate) has_end: bool,
 }
 
 impl<'a> Header<'a> {

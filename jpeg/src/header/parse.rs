@@ -201,6 +201,7 @@ fn first_scan<'a>(
         scans: Vec::new(),
         scan_count: 0,
         damaged: false,
+        has_end: true,
     };
     let mut tables = preamble.tables;
     add_scan(&mut header, &tables, segment)?;
@@ -208,7 +209,7 @@ fn first_scan<'a>(
     if single && height > 0 {
         header.scans[0].data = segments.data.get(segments.position..).unwrap_or(&[]);
     } else {
-        header.scans[0].data = segments.skip_scan();
+        header.scans[0].data = segments.skip_scan(tables.restart_interval > 0);
         later_scans(&mut header, &mut tables, segments, single);
     }
     if header.height == 0 {
@@ -238,12 +239,12 @@ fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segment
             },
             0xDA if header.scan_count >= MAX_SCANS => {
                 header.scan_count += 1;
-                segments.skip_scan();
+                segments.skip_scan(tables.restart_interval > 0);
                 Ok(())
             }
             0xDA => {
                 let added = add_scan(header, tables, segment);
-                let data = segments.skip_scan();
+                let data = segments.skip_scan(tables.restart_interval > 0);
                 if let (Ok(()), Some(scan)) = (&added, header.scans.last_mut()) {
                     scan.data = data;
                 }
@@ -251,13 +252,12 @@ fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segment
             }
             _ => tables.read(segment),
         };
-        header.damaged |= result.is_err() || segment.cut;
+        header.damaged |= result.is_err();
         if only_height && header.height > 0 {
             return;
         }
     }
-    // no EOI: fine, if every component came
-    header.damaged |= !is_complete(header);
+    header.has_end = false;
 }
 
 fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'a>) -> Result<(), Error> {
@@ -281,17 +281,4 @@ fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'
     }
     header.scans.push(scan);
     Ok(())
-}
-
-/// Whether the scans bring every coefficient to its last bit.
-fn is_complete(header: &Header<'_>) -> bool {
-    (0..header.components.len() as u8).all(|index| {
-        let mut missing = [true; 64];
-        for scan in header.scans.iter().filter(|s| s.components.contains(&index)) {
-            if scan.low == 0 {
-                missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
-            }
-        }
-        !missing.contains(&true)
-    })
 }

@@ -110,7 +110,7 @@ impl PlaneLines for Rows<'_> {
             }
             None => false,
         };
-        if self.decoder.damaged() {
+        if self.decoder.damage().is_some() {
             return Err(corrupt("the JPEG's data are cut off or contradict themselves"));
         }
         Ok(given)
