@@ -59,7 +59,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// Arithmetic coding (SOF9, SOF10, SOF11).
+    /// Lossless with arithmetic coding (SOF11).
     Arithmetic,
     /// Lossless JPEG (SOF3).
     Lossless,
@@ -122,7 +122,7 @@ impl fmt::Display for Error {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arithmetic => f.write_str("arithmetic coding"),
+            Self::Arithmetic => f.write_str("lossless with arithmetic coding"),
             Self::Lossless => f.write_str("lossless"),
             Self::Hierarchical => f.write_str("hierarchical"),
             Self::Precision(bits) => write!(f, "{bits} bits per sample, expected 8"),

@@ -205,8 +205,7 @@ fn other_kinds_are_unsupported_by_name() {
     let expected = [
         (0xC3, Unsupported::Lossless),
         (0xC5, Unsupported::Hierarchical),
-        (0xC9, Unsupported::Arithmetic),
-        (0xCA, Unsupported::Arithmetic),
+        (0xCB, Unsupported::Arithmetic),
     ];
     for (marker, what) in expected {
         jpeg[frame + 1] = marker;

@@ -4,6 +4,7 @@
 //! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
+use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::idct::Kernel;
 use super::{ChromaScale, Options, standard};
@@ -141,7 +142,8 @@ impl Layout {
             }
         }
         // a scan that reads no DC, or no AC, has a standard table in its place
-        let unused = usize::from(header.frame == Frame::Progressive);
+        let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
+        let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
         2 * self.coefficients
             + 8 * self.blocks_refined
             + self.samples
@@ -149,6 +151,7 @@ impl Layout {
             + (tables[0].len() + unused) * DC_BYTES
             + (tables[1].len() + unused) * AC_BYTES
             + BUILDING
+            + arithmetic
             + units * 64
             + header.scans.len() * 256
             + self.components.len() * 256

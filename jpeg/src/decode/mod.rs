@@ -5,6 +5,7 @@
 //! row of MCUs at a time, each from its own place in the file: a progressive
 //! file takes no more memory than a baseline one.
 
+mod arithmetic;
 mod bits;
 mod damage;
 mod huffman;

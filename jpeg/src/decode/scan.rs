@@ -1,6 +1,7 @@
 //! One scan being decoded: its place in the data, restarts, and what takes the
 //! place of MCUs whose data is lost.
 
+use super::arithmetic::{Arithmetic, Pass as ArithmeticPass};
 use super::bits::Bits;
 use super::damage::Losses;
 use super::huffman::{AcTable, DcTable};
@@ -39,6 +40,7 @@ pub(crate) struct Target<'t> {
 pub(crate) struct Scan<'a> {
     pub component: Option<u8>,
     bits: Bits<'a>,
+    arithmetic: Option<Box<Arithmetic<'a>>>,
     pass: Pass,
     units: Vec<Unit>,
     band: (u8, u8),
@@ -92,6 +94,7 @@ impl<'a> Scan<'a> {
                     slot,
                     dc: dc.clone(),
                     ac: ac.clone(),
+                    tables: header.tables[slot],
                     at: c.coefficients_at + y * c.coefficients_row + x * c.store,
                     step: h * c.store,
                     store: c.store,
@@ -106,6 +109,7 @@ impl<'a> Scan<'a> {
         Self {
             component: alone.then_some(header.components[0]),
             bits: Bits::new(header.data, interval > 0),
+            arithmetic: header.arithmetic.map(|conditioning| Box::new(Arithmetic::new(header.data, conditioning))),
             pass: match (progressive, header.band.0, header.refines()) {
                 (false, ..) => Pass::Sequential,
                 (true, 0, false) => Pass::DcFirst,
@@ -189,6 +193,9 @@ impl<'a> Scan<'a> {
     }
 
     fn decode_run(&mut self, target: &mut Target<'_>, from: usize, to: usize) -> usize {
+        if self.arithmetic.is_some() {
+            return self.decode_arithmetic(target, from, to);
+        }
         let first = target.first;
         let coefficients = &mut *target.coefficients;
         let (bits, predictions, units) = (&mut self.bits, &mut self.predictions, &self.units);
@@ -202,18 +209,33 @@ impl<'a> Scan<'a> {
                     Pass::AcFirst => (progressive::ac_first, &units[0]),
                     _ => (progressive::ac_refine, &units[0]),
                 };
-                let band = Band {
-                    at: unit.at,
-                    first: usize::from(self.band.0),
-                    last: usize::from(self.band.1),
-                    low,
-                    keep: self.keep,
-                };
+                let band = band_of(unit.at, self.band, low, self.keep);
                 let end_run = &mut self.end_run;
                 let mut blocks = Blocks { coefficients, nonzero: target.nonzero };
                 decode(bits, end_run, &unit.ac, band, &mut blocks, from, to)
             }
         };
+        first + end
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn decode_arithmetic(&mut self, target: &mut Target<'_>, from: usize, to: usize) -> usize {
+        let (low, first) = (self.low, target.first);
+        let band = band_of(0, self.band, low, self.keep);
+        let pass = match self.pass {
+            Pass::Sequential => ArithmeticPass::Sequential,
+            Pass::DcFirst => ArithmeticPass::DcFirst { low },
+            Pass::DcRefine => ArithmeticPass::DcRefine { low },
+            Pass::AcFirst => ArithmeticPass::AcFirst(band),
+            Pass::AcRefine => ArithmeticPass::AcRefine(band),
+        };
+        let Some(arithmetic) = &mut self.arithmetic else {
+            return from;
+        };
+        let coefficients = &mut *target.coefficients;
+        let end = arithmetic.decode(pass, &mut self.predictions, &self.units, coefficients, from - first, to - first);
+        self.bits.go_to(arithmetic.position());
         first + end
     }
 
@@ -243,9 +265,13 @@ impl<'a> Scan<'a> {
         self.restarts = self.restarts.saturating_sub(1);
         self.bits.bad = false;
         self.lost = !matches!(found, Found::Here(_));
-        match found {
-            Found::Here(at) | Found::Later(at) => self.bits.go_to(at),
-            Found::Nothing => self.bits.go_to(data.len()),
+        let at = match found {
+            Found::Here(at) | Found::Later(at) => at,
+            Found::Nothing => data.len(),
+        };
+        self.bits.go_to(at);
+        if let (Some(arithmetic), Found::Here(_)) = (&mut self.arithmetic, found) {
+            arithmetic.restart(at);
         }
     }
 
@@ -286,6 +312,10 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+fn band_of(at: usize, (first, last): (u8, u8), low: u32, keep: usize) -> Band {
+    Band { at, first: usize::from(first), last: usize::from(last), low, keep }
 }
 
 type AcDecode = fn(&mut Bits<'_>, &mut u32, &AcTable, Band, &mut Blocks<'_>, usize, usize) -> usize;

@@ -65,6 +65,7 @@ mod tests {
             low,
             restart_interval: 0,
             huffman: Default::default(),
+            arithmetic: None,
             data: &[],
         }
     }
@@ -72,6 +73,7 @@ mod tests {
     fn header(scans: Vec<ScanHeader<'static>>) -> Header<'static> {
         Header {
             frame: Frame::Progressive,
+            arithmetic: false,
             width: 8,
             height: 8,
             color: Color::Grey,

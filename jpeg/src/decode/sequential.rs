@@ -8,6 +8,17 @@ use crate::zigzag::{last_needed, places};
 static PLACES_8: [u8; 128] = places(8);
 static PLACES_4: [u8; 128] = places(4);
 static PLACES_2: [u8; 128] = places(2);
+static PLACES_1: [u8; 128] = places(1);
+
+/// Where coefficients go in a block that keeps `store` of them.
+pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
+    match store {
+        1 => &PLACES_1,
+        4 => &PLACES_2,
+        16 => &PLACES_4,
+        _ => &PLACES_8,
+    }
+}
 
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.

@@ -11,6 +11,8 @@ pub(crate) struct Unit {
     pub slot: usize,
     pub dc: Arc<DcTable>,
     pub ac: Arc<AcTable>,
+    /// Numbers of its tables, for what an arithmetic-coded scan has in place of them.
+    pub tables: (u8, u8),
     /// Its coefficients: first of MCU 0, and step to the next MCU's.
     pub at: usize,
     pub step: usize,

@@ -14,7 +14,7 @@ mod segment;
 pub use color::{Color, Density};
 pub use component::Component;
 pub use scale::{PlaneSize, Scale};
-pub(crate) use scan::ScanHeader;
+pub(crate) use scan::{Conditioning, ScanHeader};
 pub(crate) use segment::ends_scan;
 
 use crate::Error;
@@ -25,9 +25,9 @@ use std::borrow::Cow;
 pub enum Frame {
     /// SOF0: baseline sequential.
     Baseline,
-    /// SOF1: extended sequential, Huffman.
+    /// SOF1, SOF9: extended sequential.
     Extended,
-    /// SOF2: progressive, Huffman.
+    /// SOF2, SOF10: progressive.
     Progressive,
 }
 
@@ -36,6 +36,8 @@ pub enum Frame {
 pub struct Header<'a> {
     /// Coding process.
     pub frame: Frame,
+    /// Whether the coefficients are coded arithmetically (SOF9, SOF10), else by Huffman codes.
+    pub arithmetic: bool,
     /// Width in pixels, not 0.
     pub width: u32,
     /// Height in pixels, not 0; from DNL where the frame leaves it open.

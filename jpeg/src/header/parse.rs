@@ -1,6 +1,6 @@
 //! The walk over a file's segments.
 
-use super::scan::HuffmanSpecs;
+use super::scan::{Conditioning, HuffmanSpecs, InForce};
 use super::segment::{Segment, Segments};
 use super::{Color, Component, Density, Frame, Header, ScanHeader, icc};
 use crate::zigzag::ZIGZAG;
@@ -15,13 +15,23 @@ struct Tables<'a> {
     quantization: [Option<[u16; 64]>; 4],
     huffman: HuffmanSpecs<'a>,
     restart_interval: u16,
+    conditioning: Conditioning,
+}
+
+/// Contents of SOF.
+struct FrameHeader {
+    frame: Frame,
+    arithmetic: bool,
+    width: u32,
+    height: u32,
+    components: Vec<Component>,
 }
 
 /// Everything read before the first scan.
 #[derive(Default)]
 struct Preamble<'a> {
     tables: Tables<'a>,
-    frame: Option<(Frame, u32, u32, Vec<Component>)>,
+    frame: Option<FrameHeader>,
     jfif: Option<Density>,
     adobe: Option<u8>,
     exif: Option<&'a [u8]>,
@@ -52,10 +62,10 @@ impl<'a> Preamble<'a> {
     fn read(&mut self, segment: Segment<'a>) -> Result<(), Error> {
         let content = segment.content;
         match segment.marker {
-            0xC0..=0xC2 if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
-            0xC0..=0xC2 => return Err(bad(segment)),
+            0xC0..=0xC2 | 0xC9 | 0xCA if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
+            0xC0..=0xC2 | 0xC9 | 0xCA => return Err(bad(segment)),
             0xC3 => return Err(Error::Unsupported(Unsupported::Lossless)),
-            0xC9..=0xCB => return Err(Error::Unsupported(Unsupported::Arithmetic)),
+            0xCB => return Err(Error::Unsupported(Unsupported::Arithmetic)),
             0xC5..=0xC7 | 0xCD..=0xCF | 0xDE => {
                 return Err(Error::Unsupported(Unsupported::Hierarchical));
             }
@@ -85,6 +95,7 @@ impl<'a> Tables<'a> {
         match segment.marker {
             0xDB => self.read_quantization(segment),
             0xC4 => self.read_huffman(segment),
+            0xCC => self.read_conditioning(segment),
             0xDD => {
                 let interval = segment.content.first_chunk().ok_or(bad(segment))?;
                 self.restart_interval = u16::from_be_bytes(*interval);
@@ -115,6 +126,20 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    #[cold]
+    fn read_conditioning(&mut self, segment: Segment<'a>) -> Result<(), Error> {
+        for pair in segment.content.chunks_exact(2) {
+            let (class, id, value) = (pair[0] >> 4, usize::from(pair[0] & 3), pair[1]);
+            match (class, value) {
+                _ if pair[0] & 15 > 3 => return Err(bad(segment)),
+                (0, _) if value & 15 <= value >> 4 => self.conditioning.dc[id] = (value & 15, value >> 4),
+                (1, 1..=63) => self.conditioning.ac[id] = value,
+                _ => return Err(bad(segment)),
+            }
+        }
+        Ok(())
+    }
+
     fn read_huffman(&mut self, segment: Segment<'a>) -> Result<(), Error> {
         let mut rest = segment.content;
         while let Some((&head, spec)) = rest.split_first() {
@@ -136,10 +161,10 @@ fn bad(segment: Segment<'_>) -> Error {
     Error::BadSegment { marker: segment.marker, offset: segment.offset }
 }
 
-fn read_frame(segment: Segment<'_>) -> Result<(Frame, u32, u32, Vec<Component>), Error> {
+fn read_frame(segment: Segment<'_>) -> Result<FrameHeader, Error> {
     let frame = match segment.marker {
         0xC0 => Frame::Baseline,
-        0xC1 => Frame::Extended,
+        0xC1 | 0xC9 => Frame::Extended,
         _ => Frame::Progressive,
     };
     let [precision, h0, h1, w0, w1, count, rest @ ..] = segment.content else {
@@ -177,7 +202,7 @@ fn read_frame(segment: Segment<'_>) -> Result<(Frame, u32, u32, Vec<Component>),
             height: 0,
         });
     }
-    Ok((frame, width, height, components))
+    Ok(FrameHeader { frame, arithmetic: segment.marker >= 0xC9, width, height, components })
 }
 
 /// The first scan is found: the rest of the header follows from it.
@@ -186,10 +211,11 @@ fn first_scan<'a>(
     mut segments: Segments<'a>,
     segment: Segment<'a>,
 ) -> Result<Header<'a>, Error> {
-    let (frame, width, height, components) = preamble.frame.ok_or(bad(segment))?;
+    let FrameHeader { frame, arithmetic, width, height, components } = preamble.frame.ok_or(bad(segment))?;
     let ids: Vec<u8> = components.iter().map(|c| c.id).collect();
     let mut header = Header {
         frame,
+        arithmetic,
         width,
         height,
         color: Color::detect(&ids, preamble.jfif.is_some(), preamble.adobe),
@@ -267,8 +293,11 @@ fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'
         segment.offset,
         header.frame,
         &header.components,
-        tables.restart_interval,
-        &tables.huffman,
+        InForce {
+            restart_interval: tables.restart_interval,
+            huffman: tables.huffman,
+            arithmetic: header.arithmetic.then_some(tables.conditioning),
+        },
     )?;
     for &index in &scan.components {
         let seen = header.scans.iter().any(|s| s.components.contains(&index));
