@@ -61,11 +61,9 @@ pub enum Error {
 pub enum Unsupported {
     /// Lossless with arithmetic coding (SOF11).
     Arithmetic,
-    /// Lossless JPEG (SOF3).
-    Lossless,
     /// Hierarchical JPEG (SOF5 to SOF7, SOF13 to SOF15, DHP).
     Hierarchical,
-    /// Samples of this many bits; 8 is supported.
+    /// Samples of this many bits; 8 is supported, and 2 to 16 in lossless files.
     Precision(u8),
     /// This many components; 1, 3 and 4 are supported.
     Components(u8),
@@ -80,7 +78,6 @@ impl Error {
             Self::BadSegment { .. } => "jpeg_bad_segment",
             Self::MissingTable { .. } => "jpeg_missing_table",
             Self::Unsupported(Unsupported::Arithmetic) => "jpeg_unsupported_arithmetic",
-            Self::Unsupported(Unsupported::Lossless) => "jpeg_unsupported_lossless",
             Self::Unsupported(Unsupported::Hierarchical) => "jpeg_unsupported_hierarchical",
             Self::Unsupported(Unsupported::Precision(_)) => "jpeg_unsupported_precision",
             Self::Unsupported(Unsupported::Components(_)) => "jpeg_unsupported_components",
@@ -123,7 +120,6 @@ impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Arithmetic => f.write_str("lossless with arithmetic coding"),
-            Self::Lossless => f.write_str("lossless"),
             Self::Hierarchical => f.write_str("hierarchical"),
             Self::Precision(bits) => write!(f, "{bits} bits per sample, expected 8"),
             Self::Components(n) => write!(f, "{n} components, expected 1, 3 or 4"),

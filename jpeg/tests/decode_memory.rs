@@ -60,6 +60,10 @@ fn memory_is_an_upper_bound() {
             let frame = jpeg.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
             jpeg[frame + 1] = 0xC9;
             assert_bound(&jpeg, &format!("{sampling:?} {w}×{h} arithmetic"));
+            jpeg[frame + 1] = 0xC3;
+            let scan = jpeg.windows(2).position(|two| two == [0xFF, 0xDA]).unwrap();
+            jpeg[scan + 5 + 2 * sampling.len()..][..3].copy_from_slice(&[1, 0, 0]);
+            assert_bound(&jpeg, &format!("{sampling:?} {w}×{h} lossless"));
             writer.huffman_segments = false;
             assert_bound(&writer.write(), &format!("{sampling:?} {w}×{h} without tables"));
             writer.huffman_segments = true;

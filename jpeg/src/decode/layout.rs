@@ -7,6 +7,7 @@
 use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::idct::Kernel;
+use super::lossless::Lossless;
 use super::{ChromaScale, Options, standard};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
@@ -61,7 +62,8 @@ impl Layout {
         let across = header.width.div_ceil(8 * max_h) as usize;
         let down = header.height.div_ceil(8 * max_v) as usize;
         let sequential = header.frame != Frame::Progressive;
-        let single = sequential && header.is_one_scan();
+        let lossless = header.frame == Frame::Lossless;
+        let single = sequential && !lossless && header.is_one_scan();
         // of each component: the scale it is decoded at, how, and coefficients kept of a block
         let kinds: Vec<(Scale, Kernel, usize)> = header
             .components
@@ -71,6 +73,8 @@ impl Layout {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
                 let kernel = Kernel::new(own.side() as usize, options.reduction);
                 let store = match kernel.keeps() {
+                    // samples
+                    _ if lossless => 64,
                     1 => 1,
                     // a refining scan reads as many bits as there are coefficients before it
                     _ if !sequential => 64,
@@ -152,6 +156,7 @@ impl Layout {
             + (tables[1].len() + unused) * AC_BYTES
             + BUILDING
             + arithmetic
+            + Lossless::memory(header)
             + units * 64
             + header.scans.len() * 256
             + self.components.len() * 256

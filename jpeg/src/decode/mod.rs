@@ -11,6 +11,7 @@ mod damage;
 mod huffman;
 mod idct;
 mod layout;
+mod lossless;
 mod options;
 mod progressive;
 mod restart;
@@ -26,6 +27,7 @@ mod unit;
 pub(crate) use bits::may_hold_ff;
 pub use damage::Damage;
 use layout::Layout;
+use lossless::Lossless;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};
 pub use sizes::{decoder_memory, plane_sizes};
@@ -41,6 +43,8 @@ use scan::{Scan, Target, keep_above};
 pub struct Decoder<'a> {
     layout: Layout,
     scans: Vec<Scan<'a>>,
+    /// In place of `scans` for lossless files.
+    lossless: Option<Lossless<'a>>,
     steps: Vec<Steps>,
     coefficients: Vec<i16>,
     /// For progressive files, which coefficients are not 0.
@@ -65,7 +69,8 @@ impl<'a> Decoder<'a> {
     pub fn new(header: &Header<'a>, scale: Scale, options: &Options) -> Result<Self, Error> {
         let layout = Layout::new(header, scale, options);
         check(header, &layout, &options.limits)?;
-        let (scans, unusable) = tables::scans(header, &layout)?;
+        let lossless = Lossless::new(header, &layout)?;
+        let (scans, unusable) = if lossless.is_some() { (Vec::new(), false) } else { tables::scans(header, &layout)? };
         let has_dc = |index: u8| {
             let starts = |s: &ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();
             header.scans.iter().any(starts)
@@ -75,6 +80,7 @@ impl<'a> Decoder<'a> {
         let steps = header.components.iter().zip(&layout.components);
         Ok(Self {
             scans,
+            lossless,
             steps: steps.map(|(c, layout)| idct::steps(&c.quantization, layout.store)).collect(),
             coefficients: vec![0; layout.coefficients],
             nonzero: vec![0; layout.blocks_refined],
@@ -94,6 +100,11 @@ impl<'a> Decoder<'a> {
     pub fn next_rows(&mut self) -> Option<Rows<'_>> {
         if self.row == self.layout.down {
             return None;
+        }
+        if let Some(lossless) = &mut self.lossless {
+            lossless.next_row(&self.layout, self.row, &mut self.coefficients, &mut self.samples);
+            self.row += 1;
+            return Some(Rows::new(&self.layout, &self.samples, self.row - 1));
         }
         let mut from = 0;
         while from < self.layout.across {
@@ -122,6 +133,11 @@ impl<'a> Decoder<'a> {
             } else {
                 degraded = degraded.max(share(lost + in_doubt, of_scan));
             }
+        }
+        for (of_scan, losses) in self.lossless.iter().flat_map(Lossless::losses) {
+            blocks += of_scan;
+            missing += losses.counted(self.layout.down, of_scan);
+            doubtful += losses.doubtful;
         }
         let damage = Damage { missing: share(missing, blocks), degraded: degraded.max(share(doubtful, blocks)) };
         (damage.missing > 0.0 || damage.degraded > 0.0).then_some(damage)

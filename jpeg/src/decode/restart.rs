@@ -5,6 +5,7 @@
 //!
 //! Source: T.81, B.2.1 and F.2.2.2.
 
+use super::bits::Bits;
 use crate::header::ends_scan;
 
 /// Markers that are looked at together.
@@ -22,6 +23,65 @@ pub(crate) enum Found {
     Later(usize),
     /// There are no more markers.
     Nothing,
+}
+
+/// The restarts of a scan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Restarts {
+    /// MCUs between two restarts, or 0 if there are none.
+    pub interval: usize,
+    /// MCUs up to the next one.
+    pub until: usize,
+    number: u8,
+    left: usize,
+    is_first: bool,
+    /// Intervals before markers that too much stood before.
+    pub doubtful: u64,
+}
+
+/// Bytes between the last code and a marker that may be padding, or something that an encoder left there.
+const STRAY_BYTES: usize = 64;
+
+impl Restarts {
+    pub fn new(interval: usize, mcus: usize) -> Self {
+        Self {
+            interval,
+            until: if interval > 0 { interval } else { usize::MAX },
+            number: 0,
+            left: mcus.saturating_sub(1).checked_div(interval).unwrap_or(0),
+            is_first: true,
+            doubtful: 0,
+        }
+    }
+
+    /// Goes to where the next interval starts, after one that was decoded to its end or not. `None` if no restart was ever
+    /// written, whatever the header says: what follows belongs to the same interval.
+    #[cold]
+    #[inline(never)]
+    pub fn pass(&mut self, bits: &mut Bits<'_>, was_decoded: bool) -> Option<Found> {
+        let (data, from, expected) = (bits.data(), bits.position(), self.number);
+        let found = match data.get(from..from + 2) {
+            Some([0xFF, code]) if *code == 0xD0 + expected => Found::Here(from + 2),
+            _ => find(data, from, expected, self.left),
+        };
+        let is_first = core::mem::replace(&mut self.is_first, false);
+        if found == Found::Nothing && is_first && was_decoded && !bits.bad {
+            (self.interval, self.until) = (0, usize::MAX);
+            return None;
+        }
+        if was_decoded && matches!(found, Found::Here(_)) && bits.bytes_left() > STRAY_BYTES {
+            self.doubtful += 1;
+        }
+        self.until = self.interval;
+        self.number = (expected + 1) & 7;
+        self.left = self.left.saturating_sub(1);
+        bits.bad = false;
+        bits.go_to(match found {
+            Found::Here(at) | Found::Later(at) => at,
+            Found::Nothing => data.len(),
+        });
+        Some(found)
+    }
 }
 
 /// A marker between intervals.

@@ -7,7 +7,7 @@ use super::damage::Losses;
 use super::huffman::{AcTable, DcTable};
 use super::layout::{ComponentLayout, Layout};
 use super::progressive::{self, Band, Blocks};
-use super::restart::{self, Found};
+use super::restart::{Found, Restarts};
 use super::sequential;
 use super::unit::Unit;
 use crate::header::ScanHeader;
@@ -49,12 +49,7 @@ pub(crate) struct Scan<'a> {
     low: u32,
     predictions: [i32; 4],
     end_run: u32,
-    interval: usize,
-    until_restart: usize,
-    next_restart: u8,
-    is_first: bool,
-    /// Restarts that are to come.
-    restarts: usize,
+    restarts: Restarts,
     /// Nothing more to read before the next restart.
     lost: bool,
     /// Whether the MCUs in work are those of the last row.
@@ -64,11 +59,8 @@ pub(crate) struct Scan<'a> {
     blocks: u64,
 }
 
-/// Bytes between the last code and a marker that may be padding, or something that an encoder left there.
-const STRAY_BYTES: usize = 64;
-
-/// The same before the end of a scan.
-const PADDING_BYTES: usize = 8;
+/// Bytes between the last code of a scan and its end that may be padding.
+pub(crate) const PADDING_BYTES: usize = 8;
 
 impl<'a> Scan<'a> {
     /// `tables` are those of the scan's components, in order.
@@ -123,11 +115,7 @@ impl<'a> Scan<'a> {
             low: u32::from(header.low),
             predictions: [0; 4],
             end_run: 0,
-            interval,
-            until_restart: if interval > 0 { interval } else { usize::MAX },
-            next_restart: 0,
-            is_first: true,
-            restarts: mcus.saturating_sub(1).checked_div(interval).unwrap_or(0),
+            restarts: Restarts::new(interval, mcus),
             lost: false,
             in_last_row: false,
             losses: Losses::default(),
@@ -157,7 +145,8 @@ impl<'a> Scan<'a> {
 
     /// Blocks of the scan, those of them that have no data, and those that are doubtful.
     pub fn losses(&self, rows: usize) -> (u64, u64, u64) {
-        (self.blocks, self.losses.counted(rows, self.blocks), self.losses.doubtful)
+        let doubtful = self.restarts.doubtful * (self.restarts.interval * self.units.len()) as u64;
+        (self.blocks, self.losses.counted(rows, self.blocks), self.losses.doubtful + doubtful)
     }
 
     /// To be called after the last row: data that are left over belong to blocks, nobody knows which.
@@ -170,10 +159,10 @@ impl<'a> Scan<'a> {
     fn run(&mut self, target: &mut Target<'_>, from: usize, to: usize) {
         let mut at = from;
         while at < to {
-            if self.until_restart == 0 {
+            if self.restarts.until == 0 {
                 self.restart();
             }
-            let end = at + (to - at).min(self.until_restart);
+            let end = at + (to - at).min(self.restarts.until);
             let mut good = at;
             if !self.lost {
                 good = self.decode_run(target, at, end);
@@ -185,8 +174,8 @@ impl<'a> Scan<'a> {
             if self.bits.bad && good == end {
                 self.doubt(good - at);
             }
-            if self.interval > 0 {
-                self.until_restart -= end - at;
+            if self.restarts.interval > 0 {
+                self.restarts.until -= end - at;
             }
             at = end;
         }
@@ -243,34 +232,13 @@ impl<'a> Scan<'a> {
     #[cold]
     #[inline(never)]
     fn restart(&mut self) {
-        let expected = self.next_restart;
-        let is_first = core::mem::replace(&mut self.is_first, false);
-        let (data, from) = (self.bits.data(), self.bits.position());
-        let found = match data.get(from..from + 2) {
-            Some([0xFF, code]) if *code == 0xD0 + expected => Found::Here(from + 2),
-            _ => restart::find(data, from, expected, self.restarts),
-        };
-        if found == Found::Nothing && is_first && !self.lost && !self.bits.bad {
-            // no restart was ever written, whatever the header says
-            (self.interval, self.until_restart) = (0, usize::MAX);
+        let Some(found) = self.restarts.pass(&mut self.bits, !self.lost) else {
             return;
-        }
-        if !self.lost && matches!(found, Found::Here(_)) && self.bits.bytes_left() > STRAY_BYTES {
-            self.losses.doubtful += (self.interval * self.units.len()) as u64;
-        }
+        };
         self.predictions = [0; 4];
         self.end_run = 0;
-        self.until_restart = self.interval;
-        self.next_restart = (expected + 1) & 7;
-        self.restarts = self.restarts.saturating_sub(1);
-        self.bits.bad = false;
         self.lost = !matches!(found, Found::Here(_));
-        let at = match found {
-            Found::Here(at) | Found::Later(at) => at,
-            Found::Nothing => data.len(),
-        };
-        self.bits.go_to(at);
-        if let (Some(arithmetic), Found::Here(_)) = (&mut self.arithmetic, found) {
+        if let (Some(arithmetic), Found::Here(at)) = (&mut self.arithmetic, found) {
             arithmetic.restart(at);
         }
     }

@@ -63,6 +63,7 @@ mod tests {
             band,
             high,
             low,
+            predictor: 0,
             restart_interval: 0,
             huffman: Default::default(),
             arithmetic: None,
@@ -74,6 +75,7 @@ mod tests {
         Header {
             frame: Frame::Progressive,
             arithmetic: false,
+            precision: 8,
             width: 8,
             height: 8,
             color: Color::Grey,

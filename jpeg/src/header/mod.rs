@@ -29,6 +29,8 @@ pub enum Frame {
     Extended,
     /// SOF2, SOF10: progressive.
     Progressive,
+    /// SOF3: lossless.
+    Lossless,
 }
 
 /// The header of one file.
@@ -38,6 +40,8 @@ pub struct Header<'a> {
     pub frame: Frame,
     /// Whether the coefficients are coded arithmetically (SOF9, SOF10), else by Huffman codes.
     pub arithmetic: bool,
+    /// Bits of a stored sample: 8, or 2 to 16 in lossless files. Planes have 8 whatever it is.
+    pub precision: u8,
     /// Width in pixels, not 0.
     pub width: u32,
     /// Height in pixels, not 0; from DNL where the frame leaves it open.

@@ -22,6 +22,7 @@ struct Tables<'a> {
 struct FrameHeader {
     frame: Frame,
     arithmetic: bool,
+    precision: u8,
     width: u32,
     height: u32,
     components: Vec<Component>,
@@ -62,9 +63,8 @@ impl<'a> Preamble<'a> {
     fn read(&mut self, segment: Segment<'a>) -> Result<(), Error> {
         let content = segment.content;
         match segment.marker {
-            0xC0..=0xC2 | 0xC9 | 0xCA if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
-            0xC0..=0xC2 | 0xC9 | 0xCA => return Err(bad(segment)),
-            0xC3 => return Err(Error::Unsupported(Unsupported::Lossless)),
+            0xC0..=0xC3 | 0xC9 | 0xCA if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
+            0xC0..=0xC3 | 0xC9 | 0xCA => return Err(bad(segment)),
             0xCB => return Err(Error::Unsupported(Unsupported::Arithmetic)),
             0xC5..=0xC7 | 0xCD..=0xCF | 0xDE => {
                 return Err(Error::Unsupported(Unsupported::Hierarchical));
@@ -165,12 +165,14 @@ fn read_frame(segment: Segment<'_>) -> Result<FrameHeader, Error> {
     let frame = match segment.marker {
         0xC0 => Frame::Baseline,
         0xC1 | 0xC9 => Frame::Extended,
+        0xC3 => Frame::Lossless,
         _ => Frame::Progressive,
     };
     let [precision, h0, h1, w0, w1, count, rest @ ..] = segment.content else {
         return Err(bad(segment));
     };
-    if *precision != 8 {
+    let is_supported = if frame == Frame::Lossless { (2..=16).contains(precision) } else { *precision == 8 };
+    if !is_supported {
         return Err(Error::Unsupported(Unsupported::Precision(*precision)));
     }
     if !matches!(count, 1 | 3 | 4) {
@@ -202,7 +204,7 @@ fn read_frame(segment: Segment<'_>) -> Result<FrameHeader, Error> {
             height: 0,
         });
     }
-    Ok(FrameHeader { frame, arithmetic: segment.marker >= 0xC9, width, height, components })
+    Ok(FrameHeader { frame, arithmetic: segment.marker >= 0xC9, precision: *precision, width, height, components })
 }
 
 /// The first scan is found: the rest of the header follows from it.
@@ -211,14 +213,15 @@ fn first_scan<'a>(
     mut segments: Segments<'a>,
     segment: Segment<'a>,
 ) -> Result<Header<'a>, Error> {
-    let FrameHeader { frame, arithmetic, width, height, components } = preamble.frame.ok_or(bad(segment))?;
+    let FrameHeader { frame, arithmetic, precision, width, height, components } = preamble.frame.ok_or(bad(segment))?;
     let ids: Vec<u8> = components.iter().map(|c| c.id).collect();
     let mut header = Header {
         frame,
         arithmetic,
+        precision,
         width,
         height,
-        color: Color::detect(&ids, preamble.jfif.is_some(), preamble.adobe),
+        color: Color::detect(&ids, preamble.jfif.is_some(), preamble.adobe, frame == Frame::Lossless),
         components,
         adobe_transform: preamble.adobe,
         density: preamble.jfif,
@@ -299,11 +302,14 @@ fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'
             arithmetic: header.arithmetic.then_some(tables.conditioning),
         },
     )?;
+    if header.frame == Frame::Lossless && scan.low >= header.precision {
+        return Err(bad(segment));
+    }
     for &index in &scan.components {
         let seen = header.scans.iter().any(|s| s.components.contains(&index));
         let component = &mut header.components[usize::from(index)];
         let id = component.quantization_id;
-        if !seen {
+        if !seen && header.frame != Frame::Lossless {
             component.quantization =
                 tables.quantization[usize::from(id)].ok_or(Error::MissingTable { marker: 0xDB, id })?;
         }

@@ -44,7 +44,10 @@ pub(crate) struct ScanHeader<'a> {
     pub band: (u8, u8),
     /// Successive approximation: bit position before (0 in a first scan) and now.
     pub high: u8,
+    /// Bit position now; in lossless files, bits that were cut off samples.
     pub low: u8,
+    /// Of lossless files, 1 to 7.
+    pub predictor: u8,
     pub restart_interval: u16,
     pub huffman: HuffmanSpecs<'a>,
     /// For arithmetic-coded scans.
@@ -75,6 +78,7 @@ impl<'a> ScanHeader<'a> {
             band: (rest[0], rest[1]),
             high: rest[2] >> 4,
             low: rest[2] & 15,
+            predictor: 0,
             restart_interval: in_force.restart_interval,
             huffman: in_force.huffman,
             arithmetic: in_force.arithmetic,
@@ -92,6 +96,10 @@ impl<'a> ScanHeader<'a> {
             }
             scan.components.push(index);
             scan.tables.push((dc, ac));
+        }
+        if frame == Frame::Lossless {
+            (scan.predictor, scan.band, scan.high) = (rest[0], (0, 63), 0);
+            return if (1..=7).contains(&scan.predictor) { Ok(scan) } else { Err(bad) };
         }
         if frame != Frame::Progressive {
             // some files have nonsense here, and nothing depends on it
