@@ -76,6 +76,8 @@ fn memory_is_an_upper_bound() {
                 writer.script.extend(all.iter().map(|&c| pass(&[c], band, 1, 0)));
             }
             assert_bound(&writer.write(), &format!("{sampling:?} {w}×{h} progressive"));
+            writer.script.truncate(1);
+            assert_bound(&writer.write(), &format!("{sampling:?} {w}×{h} progressive, DC alone"));
         }
     }
 }

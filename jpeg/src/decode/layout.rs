@@ -8,6 +8,7 @@ use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::idct::Kernel;
 use super::lossless::Lossless;
+use super::smoothing::Smoothing;
 use super::{ChromaScale, Options, standard};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
@@ -157,6 +158,7 @@ impl Layout {
             + BUILDING
             + arithmetic
             + Lossless::memory(header)
+            + Smoothing::memory(header, self)
             + units * 64
             + header.scans.len() * 256
             + self.components.len() * 256

@@ -20,6 +20,7 @@ mod scan;
 mod select;
 mod sequential;
 mod sizes;
+mod smoothing;
 mod standard;
 mod tables;
 mod unit;
@@ -37,6 +38,7 @@ use crate::header::{Frame, Header, Scale, ScanHeader};
 use crate::{Error, Limits};
 use idct::Steps;
 use scan::{Scan, Target, keep_above};
+use smoothing::Smoothing;
 
 /// Decodes one file, top to bottom.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub struct Decoder<'a> {
     scans: Vec<Scan<'a>>,
     /// In place of `scans` for lossless files.
     lossless: Option<Lossless<'a>>,
+    /// For progressive files that lack low ACs.
+    smoothing: Option<Box<Smoothing<'a>>>,
     steps: Vec<Steps>,
     coefficients: Vec<i16>,
     /// For progressive files, which coefficients are not 0.
@@ -81,6 +85,7 @@ impl<'a> Decoder<'a> {
         Ok(Self {
             scans,
             lossless,
+            smoothing: Smoothing::new(header, &layout, options.limits)?,
             steps: steps.map(|(c, layout)| idct::steps(&c.quantization, layout.store)).collect(),
             coefficients: vec![0; layout.coefficients],
             nonzero: vec![0; layout.blocks_refined],
@@ -110,6 +115,9 @@ impl<'a> Decoder<'a> {
         while from < self.layout.across {
             let to = self.layout.across.min(from + self.layout.chunk);
             self.decode(from, to);
+            if let Some(smoothing) = &mut self.smoothing {
+                smoothing.smooth(&self.layout, &self.scans, self.row, &mut self.coefficients);
+            }
             self.transform(from, to);
             from = to;
         }
@@ -141,6 +149,16 @@ impl<'a> Decoder<'a> {
         }
         let damage = Damage { missing: share(missing, blocks), degraded: degraded.max(share(doubtful, blocks)) };
         (damage.missing > 0.0 || damage.degraded > 0.0).then_some(damage)
+    }
+
+    /// The next row of a file that is decoded whole rows at a time, as coefficients; whether there was one.
+    fn decode_coefficients(&mut self) -> bool {
+        let has_row = self.row < self.layout.down;
+        if has_row {
+            self.decode(0, self.layout.across);
+            self.row += 1;
+        }
+        has_row
     }
 
     /// Coefficients of MCUs `from..to` of the row.

@@ -138,6 +138,13 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// First and last coefficient and the bit position of a scan of a component's ACs, unless its data have ended.
+    pub fn ac_band(&self, component: usize) -> Option<(usize, usize, u8)> {
+        let is_of = self.component.map(usize::from) == Some(component) && self.band.0 > 0;
+        let has_ended = self.lost && (self.restarts.interval == 0 || self.bits.position() >= self.bits.data().len());
+        (is_of && !has_ended).then_some((usize::from(self.band.0), usize::from(self.band.1), self.low as u8))
+    }
+
     /// Whether it is this scan that gives its blocks their DC.
     pub fn starts_blocks(&self) -> bool {
         matches!(self.pass, Pass::Sequential | Pass::DcFirst)

@@ -41,12 +41,17 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
 /// Whether the scans bring every coefficient that is needed to its last bit.
 #[inline(never)]
 pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
+    is_complete_to(header, layout, 63)
+}
+
+/// The same for the coefficients up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
     (0..).zip(&layout.components).all(|(index, c)| {
         let mut missing = [true; 64];
         for scan in header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0) {
             missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
         }
-        !missing[..=last_needed(c.kernel.needs())].contains(&true)
+        !missing[..=last_needed(c.kernel.needs()).min(last)].contains(&true)
     })
 }
 
