@@ -49,7 +49,7 @@ impl Decode for File<'_> {
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
             ..Options::default()
         };
-        let sizes = header.planes(scale, &options);
+        let sizes = deckle_jpeg::plane_sizes(header, scale, &options);
         let (most_across, most_down) = sampling(&header.components);
         let planes = header.components.iter().zip(sizes).map(|(c, size)| Plane {
             width: size.width as usize,
@@ -110,7 +110,7 @@ impl PlaneLines for Rows<'_> {
             }
             None => false,
         };
-        if self.decoder.damaged() {
+        if self.decoder.damage().is_some() {
             return Err(corrupt("the JPEG's data are cut off or contradict themselves"));
         }
         Ok(given)
