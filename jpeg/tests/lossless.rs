@@ -45,7 +45,7 @@ impl Lossless {
             let largest = (1 << precision) - 1;
             let value = |i: usize, noise: u32| {
                 let smooth = ((i % w) * 3 + (i / w) * 5 + c * 40) as u32 % 256;
-                if noise % 9 == 0 { noise * 7919 & largest } else { (smooth << precision >> 8) & largest }
+                if noise.is_multiple_of(9) { (noise * 7919) & largest } else { (smooth << precision >> 8) & largest }
             };
             let plane = (0..w * h).map(|i| value(i, random.below(1 << 16)) as u16).collect();
             made.planes.push(plane);
