@@ -57,8 +57,13 @@ impl<'a> ResampledLines<'a> {
         Ok(())
     }
 
+    /// The share of the source that was missing among the lines given so far.
+    pub fn missing(&self) -> f64 {
+        self.source.missing()
+    }
+
     /// All lines, as pixels in sRGB.
-    pub fn pixels(mut self, conversion: &Conversion) -> Result<Pixels, Error> {
+    pub fn pixels(&mut self, conversion: &Conversion) -> Result<Pixels, Error> {
         let space = self.source.space;
         let size = self.sizes[0];
         let width = size.width as usize;
@@ -82,9 +87,9 @@ impl<'a> ResampledLines<'a> {
     }
 
     /// All lines, each plane as an image of one channel.
-    pub fn planes(mut self) -> Result<Vec<Pixels>, Error> {
+    pub fn planes(&mut self) -> Result<Vec<Pixels>, Error> {
         let mut planes = Vec::new();
-        for &size in &self.sizes {
+        for &size in &self.sizes.clone() {
             planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
         }
         // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deckle::Error;
 use deckle::image::Format;
 use deckle::request::{Request, Viewer};
+use deckle::{Error, Output};
 use serde::Serialize;
 
 use crate::answer::{Answer, Put};
@@ -15,7 +15,7 @@ use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
 use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Head, Send, etag};
+use crate::{Config, Damaged, Head, Send, etag};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -383,6 +383,11 @@ impl Exchange {
         timing.add("load", clock() - self.source_requested_at);
         match made(parts, request, &self.config, &mut timing, clock) {
             Err(error) => self.refuse(&HttpError::from(&error)),
+            Ok(output) if output.missing > 0.0 && self.config.damaged == Damaged::Refuse => {
+                let reason = format!("{} of it cannot be decoded", percent(output.missing));
+                self.refuse(&HttpError::from(&Error::Corrupt { reason }));
+            }
+            Ok(output) if output.missing > 0.0 => self.answer(self.incomplete(output, &timing)),
             Ok(output) => {
                 let tag = self.derived_tag();
                 let content_type = output.format.media_type();
@@ -396,6 +401,18 @@ impl Exchange {
         for part in self.asked.iter_mut().flat_map(|asked| &mut asked.parts) {
             part.bytes = None;
         }
+    }
+
+    /// What could be made of a damaged source. It has no tag and is not stored, so that a repaired source shows at once.
+    fn incomplete(&self, output: Output, timing: &Timing) -> Answer {
+        Answer::new(200, &self.config)
+            .with("cache-control", &self.config.cache_control.error)
+            .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
+            .with_some("vary", self.varies().then_some("accept"))
+            .with("cache-status", "deckle; fwd=miss")
+            .with_type(output.format.media_type())
+            .with_some("server-timing", timing.header())
+            .sending(output.bytes, self.is_head)
     }
 
     /// Bytes that turned out to be no image go out as they came.
@@ -448,6 +465,11 @@ impl Exchange {
 const SOURCE_ETAG: &str = "source-etag";
 /// Metadata of a derived object: [`Config::maker`] when it was made.
 const MADE_BY: &str = "made-by";
+
+/// A share as text, never 0 %.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", (share * 100.0).max(1.0))
+}
 
 fn too_large(needed: u64, limit: u64) -> HttpError {
     HttpError::from(&Error::Limit { what: "source bytes", needed, limit })

@@ -18,7 +18,7 @@ mod timing;
 mod warm_up;
 
 pub use answer::{Answer, Put, Send};
-pub use config::{CacheControl, Config, ConfigError};
+pub use config::{CacheControl, Config, ConfigError, Damaged};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;
 pub use object::{Failure, Object};

@@ -347,3 +347,41 @@ fn after_a_derived_miss_the_viewers_headers_are_not_looked_at() {
         assert_eq!(header(&answer, "vary"), None);
     }
 }
+
+/// A picture in noise, of which the last third is cut off.
+fn cut_png() -> Vec<u8> {
+    let image = image::RgbImage::from_fn(64, 64, |x, y| {
+        let noise = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        image::Rgb([noise as u8, (noise >> 8) as u8, (noise >> 16) as u8])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let bytes = bytes.into_inner();
+    bytes[..bytes.len() * 2 / 3].to_vec()
+}
+
+#[test]
+fn a_damaged_source_is_shown_for_a_minute_and_never_stored() {
+    let mut world = World::with("a.png", cut_png(), "image/png");
+    let answer = world.get("/a.png?width=32");
+    assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")));
+    assert_eq!(header(&answer, "cache-control"), Some("public, max-age=60"));
+    let warning = header(&answer, "deckle-warning").unwrap();
+    assert!(
+        warning.starts_with("the source image is damaged: 3") && warning.ends_with(" % of it is filled"),
+        "{warning}"
+    );
+    assert!(answer.put.is_none() && header(&answer, "etag").is_none());
+    // a part that is whole has no warning
+    let answer = world.get("/a.png?crop=0,0,64,20");
+    assert_eq!((answer.status, header(&answer, "deckle-warning")), (200, None));
+}
+
+#[test]
+fn a_damaged_source_can_be_refused() {
+    let mut world = World::with("a.png", cut_png(), "image/png");
+    let (answer, _) = world.run(&head("GET", "/a.png?width=32", &[]), Start::Viewer, r#"{"damaged":"refuse"}"#);
+    assert_eq!((answer.status, message(&answer)["code"].as_str()), (422, Some("corrupt_image")));
+    let wrong = Config::from_json(r#"{"damaged":"hide"}"#).unwrap_err();
+    assert!(wrong.to_string().contains("unknown variant `hide`"), "{wrong}");
+}
