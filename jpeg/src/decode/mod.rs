@@ -129,9 +129,14 @@ impl<'a> Decoder<'a> {
     }
 
     /// What was lost so far; after the last row, of the whole picture. `None` if nothing was.
+    pub fn damage(&self) -> Option<Damage> {
+        let is_whole = !self.incomplete && self.absent == 0 && self.lossless.is_none();
+        if is_whole && self.scans.iter().all(Scan::is_whole) { None } else { self.measured_damage() }
+    }
+
     #[cold]
     #[inline(never)]
-    pub fn damage(&self) -> Option<Damage> {
+    fn measured_damage(&self) -> Option<Damage> {
         let (mut blocks, mut missing, mut doubtful) = (self.absent, self.absent, 0);
         let mut degraded = if self.incomplete { 1.0_f32 } else { 0.0 };
         for scan in &self.scans {

@@ -225,7 +225,7 @@ pub(crate) fn ac_refine(
 
 /// Bits `first..=last`, of 63 at most.
 #[inline(always)]
-fn bits_of(first: usize, last: usize) -> u64 {
+pub(crate) fn bits_of(first: usize, last: usize) -> u64 {
     (u64::MAX << (first & 63)) & (u64::MAX >> (63 - (last & 63)))
 }
 

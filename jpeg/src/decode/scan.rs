@@ -150,6 +150,12 @@ impl<'a> Scan<'a> {
         matches!(self.pass, Pass::Sequential | Pass::DcFirst)
     }
 
+    /// Whether nothing was lost. What the last row lost may not count, see [`Self::losses`].
+    pub fn is_whole(&self) -> bool {
+        let losses = self.losses;
+        losses.missing | losses.missing_last | losses.doubtful | self.restarts.doubtful == 0
+    }
+
     /// Blocks of the scan, those of them that have no data, and those that are doubtful.
     pub fn losses(&self, rows: usize) -> (u64, u64, u64) {
         let doubtful = self.restarts.doubtful * (self.restarts.interval * self.units.len()) as u64;

@@ -6,6 +6,7 @@
 
 use super::idct::Kernel;
 use super::layout::Layout;
+use super::progressive::bits_of;
 use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 
@@ -47,11 +48,10 @@ pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
 /// The same for the coefficients up to a zigzag index.
 pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
     (0..).zip(&layout.components).all(|(index, c)| {
-        let mut missing = [true; 64];
-        for scan in header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0) {
-            missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
-        }
-        !missing[..=last_needed(c.kernel.needs()).min(last)].contains(&true)
+        let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
+        let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
+        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
+        needed & !complete == 0
     })
 }
 
