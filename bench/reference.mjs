@@ -112,7 +112,7 @@ function onWhite(data, alpha) {
 }
 
 /** Resizes a region of the source: rows first, into a band of floats, then columns. */
-function lanczos({ data, top, width, height }, region, size) {
+export function lanczos({ data, top, width, height }, region, size) {
   const columns = taps(region.x, region.width, size.width, width);
   const rows = taps(region.y, region.height, size.height, height);
   const from = Math.min(...rows.map(({ first }) => first));

@@ -106,7 +106,7 @@ fn pixels(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Res
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
     let mut lines = ResampledLines::full(source, &plan.load);
     let pixels = lines.pixels(image.conversion())?; // with the crop, made sRGB
-    let missing = lines.missing();
+    let missing = lines.missing()?;
     drop(lines);
     observe(Stage::Resized);
     let upright = op::turn(pixels, plan.load.turn); // and as asked
@@ -124,7 +124,7 @@ fn flow(
     let mut lines = lines(image, plan)?;
     let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.sizes().len() == 1, exif)?;
     encoder.fill(|plane, _, out| lines.line(plane, out))?;
-    let missing = lines.missing();
+    let missing = lines.missing()?;
     drop(lines);
     observe(Stage::Resized);
     Ok((encoder.finish()?, missing))
@@ -141,7 +141,7 @@ fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Er
 fn planes(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
     let mut lines = lines(image, plan)?;
     let collected = lines.planes()?;
-    let missing = lines.missing();
+    let missing = lines.missing()?;
     drop(lines);
     let mut planes: Vec<Pixels> = collected.into_iter().map(|plane| op::turn(plane, plan.load.turn)).collect();
     observe(Stage::Resized);
