@@ -5,9 +5,10 @@
 //! while what decides is compiled for size.
 
 mod flatten;
+mod ink_table;
 mod join;
 mod look;
-mod mix;
+mod naive_cmyk;
 mod narrow;
 mod sharpen;
 mod space;
@@ -16,9 +17,10 @@ mod turn;
 mod widen;
 
 pub use flatten::flatten;
+pub use ink_table::{FULL, InkTable};
 pub use join::join;
 pub use look::{luma, negative, sepia};
-pub use mix::mix;
+pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
