@@ -106,13 +106,18 @@ impl<'a> DeviceTable<'a> {
         self.grid
     }
 
+    /// Whether what is interpolated is XYZ and not Lab.
+    pub fn is_xyz(&self) -> bool {
+        matches!(self.encoding, Encoding::Xyz)
+    }
+
     /// Where an ink (0 to 3 for C, M, Y, K; 1 for full) lies in its grid: 0 at the first node, 1 at the last.
     pub fn place(&self, ink: usize, value: f32) -> f32 {
         self.inks.get(ink).map_or(0.0, |curve| curve.at(value))
     }
 
-    /// XYZ relative to [`D50`] at a place in the grid, from the five corners of its cell that lie on the path along the inks in order of
-    /// their fractions.
+    /// XYZ relative to [`D50`] at a place in the grid. As Little CMS does it: linear along cyan, and along the other inks from four corners of
+    /// the cell, those on the path along the inks in order of their fractions.
     pub fn xyz(&self, places: [f32; 4]) -> [f32; 3] {
         let mut node = 0;
         let mut steps = [(0.0, 0); 4];
@@ -125,12 +130,14 @@ impl<'a> DeviceTable<'a> {
             steps[ink] = (at - first as f32, if last == 0 { 0 } else { stride });
             stride *= self.grid[ink];
         }
+        let [(cyan, cyan_stride), steps @ ..] = &mut steps;
         steps.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         let mut sum = [0.0; 3];
         let mut before = 1.0;
-        for (step, stride) in steps.into_iter().chain([(0.0, 0)]) {
+        for (step, stride) in steps.iter().copied().chain([(0.0, 0)]) {
             for (channel, sum) in sum.iter_mut().enumerate() {
-                *sum += self.nodes.at(node + channel) * (before - step);
+                let (a, b) = (self.nodes.at(node + channel), self.nodes.at(node + *cyan_stride + channel));
+                *sum += (a + (b - a) * *cyan) * (before - step);
             }
             before = step;
             node += stride;

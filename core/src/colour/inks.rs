@@ -1,7 +1,8 @@
 //! Inks to sRGB: by a profile, with perceptual intent and black-point compensation; without one, as a coated press prints them.
 //!
-//! Source: ISO 18619 (black-point compensation), with a profile's black as Little CMS estimates it: perceptual black of ICC.1:2022, annex
-//! D, for version 4, all inks in full before.
+//! Source: ISO 18619 (black-point compensation). A profile's black is what Little CMS 2.17 to 2.19 take for it, which sharp uses: the
+//! perceptual black of ICC.1:2022, annex D, for version 4, and for version 2 the colour of all inks in full, with its tint. ISO 18619 takes
+//! the tint out, so that in profiles whose black has much of it, dark colours keep it.
 
 use deckle_pixels::{FULL, InkTable};
 
@@ -9,14 +10,20 @@ use super::device_table::{D50, DeviceTable};
 use super::icc::Icc;
 use super::srgb::FROM_XYZ;
 
-/// Luminance of the perceptual black of version 4.
+/// The perceptual black of version 4, as a part of white.
 const PERCEPTUAL_BLACK: f32 = 0.003_473_1;
 
-/// Luminance of L* = 50, beyond which nothing is taken for black.
+/// Luminance of L* = 50: no black is lighter.
 const LIGHTEST_BLACK: f32 = 0.184_186_5;
+
+/// Luminance of L* = 95: inks that are lighter together are those of a negative.
+const NEGATIVE: f32 = 0.876_183_5;
 
 /// Nodes along an ink below which a profile's cells are divided: between nodes colours are interpolated in sRGB, where profiles do so in Lab.
 const FEW_NODES: usize = 9;
+
+/// The same for profiles that do so in XYZ, from which sRGB differs more.
+const FEW_XYZ_NODES: usize = 17;
 
 /// The most nodes that dividing cells may lead to.
 const MOST_DIVIDED: usize = 1 << 17;
@@ -30,13 +37,8 @@ pub fn by_profile(icc: &[u8]) -> Option<InkTable> {
     }
     let table = DeviceTable::parse(icc)?;
     let [version] = icc.bytes::<1>(8)?;
-    let black = if version >= 4 {
-        PERCEPTUAL_BLACK
-    } else {
-        let [_, y, _] = table.xyz([0, 1, 2, 3].map(|ink| table.place(ink, 1.0)));
-        y.clamp(0.0, LIGHTEST_BLACK)
-    };
-    let grid = divided(table.grid());
+    let black = if version >= 4 { [PERCEPTUAL_BLACK; 3] } else { darkest(&table) };
+    let grid = divided(table.grid(), if table.is_xyz() { FEW_XYZ_NODES } else { FEW_NODES });
     let count = grid.iter().product();
     let mut nodes = Vec::new();
     nodes.try_reserve_exact(count).ok()?;
@@ -50,19 +52,32 @@ pub fn by_profile(icc: &[u8]) -> Option<InkTable> {
     InkTable::new(grid, nodes, |ink, value| table.place(ink, f32::from(value) / 255.0))
 }
 
+/// The colour of all inks in full, as parts of white.
+fn darkest(table: &DeviceTable<'_>) -> [f32; 3] {
+    let xyz = table.xyz([0, 1, 2, 3].map(|ink| table.place(ink, 1.0)));
+    if xyz[1] > NEGATIVE {
+        return [0.0; 3];
+    }
+    let mut parts = xyz;
+    for (part, white) in parts.iter_mut().zip(D50) {
+        *part = (*part / white).clamp(0.0, LIGHTEST_BLACK);
+    }
+    parts
+}
+
 /// A grid whose cells are divided until it has enough nodes along each ink, if that does not make too many of them.
-fn divided(grid: [usize; 4]) -> [usize; 4] {
+fn divided(grid: [usize; 4], enough: usize) -> [usize; 4] {
     let finer = grid.map(|sides| match sides {
         0 | 1 => sides,
-        _ => (sides - 1) * (FEW_NODES - 1).div_ceil(sides - 1) + 1,
+        _ => (sides - 1) * (enough - 1).div_ceil(sides - 1) + 1,
     });
     if finer.iter().product::<usize>() <= MOST_DIVIDED { finer } else { grid }
 }
 
-/// XYZ of D50, whose black has this luminance, as a node of the table: beyond sRGB's range where the colour is.
-fn srgb(xyz: [f32; 3], black: f32) -> [i16; 3] {
+/// XYZ relative to D50 as a node of the table, with `black`, which is in parts of white, made black: beyond sRGB's range where the colour is.
+fn srgb(xyz: [f32; 3], black: [f32; 3]) -> [i16; 3] {
     let mut compensated = D50;
-    for (v, xyz) in compensated.iter_mut().zip(xyz) {
+    for ((v, xyz), black) in compensated.iter_mut().zip(xyz).zip(black) {
         *v = (xyz - black * *v) / (1.0 - black);
     }
     let [x, y, z] = compensated.map(f64::from);
