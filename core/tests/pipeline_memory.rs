@@ -7,7 +7,7 @@ mod common;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use common::{FORMATS, exif, jpeg, picture, plan, png};
+use common::{FORMATS, exif, jpeg, picture, plan, png, segment, with_profile};
 use deckle::edit::{Edits, Fit, Rotate};
 use deckle::image::{Format, Metadata, Pixels};
 use deckle::{Image, transform};
@@ -61,11 +61,6 @@ fn noisy(width: u32, height: u32, channels: u8) -> Pixels {
     image
 }
 
-fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
-    let length = (content.len() as u16 + 2).to_be_bytes();
-    [&[0xFF, marker], &length[..], content].concat()
-}
-
 /// A grey sheet whose chroma is a quarter as wide as its luma and as high: two bits a block.
 fn sheet(width: u16, height: u16) -> Vec<u8> {
     let ([w0, w1], [h0, h1]) = (width.to_be_bytes(), height.to_be_bytes());
@@ -111,16 +106,6 @@ fn profile(space: &[u8; 4], inputs: u8, grid: u8) -> Vec<u8> {
     file.extend([table, white].concat());
     let length = big(file.len());
     file[..4].copy_from_slice(&length);
-    file
-}
-
-fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
-    let parts: Vec<&[u8]> = icc.chunks(65_000).collect();
-    let mut file = jpeg[..2].to_vec();
-    for (number, part) in (1..=255).zip(&parts) {
-        file.extend(segment(0xE2, &[b"ICC_PROFILE\0", &[number, parts.len() as u8][..], part].concat()));
-    }
-    file.extend(&jpeg[2..]);
     file
 }
 

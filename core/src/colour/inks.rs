@@ -65,13 +65,16 @@ fn darkest(table: &DeviceTable<'_>) -> [f32; 3] {
     parts
 }
 
-/// A grid whose cells are divided until it has enough nodes along each ink, if that does not make too many of them.
+/// A grid whose cells are divided until it has enough nodes along each ink, or as many as may be.
 fn divided(grid: [usize; 4], enough: usize) -> [usize; 4] {
-    let finer = grid.map(|sides| match sides {
-        0 | 1 => sides,
-        _ => (sides - 1) * (enough - 1).div_ceil(sides - 1) + 1,
-    });
-    if finer.iter().product::<usize>() <= MOST_DIVIDED { finer } else { grid }
+    let finer = |enough: usize| {
+        grid.map(|sides| match sides {
+            0 | 1 => sides,
+            _ => (sides - 1) * (enough - 1).div_ceil(sides - 1) + 1,
+        })
+    };
+    let fits = |grid: &[usize; 4]| grid.iter().product::<usize>() <= MOST_DIVIDED;
+    (3..=enough).rev().map(finer).find(fits).unwrap_or(grid)
 }
 
 /// XYZ relative to D50 as a node of the table, with `black`, which is in parts of white, made black: beyond sRGB's range where the colour is.

@@ -107,6 +107,23 @@ pub fn jpeg(image: &Pixels, quality: u8, halved: bool, progressive: bool, orient
     bytes
 }
 
+/// A marker segment of a JPEG.
+pub fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u16 + 2).to_be_bytes();
+    [&[0xFF, marker], &length[..], content].concat()
+}
+
+/// A JPEG with an ICC profile.
+pub fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
+    let parts: Vec<&[u8]> = icc.chunks(65_000).collect();
+    let mut file = jpeg[..2].to_vec();
+    for (number, part) in (1..=255).zip(&parts) {
+        file.extend(segment(0xE2, &[b"ICC_PROFILE\0", &[number, parts.len() as u8][..], part].concat()));
+    }
+    file.extend(&jpeg[2..]);
+    file
+}
+
 /// A big-endian EXIF block with an orientation and a copyright.
 pub fn exif(orientation: u16) -> Vec<u8> {
     let mut tiff = b"MM\0*\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01".to_vec();
