@@ -93,7 +93,7 @@ pub fn encode(rendered: Rendered, encoding: &Encoding, exif: Option<Vec<u8>>) ->
 #[inline(never)]
 fn pixels(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Pixels, Error> {
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
-    let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion())?; // with the crop, made sRGB
+    let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion_for(&plan.load))?; // with the crop, made sRGB
     observe(Stage::Resized);
     let upright = op::turn(pixels, plan.load.turn); // and as asked
     Ok(op::apply(&plan.operations, upright))
@@ -111,7 +111,7 @@ fn flow(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, observe: &mut dyn F
 }
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
-    debug_assert!(image.info().is_planar() && image.conversion().is_none());
+    debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
@@ -151,7 +151,7 @@ fn frames(image: &Image<'_>, plan: &Plan) -> Result<Vec<Frame>, Error> {
     let mut frames = Vec::new();
     image.decoder().frames(image.info(), &mut |frame| {
         let source = codec::PlaneSource::whole(std::borrow::Cow::Owned(frame.pixels), plan.load.is_resampled());
-        let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion())?;
+        let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion_for(&plan.load))?;
         let pixels = op::apply(&plan.operations, op::turn(pixels, plan.load.turn));
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)

@@ -5,7 +5,7 @@ mod common;
 
 use common::{constant, jpeg, with_profile};
 use deckle::edit::Edits;
-use deckle::image::{Format, Pixels, Size};
+use deckle::image::{Cmyk, Format, Pixels, Size};
 
 /// What Little CMS makes of 5 × 5 × 5 × 5 inks by a profile: `inks/make.py` makes both.
 macro_rules! profile {
@@ -93,6 +93,21 @@ fn inks_without_a_profile_are_as_printed() {
     near([255, 0, 0, 0], [0, 153, 227]);
     near([0, 0, 0, 255], [20, 5, 0]);
     near([255, 255, 255, 255], [0, 0, 0]);
+}
+
+#[test]
+fn inks_without_a_profile_are_multiplied_where_the_configuration_says_so() {
+    let naive = Edits { format: Some(Format::Png), cmyk: Cmyk::Naive, ..Edits::default() };
+    let made = |source: &[u8]| common::pixels(&common::run(source, &naive).unwrap()).data[..3].to_vec();
+    for (inks, rgb) in
+        [([0, 0, 0, 0], [255, 255, 255]), ([255, 0, 0, 0], [0, 255, 255]), ([0, 51, 0, 128], [127, 102, 127])]
+    {
+        let colour = made(&jpeg(&constant(16, 16, &inks), 100, false, false, None));
+        assert!(colour.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) <= 1), "{inks:?} {colour:?}");
+    }
+    // a profile is followed either way
+    let cyan = with_profile(&jpeg(&constant(16, 16, &[255, 0, 0, 0]), 100, false, false, None), PROFILES[0].1);
+    assert_eq!(made(&cyan), self::made(&cyan).data[..3]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub fn made(
     let mut edits = request.edits.clone();
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
+    edits.cmyk = config.cmyk;
     let plan = image.plan(&edits, &config.limits)?;
     let mut last = clock();
     deckle::transform(&image, &plan, &mut |stage| {
