@@ -13,6 +13,7 @@ mod narrow;
 mod sharpen;
 mod space;
 mod split;
+mod tones;
 mod turn;
 mod widen;
 
@@ -25,6 +26,7 @@ pub use narrow::narrow;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
 pub use split::split;
+pub use tones::tones;
 pub use turn::turn;
 pub use widen::widen;
 

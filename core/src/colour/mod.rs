@@ -6,7 +6,12 @@
 mod device_table;
 mod icc;
 mod inks;
+mod primaries;
 mod srgb;
+mod transfer;
+
+pub(crate) use primaries::Primaries;
+pub(crate) use transfer::{Curve, Transfer};
 
 use std::sync::Arc;
 

@@ -1,12 +1,16 @@
 //! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels and bytes by `png`.
 
-use std::borrow::Cow;
-use std::io::Cursor;
+mod colours;
+mod decode;
 
-use super::plane_source::InterleavedRows;
-use super::{Decode, Opened, PlaneSource, corrupt, orientation, unencodable};
+use std::borrow::Cow;
+
+use colours::{ColourChunks, Meaning};
+use decode::{File, packed_line};
+
+use super::{Opened, corrupt, orientation, unencodable};
 use crate::Error;
-use crate::image::{Encoding, Format, Info, Load, Model, Pixels, Size};
+use crate::image::{Encoding, Format, Info, Model, Pixels, Size};
 
 /// The chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -45,21 +49,29 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         (6, 8 | 16) => (3, true),
         _ => return Err(corrupt(format!("the PNG has colour type {kind} at {bit_depth} bits"))),
     };
-    let (mut exif, mut profile) = (None, None);
-    let mut transparent = false;
+    let (mut exif, mut transparency) = (None, None);
+    let mut colour_chunks = ColourChunks::default();
     for (name, body) in chunks {
         match &name {
             // transparency after the pixels has no effect; metadata may stand there, and is not worth the walk
             b"IDAT" => break,
-            b"tRNS" => transparent = !alpha,
+            b"tRNS" if !alpha => transparency = transparency.or(Some(body)),
             b"eXIf" => exif = Some(body),
-            // of several, the first
-            b"iCCP" => profile = profile.or(Some(body)),
-            _ => (),
+            _ => colour_chunks.take(name, body),
         }
     }
-    let has_alpha = alpha || transparent;
-    let info = Info {
+    let meant = colour_chunks.resolve();
+    let has_alpha = alpha || transparency.is_some();
+    let narrow_key = match (kind, bit_depth, transparency) {
+        // the low bits, of two bytes
+        (0, 1 | 2 | 4, Some(&[_, key, ..])) => Some(key),
+        _ => None,
+    };
+    let profile = match meant.meaning {
+        Meaning::Profile(chunk) => Some(chunk),
+        _ => None,
+    };
+    let mut info = Info {
         format: Format::Png,
         size,
         orientation: orientation(exif),
@@ -73,18 +85,12 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         frames: 1,
         decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
     };
-    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile }) })
+    if narrow_key.is_some() && !info.by_rows {
+        info.decoder_bytes += packed_line(&info) * u64::from(info.size.height);
+    }
+    let is_grey = info.model == Model::Grey;
+    Ok(Opened { info, exif, decoder: Box::new(File { bytes, colours: meant, is_grey, narrow_key }) })
 }
-
-/// A file whose header is read.
-struct File<'a> {
-    bytes: &'a [u8],
-    /// The body of the chunk that holds a profile.
-    profile: Option<&'a [u8]>,
-}
-
-/// What the decoder may allocate beside the pixels: rows, metadata.
-const ASIDE: usize = 1 << 20;
 
 /// The most bytes that a profile may have once inflated; a larger one is left out, and its colours are taken for sRGB's. Real
 /// profiles are a few times as long as their chunk; one of zeros is a thousand times as long.
@@ -100,73 +106,6 @@ fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
         return None;
     };
     fdeflate::decompress_to_vec_bounded(deflated, profile_room(chunk)).ok()
-}
-
-impl Decode for File<'_> {
-    fn icc(&self) -> Option<Cow<'_, [u8]>> {
-        self.profile.and_then(profile).map(Cow::Owned)
-    }
-
-    /// Decodes to 8 bits a sample: row by row, or at once where rows are interlaced.
-    #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
-        let room = ASIDE + info.size.width as usize * 16;
-        let mut decoder = png::Decoder::new_with_limits(Cursor::new(self.bytes), png::Limits { bytes: room });
-        decoder.set_ignore_text_chunk(true);
-        decoder.set_ignore_iccp_chunk(true);
-        decoder.set_transformations(png::Transformations::EXPAND);
-        let mut reader = decoder.read_info().map_err(from_png)?;
-        let (colour, depth) = reader.output_color_type();
-        let size = Size { width: reader.info().width, height: reader.info().height };
-        if (size, colour.samples() as u8) != (info.size, info.channels) {
-            return Err(corrupt("header and pixels disagree"));
-        }
-        let is_wide = depth == png::BitDepth::Sixteen;
-        if info.by_rows {
-            let rows = Rows { reader, narrowed: is_wide.then(Vec::new) };
-            return Ok(PlaneSource::rows(rows, size, info.channels, load.is_resampled()));
-        }
-        let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << u8::from(is_wide))?;
-        reader.next_frame(&mut data).map_err(from_png)?;
-        if is_wide {
-            deckle_pixels::narrow(&mut data);
-        }
-        let pixels = Pixels { size, channels: info.channels, data };
-        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
-    }
-}
-
-/// A PNG that is being decoded.
-struct Rows<'a> {
-    reader: png::Reader<Cursor<&'a [u8]>>,
-    /// Where samples of two bytes are made one.
-    narrowed: Option<Vec<u8>>,
-}
-
-impl InterleavedRows for Rows<'_> {
-    #[inline(never)]
-    fn next(&mut self) -> Result<Option<&[u8]>, Error> {
-        let Some(row) = self.reader.next_row().map_err(from_png)? else {
-            return Ok(None);
-        };
-        let row = row.data();
-        Ok(Some(match &mut self.narrowed {
-            Some(narrowed) => {
-                narrowed.clear();
-                narrowed.extend_from_slice(row);
-                deckle_pixels::narrow(narrowed);
-                narrowed
-            }
-            None => row,
-        }))
-    }
-}
-
-fn from_png(error: png::DecodingError) -> Error {
-    match error {
-        png::DecodingError::LimitsExceeded => corrupt("the PNG's chunks are larger than its pixels could need"),
-        error => corrupt(error.to_string()),
-    }
 }
 
 /// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.
