@@ -44,6 +44,18 @@ struct Source {
     quality: Option<u8>,
     effort: Option<u8>,
     cmyk: Option<String>,
+    damaged: Damaged,
+}
+
+/// What to do with a source of which a part cannot be decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Damaged {
+    /// Show what there is and fill the rest; answered with a warning, kept for a minute, never stored.
+    #[default]
+    Show,
+    /// 422.
+    Refuse,
 }
 
 /// A checked configuration.
@@ -63,6 +75,8 @@ pub struct Config {
     pub effort: Option<u8>,
     /// How inks without a profile become colours.
     pub cmyk: Cmyk,
+    /// What to do with a source of which a part cannot be decoded.
+    pub damaged: Damaged,
 }
 
 impl Config {
@@ -89,6 +103,7 @@ impl Default for Config {
             quality: None,
             effort: None,
             cmyk: Cmyk::Press,
+            damaged: Damaged::default(),
         }
     }
 }
@@ -139,6 +154,7 @@ const MEMBERS: &[&str] = &[
     "quality",
     "effort",
     "cmyk",
+    "damaged",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -189,6 +205,7 @@ impl Config {
             quality: source.quality,
             effort: source.effort,
             cmyk,
+            damaged: source.damaged,
         })
     }
 }

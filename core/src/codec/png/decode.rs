@@ -6,7 +6,7 @@ use std::io::Cursor;
 use super::colours::Colours;
 use crate::Error;
 use crate::codec::plane_source::InterleavedRows;
-use crate::codec::{Decode, PlaneSource, allocate, corrupt};
+use crate::codec::{Decode, MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
 use crate::image::{Info, Load, Pixels, Size};
 
 /// A file whose header is read.
@@ -14,8 +14,8 @@ pub struct File<'a> {
     pub bytes: &'a [u8],
     pub colours: Colours<'a>,
     pub is_grey: bool,
-    /// The grey that is transparent, in files of fewer than 8 bits a sample.
-    pub narrow_key: Option<u8>,
+    /// Of 8 bits, in files of fewer bits a sample, whose transparent grey the decoder does not find where it has more bits.
+    pub transparent_grey: Option<u8>,
 }
 
 /// What the decoder may allocate beside the pixels: rows, metadata.
@@ -32,133 +32,152 @@ impl Decode for File<'_> {
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(self.bytes), png::Limits { bytes: room });
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
-        decoder.set_transformations(match (self.narrow_key, info.has_alpha) {
-            (Some(_), _) => png::Transformations::IDENTITY,
-            // also where the decoder refuses the chunk that says so
-            (None, true) => png::Transformations::EXPAND | png::Transformations::ALPHA,
-            (None, false) => png::Transformations::EXPAND,
-        });
-        let reader = decoder.read_info().map_err(from_png)?;
+        // with alpha also where the decoder refuses the chunk that says so
+        let alpha = if info.has_alpha { png::Transformations::ALPHA } else { png::Transformations::IDENTITY };
+        decoder.set_transformations(png::Transformations::EXPAND | alpha);
+        let mut reader = decoder.read_info().map_err(from_png)?;
         let (colour, depth) = reader.output_color_type();
         let size = Size { width: reader.info().width, height: reader.info().height };
-        let channels = if self.narrow_key.is_some() { 1 } else { info.channels };
-        if size != info.size || colour.samples() as u8 != channels {
+        if (size, colour.samples() as u8) != (info.size, info.channels) {
             return Err(corrupt("header and pixels disagree"));
         }
         let is_wide = depth == png::BitDepth::Sixteen;
         let samples = Samples {
             channels: info.channels,
             is_wide,
-            key: self.narrow_key.map(|key| (key, info.bit_depth)),
-            width: size.width as usize,
+            transparent_grey: self.transparent_grey,
             tones: self.colours.transfer.map(|transfer| transfer.table(is_wide)),
         };
         if info.by_rows {
-            let rows = Rows { reader, changed: samples.changes().then(Vec::new), samples };
+            let rows =
+                Rows { reader, samples, size, last: Vec::new(), has_alpha: info.has_alpha, given: 0, missing: 0 };
             return Ok(PlaneSource::rows(rows, size, info.channels, load.is_resampled()));
         }
-        let data = whole(reader, info, samples)?;
-        let pixels = Pixels { size, channels: info.channels, data };
-        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
-    }
-}
-
-/// All rows at once.
-#[inline(never)]
-fn whole(mut reader: png::Reader<Cursor<&[u8]>>, info: &Info, samples: Samples) -> Result<Vec<u8>, Error> {
-    let pixels = info.size.pixels() * u64::from(info.channels);
-    if samples.key.is_none() {
-        let mut data = allocate(pixels << u8::from(samples.is_wide))?;
-        reader.next_frame(&mut data).map_err(from_png)?;
+        let bytes = u64::from(info.channels) << u8::from(is_wide);
+        let mut data = allocate(size.pixels() * bytes)?;
+        let missing = interlaced(&mut reader, &mut data, size, bytes as usize)?;
         samples.change(&mut data);
-        return Ok(data);
+        let pixels = Pixels { size, channels: info.channels, data };
+        Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
     }
-    let line = packed_line(info);
-    let mut packed = allocate(line * u64::from(info.size.height))?;
-    reader.next_frame(&mut packed).map_err(from_png)?;
-    let mut data = Vec::new();
-    data.try_reserve_exact(pixels as usize).map_err(|_| corrupt("the PNG is too large"))?;
-    for row in packed.chunks_exact(line as usize) {
-        samples.unpack(row, &mut data);
-    }
-    samples.tone(&mut data);
-    Ok(data)
-}
-
-/// Bytes of a row of grey, several samples a byte.
-pub fn packed_line(info: &Info) -> u64 {
-    (u64::from(info.size.width) * u64::from(info.bit_depth)).div_ceil(8)
 }
 
 /// What is done to samples as the decoder gives them.
 struct Samples {
     channels: u8,
     is_wide: bool,
-    /// The transparent grey, and the bits of a sample.
-    key: Option<(u8, u8)>,
-    width: usize,
+    transparent_grey: Option<u8>,
     /// sRGB's value of each.
     tones: Option<Vec<u8>>,
 }
 
 impl Samples {
-    fn changes(&self) -> bool {
-        self.is_wide || self.key.is_some() || self.tones.is_some()
-    }
-
     /// Whole rows, in place.
+    #[inline(always)]
     fn change(&self, data: &mut Vec<u8>) {
-        if self.tones.is_some() {
-            self.tone(data);
+        if let Some(grey) = self.transparent_grey {
+            make_transparent(data, grey);
+        }
+        if let Some(table) = &self.tones {
+            deckle_pixels::tones(data, self.channels, table);
         } else if self.is_wide {
             deckle_pixels::narrow(data);
         }
     }
+}
 
-    fn tone(&self, data: &mut Vec<u8>) {
-        if let Some(table) = &self.tones {
-            deckle_pixels::tones(data, self.channels, table);
+/// Makes pixels of grey and alpha transparent where they have this grey.
+#[inline(never)]
+fn make_transparent(data: &mut [u8], transparent: u8) {
+    for [grey, alpha] in data.as_chunks_mut().0 {
+        if *grey == transparent {
+            *alpha = 0;
         }
     }
+}
 
-    /// A row of samples of fewer than 8 bits as grey and alpha. Of the transparent grey only as many bits count: PNG, 11.3.1.1.
-    #[inline(never)]
-    fn unpack(&self, row: &[u8], to: &mut Vec<u8>) {
-        let (key, depth) = self.key.unwrap_or((0, 8));
-        let most = ((1_u16 << depth) - 1) as u8;
-        let key = key & most;
-        let samples = row.iter().flat_map(|&byte| (0..8 / depth).rev().map(move |i| (byte >> (i * depth)) & most));
-        to.extend(samples.take(self.width).flat_map(|v| [v * (255 / most), if v == key { 0 } else { 255 }]));
+/// Decodes interlaced rows, pixels of `bytes` each, and answers the share that is missing. Each pass fills what later ones would make finer.
+#[inline(never)]
+fn interlaced(
+    reader: &mut png::Reader<Cursor<&[u8]>>,
+    data: &mut [u8],
+    size: Size,
+    bytes: usize,
+) -> Result<f64, Error> {
+    let stride = size.width as usize * bytes;
+    let (mut pixels, mut given) = (0, 0);
+    loop {
+        match reader.next_interlaced_row() {
+            Ok(Some(row)) => {
+                if let png::InterlaceInfo::Adam7(info) = row.interlace() {
+                    png::splat_interlaced_row(data, stride, row.data(), info, bytes as u8 * 8);
+                }
+                pixels += (row.data().len() / bytes) as u64;
+                given += 1;
+            }
+            Ok(None) => break,
+            Err(error) if given == 0 => return Err(from_png(error)),
+            Err(_) => break,
+        }
     }
+    // the last row of the last pass alone is not missed
+    let missing = size.pixels().saturating_sub(pixels);
+    Ok(if missing <= u64::from(size.width) && size.height > 1 { 0.0 } else { missing as f64 / size.pixels() as f64 })
 }
 
 /// A PNG that is being decoded.
 struct Rows<'a> {
     reader: png::Reader<Cursor<&'a [u8]>>,
     samples: Samples,
-    /// Where samples are changed, if they are.
-    changed: Option<Vec<u8>>,
+    size: Size,
+    has_alpha: bool,
+    /// Rows given so far, those that are filled among them.
+    given: u32,
+    /// Rows that are filled.
+    missing: u32,
+    /// The fill, once there is damage.
+    last: Vec<u8>,
 }
 
 impl InterleavedRows for Rows<'_> {
     #[inline(never)]
     fn next(&mut self) -> Result<Option<&[u8]>, Error> {
-        let Some(row) = self.reader.next_row().map_err(from_png)? else {
-            return Ok(None);
-        };
-        let row = row.data();
-        let Some(changed) = &mut self.changed else {
-            return Ok(Some(row));
-        };
-        changed.clear();
-        if self.samples.key.is_some() {
-            self.samples.unpack(row, changed);
-            self.samples.tone(changed);
-        } else {
-            changed.extend_from_slice(row);
-            self.samples.change(changed);
+        if self.missing > 0 {
+            return Ok(self.fill());
         }
-        Ok(Some(changed))
+        // the borrow of a row would last beyond the branch that needs no row any more
+        match self.reader.next_row() {
+            Ok(None) => return Ok(None),
+            Ok(Some(row)) => {
+                self.given += 1;
+                self.last.clear();
+                self.last.extend_from_slice(row.data());
+                self.samples.change(&mut self.last);
+            }
+            Err(error) if self.given == 0 => return Err(from_png(error)),
+            Err(_) => return Ok(self.fill()),
+        }
+        Ok(Some(&self.last))
+    }
+
+    fn missing(&self) -> f64 {
+        missing_share(self.missing, self.size.height)
+    }
+}
+
+impl Rows<'_> {
+    /// A row in the place of one that is missing: the last one repeated if no other is, else transparent or grey.
+    #[inline(never)]
+    fn fill(&mut self) -> Option<&[u8]> {
+        if self.given == self.size.height {
+            return None;
+        }
+        self.given += 1;
+        self.missing += 1;
+        if self.given < self.size.height {
+            self.last.fill(if self.has_alpha { 0 } else { MISSING_GREY });
+        }
+        Some(&self.last)
     }
 }
 

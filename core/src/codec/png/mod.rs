@@ -6,7 +6,7 @@ mod decode;
 use std::borrow::Cow;
 
 use colours::{ColourChunks, Meaning};
-use decode::{File, packed_line};
+use decode::File;
 
 use super::{Opened, corrupt, orientation, unencodable};
 use crate::Error;
@@ -62,16 +62,19 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     }
     let meant = colour_chunks.resolve();
     let has_alpha = alpha || transparency.is_some();
-    let narrow_key = match (kind, bit_depth, transparency) {
-        // the low bits, of two bytes
-        (0, 1 | 2 | 4, Some(&[_, key, ..])) => Some(key),
+    let transparent_grey = match (kind, bit_depth, transparency) {
+        // only as many bits count as samples have (11.3.1.1)
+        (0, 1 | 2 | 4, Some(&[_, grey, ..])) => {
+            let most = (1 << bit_depth) - 1;
+            Some((grey & most) * (255 / most))
+        }
         _ => None,
     };
     let profile = match meant.meaning {
         Meaning::Profile(chunk) => Some(chunk),
         _ => None,
     };
-    let mut info = Info {
+    let info = Info {
         format: Format::Png,
         size,
         orientation: orientation(exif),
@@ -85,11 +88,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         frames: 1,
         decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
     };
-    if narrow_key.is_some() && !info.by_rows {
-        info.decoder_bytes += packed_line(&info) * u64::from(info.size.height);
-    }
     let is_grey = info.model == Model::Grey;
-    Ok(Opened { info, exif, decoder: Box::new(File { bytes, colours: meant, is_grey, narrow_key }) })
+    Ok(Opened { info, exif, decoder: Box::new(File { bytes, colours: meant, is_grey, transparent_grey }) })
 }
 
 /// The most bytes that a profile may have once inflated; a larger one is left out, and its colours are taken for sRGB's. Real
