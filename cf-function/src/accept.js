@@ -1,4 +1,5 @@
 // `format=auto`: the best of what the viewer accepts and we can make.
+/* global __FORMATS__ */
 
 import { word } from './value.js';
 
@@ -8,7 +9,7 @@ const FIXED = 'svg svgz ico pdf mp4 webm mov json txt xml html css js woff woff2
 export const isNegotiable = (extension) => !FIXED.includes(extension);
 
 /** The format of a source by its extension; undefined when that says nothing. */
-export const namedFormat = (extension) => word('jpeg jpg jpe,png,webp,gif,avif', extension);
+export const namedFormat = (extension) => word(__FORMATS__, extension);
 
 /** Picks among `formats` and the source's own; undefined keeps the source's. */
 export const negotiate = (accept, formats, extension) => {

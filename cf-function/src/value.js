@@ -1,30 +1,15 @@
-// Kinds of value: text to canonical text, or undefined when it is not of the kind or out of range.
+// Values: text to normalised text, and to a token of the canonical path. Whether a value is good is for the origin to say.
 
 /** A match from the start that reaches the end; `$` would let a final newline pass in some engines. */
-const whole = (pattern, text) => {
+export const whole = (pattern, text) => {
     var match = pattern.exec(text);
     return match && match[0].length === text.length ? match : null;
 };
 
-const integer = (text, min, max) => {
-    var n = whole(/^\d{1,9}/, text) ? +text : -1;
-    return n >= min && n <= max ? '' + n : undefined;
-};
-
-/** `min` and `max` in ten-thousandths. */
-const decimal = (text, min, max, places) => {
+/** A number without needless zeros; undefined for other text and for more decimal places than the row has. */
+const number = (text, places) => {
     var match = whole(/^\d{1,9}(\.\d{1,4})?/, text);
-    if (!match || (match[1] || '').length > places + 1) {
-        return undefined;
-    }
-    var n = Math.round(+text * 10000);
-    return n >= min && n <= max ? '' + n / 10000 : undefined;
-};
-
-/** Items joined by `,` or by `x`, each through `read`, joined by `x`. */
-const list = (text, count, read) => {
-    var items = text.length > 64 ? [] : text.split(text.includes(',') ? ',' : 'x').map(read);
-    return items.length === count && !items.includes(undefined) ? items.join('x') : undefined;
+    return match && (match[1] || '').length <= +places + 1 ? '' + +text : undefined;
 };
 
 /** The first word of the group that holds the text, groups spelled `word alias,word alias`. */
@@ -34,35 +19,39 @@ export const word = (words, text) => {
     return group && group[0];
 };
 
-const colour = (names, text) => {
-    var match = whole(/^#?([0-9a-f]{3,8})/, (word(names, text) || text).toLowerCase());
-    var hex = match ? match[1] : '';
-    if (hex.length < 5) {
-        hex = hex.replace(/./g, '$&$&');
+/** The value in fewer spellings; never a good value made of a bad one, nor another value. */
+export const normalise = (row, text) => {
+    var kind = row.kind;
+    if (kind === 'f') {
+        return word('1  true yes on,0 false no off', text) || text;
     }
-    if (hex.length === 8 && hex.endsWith('ff')) {
-        hex = hex.slice(0, 6);
+    if (kind === 'c') {
+        var digits = whole(/^#?([\da-f]{3,8})/i, text);
+        return digits ? digits[1].toLowerCase() : text;
     }
-    return hex.length === 6 || hex.length === 8 ? hex : undefined;
+    if (kind[0] === 'x') {
+        var items = text.split(text.includes(',') ? ',' : 'x').map((item) => number(item, kind[1]));
+        return items.includes(undefined) ? text : items.join('x');
+    }
+    return (/\d/.test(kind) && number(text, kind)) || text;
 };
 
-/** Canonical text of a row's value; a flag is '1' or '0'. */
-export const parse = (row, text) => {
-    switch (row.kind) {
-        case 'integer':
-            return integer(text, row.min, row.max);
-        case 'decimal':
-            return decimal(text, row.min, row.max, row.places);
-        case 'flag':
-            return word('1  true yes on,0 false no off', text);
-        case 'word':
-            return word(row.words, text);
-        case 'colour':
-            return colour(row.words, text);
-        case 'rectangle':
-            return list(text, 4, (item, i) => integer(item, i > 1 ? 1 : 0, row.max));
-        case 'position':
-            return word(row.words, text) || list(text, 2, (item) => decimal(item, 0, 10000, 4));
+export const base64url = (text) => Buffer.from(text).toString('base64url');
+
+/** The token of a normalised value; empty for the default one. */
+export const token = (row, value) => {
+    var name = row.names[0];
+    if (value === undefined || value === row.standard) {
+        return '';
     }
-    return undefined;
+    if (row.kind === 'f' && value === '1') {
+        return name;
+    }
+    if (row.kind === 'b') {
+        return value;
+    }
+    if (row.kind === 'o') {
+        return name + value;
+    }
+    return name + (whole(/^[\w.-]+/, value) ? '-' + value : '_' + base64url(value));
 };

@@ -69,7 +69,15 @@ export function njs(table) {
             const handlers = [${names.map((_, i) => `h${i}`).join(', ')}];
             const fs = require('fs');
             const batch = JSON.parse(fs.readFileSync('${join(folder, 'batch.json')}', 'utf8'));
-            fs.writeFileSync('${join(folder, 'out.json')}', JSON.stringify(batch.map((one) => handlers[one[0]](one[1]))));
+            async function run() {
+                const out = [];
+                for (var i = 0; i < batch.length; i++) {
+                    const answer = await handlers[batch[i][0]](batch[i][1]);
+                    out.push(answer);
+                }
+                fs.writeFileSync('${join(folder, 'out.json')}', JSON.stringify(out));
+            }
+            run();
             `,
         );
         execFileSync('njs', [join(folder, 'run.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
