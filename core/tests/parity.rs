@@ -37,7 +37,10 @@ impl Table {
             _ => Request::parse(path, query, &viewer, settings),
         };
         match request {
-            Ok(request) => json!({ "path": request.path(), "stored": request.stored_key() }),
+            Ok(request) => {
+                let original = request.edits.is_empty();
+                json!({ "path": request.path(), "stored": request.stored_key(), "original": original })
+            },
             Err(error) => {
                 let mut body = json!({ "code": error.code(), "message": error.to_string() });
                 if let Some(name) = error.name() {

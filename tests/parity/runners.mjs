@@ -1,5 +1,5 @@
 // The parsers, each as a function from a table {settings, vectors} to its answers, in the vectors' order:
-// {path, stored?} or {error: {code, parameter?, message}}.
+// {path, stored?, original?} or {error: {code, parameter?, message}}.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,11 +100,12 @@ export function rust(table) {
     });
 }
 
-/** A function `canonical(path, query, accept, device, settingsJson) -> JSON text`, as the wasm exports. */
+/** A function `canonical(path, query, accept, device, settingsJson) -> JSON text`, as the wasm exports; without settings, of a canonical path. */
 export function each(canonical) {
     return (table) =>
-        table.vectors.map(({ path, query = '', accept, device, settings }) => {
-            const text = canonical(path, query, accept ?? undefined, device ?? undefined, JSON.stringify(table.settings[settings] ?? {}));
+        table.vectors.map(({ path, query = '', accept, device, settings, isCanonical }) => {
+            const json = isCanonical ? undefined : JSON.stringify(table.settings[settings] ?? {});
+            const text = canonical(path, query, accept ?? undefined, device ?? undefined, json);
             const answer = JSON.parse(text);
             if (answer.error?.parameter === null) delete answer.error.parameter;
             return answer;
