@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { buildSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 
 import { readSettings } from './settings.mjs';
 import { groups, packedTable, rowOf } from './table.mjs';
@@ -18,15 +18,19 @@ const TABLE = JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8'))
 /** CloudFront's limit on a function's code, in bytes; it cannot be raised. */
 export const MAX_BYTES = 10_240;
 
+/** What njs and AWS's list have beyond ES5 is arrow functions, const, let and async functions; the sources use no more of it. */
+const LANGUAGE = {
+    target: 'es2017',
+    supported: { destructuring: false, 'default-argument': false, 'for-of': false, 'rest-argument': false, 'template-literal': false, 'object-extensions': false },
+};
+
 /** Shorter names for fields of ours that no event and no layer has. */
 const SHORT_NAMES = {
     names: 'n',
     kind: 'k',
     standard: 's',
-    autoFormats: 'a',
-    deviceHeaders: 'h',
-    devices: 'd',
-    texts: 't',
+    layer: 'l',
+    key: 'y',
     isSource: 'i',
 };
 
@@ -48,7 +52,7 @@ export function buildAll(config, { rows = TABLE.rows, usesStore = false } = {}) 
     const source = fits ? inlined : code(true);
     const bytes = Buffer.byteLength(source);
     if (bytes > MAX_BYTES) throw new Error(`the function would be ${bytes} bytes, over CloudFront's ${MAX_BYTES}`);
-    const data = Object.entries(entries).map(([key, value]) => ({ key, value }));
+    const data = Object.entries(entries).map(([key, value]) => ({ key, value: JSON.stringify(value) }));
     return { source, store: fits || data.length === 0 ? null : { data }, usesStore: !fits };
 }
 
@@ -71,36 +75,40 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __MAX_SIDE__: rowOf(rows, 'width').max,
         __MIN_DPR__: dpr.min / 100,
         __MAX_DPR__: dpr.max / 100,
-        __SETTINGS__: Object.fromEntries(Object.entries(settings).map(([name, value]) => [SHORT_NAMES[name] ?? name, value])),
+        __CAPS__: settings.devices,
+        __FORMAT__: settings.format ?? null,
+        __AUTO_FORMATS__: settings.autoFormats,
+        __DEVICE_HEADERS__: settings.deviceHeaders,
         __INLINED__: entries,
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,
         __SOURCE_ORIGIN__: sourceOrigin,
     };
-    const result = buildSync({
+    const bundled = buildSync({
         stdin: { contents: "export { viewerRequest } from './viewer-request.js';", resolveDir: join(HERE, 'src') },
         bundle: true,
         write: false,
         charset: 'utf8',
         legalComments: 'none',
-        // what njs and AWS's list have beyond ES5 is arrow functions, const, let and async functions; the sources use no more of it
-        target: 'es2017',
-        supported: { destructuring: false, 'default-argument': false, 'for-of': false, 'rest-argument': false, 'template-literal': false, 'object-extensions': false },
         define: Object.fromEntries(Object.entries(defined).map(([name, value]) => [name, JSON.stringify(value)])),
-        minify: true,
+        minifySyntax: true,
         mangleProps: new RegExp(`^(${Object.keys(SHORT_NAMES).join('|')})$`),
         mangleCache: SHORT_NAMES,
         format: 'esm',
+        ...LANGUAGE,
     });
+    // once more, as one file: neighbouring declarations become one
+    const { code } = transformSync(bundled.outputFiles[0].text, { minify: true, charset: 'utf8', format: 'esm', ...LANGUAGE });
     const imports = [usesStore || sourceOrigin !== null ? "import cf from 'cloudfront';" : '', isSigned ? "import crypto from 'crypto';" : ''];
-    return asHandler(result.outputFiles[0].text.trim(), imports.join(''));
+    return asHandler(code.trim(), imports.join(''));
 }
 
 /** CloudFront calls a function named `handler` and knows no exports. */
 function asHandler(body, imports) {
-    const match = /export\{([\w$]+) as viewerRequest\};$/.exec(body);
-    if (!match) throw new Error('the bundle does not end in its export');
-    return `${imports}${body.slice(0, match.index)}function handler(event){return ${match[1]}(event)}\n`;
+    const [exported, name] = /export\{([\w$]+) as viewerRequest\};$/.exec(body) ?? [];
+    const declaration = `async function ${name}(`;
+    if (name === undefined || body.split(declaration).length !== 2) throw new Error('the bundle is not one function and its export');
+    return `${imports}${body.slice(0, -exported.length).replace(declaration, 'async function handler(')}\n`;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

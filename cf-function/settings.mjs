@@ -10,8 +10,8 @@ const MAX_VALUE_BYTES = 1024;
 /**
  * @param {object} config deckle.json; keys of other parts are left alone
  * @param {object[]} rows of core/edits.json
- * @returns {{settings: object, entries: Record<string, string>, isSigned: boolean, hasKeys: boolean, sourceOrigin: string|null}}
- *     `entries`: texts of presets, styles and keys by `preset:name`, `style:name` and `key:id`
+ * @returns {{settings: object, entries: Record<string, object|string>, isSigned: boolean, hasKeys: boolean, sourceOrigin: string|null}}
+ *     `entries`: texts of presets and styles by full name, and secrets, by `preset:name`, `style:name` and `key:id`
  */
 export function readSettings(config, rows) {
     object('configuration', config);
@@ -56,7 +56,7 @@ export function readSettings(config, rows) {
     };
 }
 
-/** Presets or styles, each a query with full names. A preset may name a style, a style never names another. */
+/** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */
 function queries(section, sources, rows, styles) {
     const builtIn = rowOf(rows, 'style').words.flatMap(([word, aliases]) => [word, ...aliases]);
     const entries = Object.entries(sources).map(([name, query]) => {
@@ -74,11 +74,18 @@ function queries(section, sources, rows, styles) {
             if (!isExpected) fail(at, `${row.name} is ${value}; expected ${row.expected}`);
             given.set(parameter, value);
         }
-        const text = [...given].map(([parameter, value]) => `${parameter}=${encodeURIComponent(value)}`).join('&');
-        if (text.length > MAX_VALUE_BYTES) fail(at, `is longer than ${MAX_VALUE_BYTES} bytes`);
-        return [`${section.slice(0, -1)}:${name}`, text];
+        const layer = Object.fromEntries(rows.map((row) => [row.name, strongest(row, given)]).filter(([, value]) => value !== undefined));
+        if (Buffer.byteLength(JSON.stringify(layer)) > MAX_VALUE_BYTES) fail(at, `is longer than ${MAX_VALUE_BYTES} bytes`);
+        return [`${section.slice(0, -1)}:${name}`, layer];
     });
     return Object.fromEntries(entries);
+}
+
+/** Of a row's names the first that is given; an empty value counts for flags only. */
+function strongest(row, given) {
+    const texts = [row.name, ...row.aliases].map((name) => given.get(name));
+    const text = texts.find((one) => one || (one === '' && row.kind === 'flag'));
+    return text === '' ? '1' : text;
 }
 
 function decoded(text) {

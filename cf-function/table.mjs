@@ -17,7 +17,8 @@ export const OUTER = ['edits', 'dimensions', 'device-type'];
 export function packedTable(rows) {
     const packed = rows.map((row) => {
         const names = [row.name, ...row.aliases];
-        const standard = row.place === 'option' && row.default !== null ? row.default : '';
+        const standard = row.place === 'option' && row.kind !== 'flag' && row.default !== null ? row.default : '';
+        if (row.kind === 'flag' && row.default !== '0') throw new Error(`core/edits.json: ${row.name} is not off by default`);
         for (const text of [...names, standard]) {
             if (!/^[A-Za-z0-9.-]*$/.test(text)) throw new Error(`core/edits.json: ${row.name} holds a separator`);
         }
@@ -28,7 +29,7 @@ export function packedTable(rows) {
 
 function kind(row) {
     if (row.place === 'bare') return 'b';
-    if (row.place !== 'option') return OUTER.includes(row.name) ? 'e' : 'q';
+    if (row.place !== 'option') return OUTER.includes(row.name) ? 'z' : 'y';
     return NUMERIC[row.kind]?.(row) ?? '';
 }
 

@@ -1,25 +1,29 @@
-// The canonical path: split and spelled. A layer is an object of texts by full name.
+// The canonical path: split, read and spelled. A layer is an object of texts by full name.
 
-import { BARE_WORDS, ROWS } from './data.js';
-import { badParameter } from './refusal.js';
-import { base64url, normalise, token, whole } from './value.js';
+import { BARE_WORDS, ROWS, isQueryOnly } from './data.js';
+import { refuseParameter } from './refusal.js';
+import { buffer } from './text.js';
+import { base64url, token } from './value.js';
 
-/** The parts of a decoded path that has the canonical form; undefined for any other path, a source key as a whole. */
+/**
+ * The key of a decoded path that has the canonical form, and a layer of what is behind the names of its tokens; nothing for any
+ * other path, a source key as a whole.
+ */
 export const split = (path) => {
     var match = /^\/(default|(?=[1-9])(?:([1-9]\d*)h)?(?:([1-9]\d*)w)?)\/([^\/]+)\/([\s\S]+)/.exec(path);
     if (!match) {
         return undefined;
     }
-    var texts = { width: match[3], height: match[2] };
+    var layer = { height: match[2], width: match[3] };
     // repeated tokens cost one look-up each, and an unknown one ends it
-    var known = (match[4] === 'default' ? [] : match[4].split('~')).every((text) => {
+    var isKnown = match[4].split('~').every((text) => {
         var row = ROWS.find((entry) => isToken(entry, text));
         if (row) {
-            texts[row.names[0]] = row.kind === 'b' ? text : text.slice(row.names[0].length);
+            layer[row.names[0]] = row.kind === 'b' ? '-' + text : text.slice(row.names[0].length) || '-';
         }
         return row;
     });
-    return known ? { texts: texts, key: match[5] } : undefined;
+    return (isKnown || match[4] === 'default') && { layer: layer, key: match[5] };
 };
 
 const isToken = (row, text) => {
@@ -27,49 +31,33 @@ const isToken = (row, text) => {
     if (row.kind === 'b') {
         return BARE_WORDS.includes(text);
     }
-    return row.kind !== 'q' && row.kind !== 'e' && text.startsWith(name) && (text === name ? row.kind === 'f' : '-_'.includes(text[name.length]));
+    return !isQueryOnly(row) && text.startsWith(name) && (text === name ? row.kind === 'f' : '-_'.includes(text[name.length]));
 };
 
-/** What the tokens of a canonical path say. */
-export const readTokens = (texts) => {
+/** Makes of the texts behind the names of tokens the values that they spell. */
+export const readTokens = (layer) => {
     ROWS.forEach((row) => {
         var name = row.names[0];
-        var text = texts[name];
-        if (text === undefined || row.kind === 'b' || row.kind === 'q') {
-            return;
-        }
-        if (row.kind === 'o') {
-            if (!whole(/^.[\w.-]*/, text)) {
-                throw badParameter(name, text, 'operations');
-            }
-            return;
-        }
-        var value = text.slice(1);
-        texts[name] = text[0] === '_' ? decode(value) : value;
-        if (texts[name] === undefined) {
-            throw badParameter(name, text, 'base64url of text');
+        var text = layer[name];
+        if (text && !isQueryOnly(row)) {
+            var value = text.slice(1);
+            value = (value && text[0] === '_' ? decode(value) : value) || (row.kind === 'f' && !value && '1');
+            layer[name] = value || refuseParameter(name);
         }
     });
-    return texts;
+    return layer;
 };
 
-/** Undefined where it is not the base64url that this text would have. */
+/** False where it is not the base64url that this text would have. */
 const decode = (code) => {
-    if (code && !whole(/^[\w-]+/, code)) {
-        return undefined;
-    }
-    var text = Buffer.from(code, 'base64url').toString();
-    return base64url(text) === code ? text : undefined;
+    var text = buffer(code, 'base64url').toString();
+    return base64url(text) === code && text;
 };
 
 /** `{dims}/{options}/`, or nothing for no edits. */
 export const prefix = (layer) => {
     var dims = (layer.height ? layer.height + 'h' : '') + (layer.width ? layer.width + 'w' : '');
-    var options = ROWS.map((row) => {
-        var name = row.names[0];
-        var text = layer[name];
-        return text === undefined || row.kind === 'q' || row.kind === 'e' ? '' : token(row, normalise(row, text));
-    });
+    var options = ROWS.map((row) => token(row, layer[row.names[0]]));
     options = options.filter((text) => text).join('~');
     return dims || options ? (dims || 'default') + '/' + (options || 'default') + '/' : '';
 };

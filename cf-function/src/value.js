@@ -1,10 +1,7 @@
 // Values: text to normalised text, and to a token of the canonical path. Whether a value is good is for the origin to say.
 
-/** A match from the start that reaches the end; `$` would let a final newline pass in some engines. */
-export const whole = (pattern, text) => {
-    var match = pattern.exec(text);
-    return match && match[0].length === text.length ? match : null;
-};
+import { isQueryOnly } from './data.js';
+import { buffer, whole, word } from './text.js';
 
 /** A number without needless zeros; undefined for other text and for more decimal places than the row has. */
 const number = (text, places) => {
@@ -12,46 +9,38 @@ const number = (text, places) => {
     return match && (match[1] || '').length <= +places + 1 ? '' + +text : undefined;
 };
 
-/** The first word of the group that holds the text, groups spelled `word alias,word alias`. */
-export const word = (words, text) => {
-    var groups = words.split(',').map((group) => group.split(' '));
-    var group = groups.find((spellings) => spellings.includes(text));
-    return group && group[0];
-};
-
 /** The value in fewer spellings; never a good value made of a bad one, nor another value. */
-export const normalise = (row, text) => {
-    var kind = row.kind;
+const normalise = (kind, text) => {
     if (kind === 'f') {
-        return word('1  true yes on,0 false no off', text) || text;
+        return word('1 true yes on,0 false no off', text) || text;
     }
     if (kind === 'c') {
-        var digits = whole(/^#?([\da-f]{3,8})/i, text);
-        return digits ? digits[1].toLowerCase() : text;
+        return whole(/^#?[\da-f]{3,8}/i, text) ? text.replace('#', '').toLowerCase() : text;
     }
-    if (kind[0] === 'x') {
+    if (kind > 'x') {
         var items = text.split(text.includes(',') ? ',' : 'x').map((item) => number(item, kind[1]));
         return items.includes(undefined) ? text : items.join('x');
     }
-    return (/\d/.test(kind) && number(text, kind)) || text;
+    return (kind && number(text, kind)) || text;
 };
 
-export const base64url = (text) => Buffer.from(text).toString('base64url');
+export const base64url = (text) => buffer(text).toString('base64url');
 
-/** The token of a normalised value; empty for the default one. */
-export const token = (row, value) => {
+/** The token of a value; empty for none and for the default one. */
+export const token = (row, text) => {
     var name = row.names[0];
-    if (value === undefined || value === row.standard) {
+    if (!text || isQueryOnly(row)) {
+        return '';
+    }
+    if (row.kind === 'b') {
+        return text;
+    }
+    var value = normalise(row.kind, text);
+    if (value === row.standard) {
         return '';
     }
     if (row.kind === 'f' && value === '1') {
         return name;
-    }
-    if (row.kind === 'b') {
-        return value;
-    }
-    if (row.kind === 'o') {
-        return name + value;
     }
     return name + (whole(/^[\w.-]+/, value) ? '-' + value : '_' + base64url(value));
 };

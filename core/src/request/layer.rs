@@ -56,13 +56,12 @@ impl Texts {
 
     /// Refuses more text than a canonical path could hold.
     pub fn check_length(&self) -> Result<(), RequestError> {
-        let mut left = MAX_VALUE_BYTES;
-        for (row, text) in ROWS.iter().zip(&self.0).filter(|(row, _)| row.name != "edits") {
-            let bytes = text.as_deref().map_or(0, str::len);
-            left = left.checked_sub(bytes).ok_or_else(|| {
-                let expected = format!("{MAX_VALUE_BYTES} bytes at most in all values together");
-                RequestError::parameter(row.name, text.as_deref().unwrap_or(""), expected)
-            })?;
+        let counted = ROWS.iter().zip(&self.0).filter(|(row, _)| row.name != "edits").filter_map(|pair| pair.1.as_ref());
+        // a flag without a value counts as one byte
+        let bytes: usize = counted.map(|text| text.len().max(1)).sum();
+        if bytes > MAX_VALUE_BYTES {
+            let expected = format!("values of {MAX_VALUE_BYTES} bytes together at most");
+            return Err(RequestError::parameter("query", &format!("{bytes} bytes"), expected));
         }
         Ok(())
     }
