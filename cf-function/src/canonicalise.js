@@ -3,7 +3,7 @@
 
 import { isNegotiable, namedFormat, negotiate } from './accept.js';
 import { BARE_WORDS } from './data.js';
-import { encodeKey, extension, isKey } from './key.js';
+import { encodeKey, extension, isBadKey } from './key.js';
 import { prefix, readTokens, split } from './path.js';
 import { fill, readQuery } from './query.js';
 import { refuseKey, refuseParameter } from './refusal.js';
@@ -20,7 +20,7 @@ export async function canonicalise(path, query, headers) {
     }
     var parts = split(decoded);
     var key = parts ? parts.key : decoded.slice(1);
-    if (key && !isKey(key)) {
+    if (key && isBadKey(key)) {
         refuseKey();
     }
     var layer = parts ? readTokens(parts.layer) : readQuery(query);
@@ -28,7 +28,8 @@ export async function canonicalise(path, query, headers) {
         if (!key && keys(layer).length) {
             refuseKey();
         }
-        await expand(layer);
+        await expand(layer, 'dimensions', 'preset:');
+        await expand(layer, 'style', 'style:');
         var suffix = extension(key);
         var isImage = key && isNegotiable(suffix);
         resolveSize(layer, __DEVICE_HEADERS__ && isImage && headers);
@@ -42,15 +43,12 @@ export async function canonicalise(path, query, headers) {
     return { path: '/' + (isHidden ? 'default/default/' : before) + encodeKey(key), isSource: !before && !isHidden };
 }
 
-/** Fills in the preset and the configured style. */
-async function expand(layer) {
-    if (layer.dimensions) {
-        var preset = await lookUp('preset:' + layer.dimensions);
-        fill(layer, preset || refuseParameter('dimensions'));
-    }
-    if (layer.style && !BARE_WORDS.includes(layer.style)) {
-        var style = await lookUp('style:' + layer.style);
-        layer.style = '';
-        fill(layer, style || refuseParameter('style'));
+/** Fills in what a name stands for: that of a preset, or a style's that is not built in. */
+async function expand(layer, parameter, kind) {
+    var name = layer[parameter];
+    if (name && !(parameter === 'style' && BARE_WORDS.includes(name))) {
+        var found = await lookUp(kind + name);
+        layer[parameter] = '';
+        fill(layer, found || refuseParameter(parameter));
     }
 }

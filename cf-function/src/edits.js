@@ -8,14 +8,12 @@ const STRICT = /^\s*{([^"\d.-]|"([^"\\]|\\(?!ud[89a-f])[\s\S])*"|-?(0|[1-9]\d*)(
 
 /** The object; undefined when the text is not what it should be. */
 export const parseEdits = (text) => {
-    if (text.length > 2048 || !whole(/^([\w+\/-]{4})*([\w+\/-]{2,3})?={0,2}/, text)) {
-        return undefined;
-    }
+    var isBase64 = text.length < 2049 && whole(/^([\w+\/-]{4})*([\w+\/-]{2,3})?={0,2}/, text);
     var bytes = buffer(text.replace(/\+/g, '-').replace(/\//g, '_'), 'base64url');
     var json = bytes.toString();
     try {
         // bytes that are not UTF-8 come back changed
-        return buffer(json).equals(bytes) && whole(STRICT, json) && JSON.parse(json);
+        return isBase64 && buffer(json).equals(bytes) && whole(STRICT, json) && JSON.parse(json);
     } catch (error) {
         // it is no JSON
     }

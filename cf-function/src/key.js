@@ -2,8 +2,8 @@
 
 import { bytes } from './text.js';
 
-/** Whether a store could have an object of this name: no control character, no `\`, no empty or dot segment, 1,024 bytes. */
-export const isKey = (key) => !/[\x00-\x1f\x7f\\]|(^|\/)\.?\.?(\/|$)/.test(key) && bytes(key) < 1025;
+/** Whether no object can have this name: a control character, `\`, an empty or dot segment, more than 1,024 bytes. */
+export const isBadKey = (key) => /[\x00-\x1f\x7f\\]|(^|\/)\.?\.?(\/|$)/.test(key) || bytes(key) > 1024;
 
 /** The one spelling of a decoded key in a path; S3 reads a bare + as a space. */
 export const encodeKey = (key) => encodeURI(key).replace(/[?#+]/g, encodeURIComponent);

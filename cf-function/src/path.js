@@ -5,6 +5,8 @@ import { refuseParameter } from './refusal.js';
 import { buffer } from './text.js';
 import { base64url, token } from './value.js';
 
+const DEFAULT = 'default';
+
 /**
  * The key of a decoded path that has the canonical form, and a layer of what is behind the names of its tokens; nothing for any
  * other path, a source key as a whole.
@@ -23,7 +25,7 @@ export const split = (path) => {
         }
         return row;
     });
-    return (isKnown || match[4] === 'default') && { layer: layer, key: match[5] };
+    return (isKnown || match[4] === DEFAULT) && { layer: layer, key: match[5] };
 };
 
 const isToken = (row, text) => {
@@ -59,5 +61,5 @@ export const prefix = (layer) => {
     var dims = (layer.height ? layer.height + 'h' : '') + (layer.width ? layer.width + 'w' : '');
     var options = ROWS.map((row) => token(row, layer[row.names[0]]));
     options = options.filter((text) => text).join('~');
-    return dims || options ? (dims || 'default') + '/' + (options || 'default') + '/' : '';
+    return dims || options ? (dims || DEFAULT) + '/' + (options || DEFAULT) + '/' : '';
 };

@@ -100,12 +100,12 @@ export function rust(table) {
     });
 }
 
-/** A function `canonical(path, query, accept, device, settingsJson) -> JSON text`, as the wasm exports; without settings, of a canonical path. */
-export function each(canonical) {
+/** The core as the wasm exports it: `canonical(path, query, accept, device, settingsJson)` and `readCanonical(path)`, both to JSON. */
+export function wasm({ canonical, readCanonical }) {
     return (table) =>
         table.vectors.map(({ path, query = '', accept, device, settings, isCanonical }) => {
-            const json = isCanonical ? undefined : JSON.stringify(table.settings[settings] ?? {});
-            const text = canonical(path, query, accept ?? undefined, device ?? undefined, json);
+            const json = JSON.stringify(table.settings[settings] ?? {});
+            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json);
             const answer = JSON.parse(text);
             if (answer.error?.parameter === null) delete answer.error.parameter;
             return answer;
