@@ -31,6 +31,7 @@ const SHORT_NAMES = {
     standard: 's',
     layer: 'l',
     key: 'y',
+    path: 'p',
     isSource: 'i',
 };
 
@@ -63,12 +64,12 @@ export function build(config, options) {
 
 function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) {
     const words = (name) => rowOf(rows, name).words;
-    const bare = rows.filter((row) => row.place === 'bare').flatMap((row) => row.words.flat(2));
+    const bare = rows.filter((row) => row.place === 'bare').flatMap((row) => row.words);
     const dpr = rowOf(rows, 'dpr');
     const inside = words('fit').find(([word]) => word === rowOf(rows, 'fit').default);
     const defined = {
         __TABLE__: packedTable(rows),
-        __BARE__: bare.join(' '),
+        __BARE__: groups(bare),
         __FORMATS__: groups(TABLE.formats),
         __DEVICES__: groups(words('device-type')),
         __INSIDE__: groups([inside]),

@@ -16,9 +16,10 @@ export const OUTER = ['edits', 'dimensions', 'device-type'];
 /** The table as one text, see src/data.js; one row takes about 13 bytes. */
 export function packedTable(rows) {
     const packed = rows.map((row) => {
+        const isFlag = row.kind === 'flag';
+        if (isFlag && row.default !== '0') throw new Error(`core/edits.json: ${row.name} is not off by default`);
+        const standard = row.place === 'option' && !isFlag ? (row.default ?? '') : '';
         const names = [row.name, ...row.aliases];
-        const standard = row.place === 'option' && row.kind !== 'flag' && row.default !== null ? row.default : '';
-        if (row.kind === 'flag' && row.default !== '0') throw new Error(`core/edits.json: ${row.name} is not off by default`);
         for (const text of [...names, standard]) {
             if (!/^[A-Za-z0-9.-]*$/.test(text)) throw new Error(`core/edits.json: ${row.name} holds a separator`);
         }

@@ -22,7 +22,7 @@ export const negotiate = (accept, formats, extension) => {
         }
     });
     var source = namedFormat(extension);
-    var best = source;
+    var best;
     var bestQ = 0;
     formats.forEach((format) => {
         var q = qs['image/' + format];

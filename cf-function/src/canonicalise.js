@@ -9,7 +9,7 @@ import { fill, readQuery } from './query.js';
 import { refuseKey, refuseParameter } from './refusal.js';
 import { resolveSize } from './size.js';
 import { lookUp } from './store.js';
-import { bytes, decode, keys, texts } from './text.js';
+import { bytes, decode, keys, texts, word } from './text.js';
 
 /** The canonical path, and whether it names a source object as it stands. */
 export async function canonicalise(path, query, headers) {
@@ -46,7 +46,7 @@ export async function canonicalise(path, query, headers) {
 /** Fills in what a name stands for: that of a preset, or a style's that is not built in. */
 async function expand(layer, parameter, kind) {
     var name = layer[parameter];
-    if (name && !(parameter === 'style' && BARE_WORDS.includes(name))) {
+    if (name && !(parameter === 'style' && word(BARE_WORDS, name))) {
         var found = await lookUp(kind + name);
         layer[parameter] = '';
         fill(layer, found || refuseParameter(parameter));

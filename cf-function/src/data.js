@@ -15,5 +15,5 @@ export const ROWS = __TABLE__.split(',').map((text) => {
 
 export const isQueryOnly = (row) => row.kind >= 'y';
 
-/** Words that are a whole token of the canonical path. */
-export const BARE_WORDS = __BARE__.split(' ');
+/** Words that are a whole token of the canonical path, with their aliases. */
+export const BARE_WORDS = __BARE__;

@@ -2,7 +2,7 @@
 
 import { BARE_WORDS, ROWS, isQueryOnly } from './data.js';
 import { refuseParameter } from './refusal.js';
-import { buffer } from './text.js';
+import { buffer, word } from './text.js';
 import { base64url, token } from './value.js';
 
 const DEFAULT = 'default';
@@ -31,7 +31,7 @@ export const split = (path) => {
 const isToken = (row, text) => {
     var name = row.names[0];
     if (row.kind === 'b') {
-        return BARE_WORDS.includes(text);
+        return word(BARE_WORDS, text);
     }
     return !isQueryOnly(row) && text.startsWith(name) && (text === name ? row.kind === 'f' : '-_'.includes(text[name.length]));
 };

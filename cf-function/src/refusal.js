@@ -11,5 +11,5 @@ export const refuseParameter = (name) => {
 export const UNSIGNED = /* @__PURE__ */ refusal(403, 'invalid_signature', 'signature is missing, wrong or expired');
 
 export const refuseKey = () => {
-    throw refusal(400, 'invalid_key', 'key is not a name for an object');
+    throw refusal(400, 'invalid_key', 'key is not an object name');
 };

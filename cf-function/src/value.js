@@ -1,6 +1,6 @@
 // Values: text to normalised text, and to a token of the canonical path. Whether a value is good is for the origin to say.
 
-import { isQueryOnly } from './data.js';
+import { BARE_WORDS, isQueryOnly } from './data.js';
 import { buffer, whole, word } from './text.js';
 
 /** A number without needless zeros; undefined for other text and for more decimal places than the row has. */
@@ -33,7 +33,7 @@ export const token = (row, text) => {
         return '';
     }
     if (row.kind === 'b') {
-        return text;
+        return word(BARE_WORDS, text);
     }
     var value = normalise(row.kind, text);
     if (value === row.standard) {
