@@ -13,6 +13,7 @@ import vm from 'node:vm';
 import { transformSync } from 'esbuild';
 
 import { MAX_BYTES, build, buildAll } from './build.mjs';
+import { event } from '../tests/parity/runners.mjs';
 import { sixtyRows } from './sixty-rows.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -41,7 +42,7 @@ const body = (config, options) => build(config, options).replace(/import \w+ fro
 const object = (name) => JSON.parse(readFileSync(join(OBJECTS, `${name}.json`), 'utf8'));
 
 /** The handler in a world that has nothing but what CloudFront gives. */
-function sandbox(config, { cf, options } = {}) {
+function sandbox(config, { cf, now, options } = {}) {
     const context = vm.createContext({});
     vm.runInContext(
         `for (const name of ['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry', 'Proxy', 'Reflect', 'BigInt', 'Intl', 'WebAssembly',
@@ -53,6 +54,7 @@ function sandbox(config, { cf, options } = {}) {
         context,
     );
     Object.assign(context, { Buffer, cf, crypto });
+    if (now !== undefined) vm.runInContext(`Date.now = () => ${now * 1000}`, context);
     vm.runInContext(`'use strict';${body(config, options)};this.handler = handler;`, context);
     return async (event) => JSON.parse(JSON.stringify(await context.handler(event)));
 }
@@ -367,4 +369,38 @@ test('a mistake in the configuration stops the build', () => {
 
 test('keys of other parts of the configuration are left alone', () => {
     assert.equal(build({ quality: 82, limits: { sourceBytes: 1 } }), build({}));
+});
+
+const SIGNATURES = JSON.parse(readFileSync(join(HERE, '../tests/parity/signatures.json'), 'utf8'));
+const STORED_KEYS = Object.fromEntries(Object.entries(SIGNATURES.keys).map(([id, secret]) => [`key:${id}`, JSON.stringify(secret)]));
+
+/** Events of the vectors, and what must come of them. */
+const signatureEvents = SIGNATURES.vectors.map((vector) => event(vector));
+function checkSignatures(answers) {
+    SIGNATURES.vectors.forEach(({ name, expect }, i) => {
+        assert.equal(answers[i].statusCode === undefined, expect === 'valid', name);
+        if (expect === 'valid') assert.deepEqual(answers[i].querystring, {}, name);
+        else assert.equal(JSON.parse(answers[i].body.data).code, 'invalid_signature', name);
+    });
+}
+
+test('every signature is judged as the core judges it, in njs', () => {
+    const now = `Date.now = function () { return ${SIGNATURES.now * 1000}; };`;
+    checkSignatures(answersInNjs({ signing: {} }, signatureEvents, { cloudfront: now + storeModule(STORED_KEYS) }));
+});
+
+test('every signature is judged as the core judges it, in the sandbox, with inlined keys', async () => {
+    const { short, ...keys } = SIGNATURES.keys;
+    const handler = sandbox({ signing: { keys } }, { now: SIGNATURES.now });
+    const answers = [];
+    for (const one of signatureEvents) answers.push(await handler(one));
+    checkSignatures(answers);
+    assert.throws(() => build({ signing: { keys: { short } } }), /signing.keys.short: is not a secret of 16 to 1024 bytes/);
+});
+
+test('an empty KeyValueStore, or one that fails, refuses everything', async () => {
+    for (const get of [() => Promise.reject(new Error('KeyNotFound')), async () => 'no JSON', async () => '""', async () => 'null', () => { throw new Error('down'); }]) {
+        const handler = sandbox({ signing: {} }, { cf: { kvs: () => ({ get }) }, now: SIGNATURES.now });
+        for (const one of signatureEvents) assert.equal((await handler(one)).statusCode, 403);
+    }
 });

@@ -40,7 +40,7 @@ impl Table {
             Ok(request) => {
                 let original = request.edits.is_empty();
                 json!({ "path": request.path(), "stored": request.stored_key(), "original": original })
-            },
+            }
             Err(error) => {
                 let mut body = json!({ "code": error.code(), "message": error.to_string() });
                 if let Some(name) = error.name() {

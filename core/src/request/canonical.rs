@@ -52,7 +52,9 @@ impl<'a> Parts<'a> {
         }
         // every dialect that writes this token gives it its meaning here
         match tokens.iter().rev().find(|token| token.name == OPERATIONS) {
-            Some(token) => Err(RequestError::parameter(OPERATIONS, token.value, "operations of a known dialect".into())),
+            Some(token) => {
+                Err(RequestError::parameter(OPERATIONS, token.value, "operations of a known dialect".into()))
+            }
             None => Ok(edits),
         }
     }

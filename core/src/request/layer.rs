@@ -56,7 +56,8 @@ impl Texts {
 
     /// Refuses more text than a canonical path could hold.
     pub fn check_length(&self) -> Result<(), RequestError> {
-        let counted = ROWS.iter().zip(&self.0).filter(|(row, _)| row.name != "edits").filter_map(|pair| pair.1.as_ref());
+        let counted =
+            ROWS.iter().zip(&self.0).filter(|(row, _)| row.name != "edits").filter_map(|pair| pair.1.as_ref());
         // a flag without a value counts as one byte
         let bytes: usize = counted.map(|text| text.len().max(1)).sum();
         if bytes > MAX_VALUE_BYTES {
