@@ -1,11 +1,8 @@
 //! The plan's memory estimate against what is really allocated; of what libwebp allocates only wasm32 knows, where
-//! `wasm-pack test --node` runs this.
-#![allow(unsafe_code, clippy::unwrap_used)]
+//! `make test-wasm` runs this.
+#![allow(clippy::unwrap_used)]
 
 mod common;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use common::{FORMATS, exif, jpeg, picture, plan, png};
 use deckle::edit::{Edits, Fit, Rotate};
@@ -14,44 +11,6 @@ use deckle::{Image, transform};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-/// Counts live bytes and their peak.
-struct Counting;
-
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-fn grow(bytes: usize) {
-    PEAK.fetch_max(LIVE.fetch_add(bytes, Relaxed) + bytes, Relaxed);
-}
-
-// SAFETY: every call goes to the system's allocator unchanged
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        grow(layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        grow(layout.size());
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // growing may move: both are alive for a moment
-        grow(size);
-        LIVE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// The picture under noise: the worst for every encoder's output.
 fn noisy(width: u32, height: u32, channels: u8) -> Pixels {
@@ -160,12 +119,13 @@ fn webp_with_exif(picture: &Pixels, filling: &[u8]) -> Vec<u8> {
 
 /// Bytes that carrying out a plan takes at most, and how many it said.
 fn peak(source: &[u8], edits: &Edits) -> (usize, usize) {
-    let before = LIVE.load(Relaxed);
-    PEAK.store(before, Relaxed);
-    let image = Image::open(source).unwrap();
-    let plan = plan(edits, &image).unwrap();
-    drop(transform(&image, &plan, &mut |_| ()).unwrap());
-    (PEAK.load(Relaxed) - before, plan.memory as usize)
+    let (planned, bytes) = deckle_testkit::peak(|| {
+        let image = Image::open(source).unwrap();
+        let plan = plan(edits, &image).unwrap();
+        drop(transform(&image, &plan, &mut |_| ()).unwrap());
+        plan.memory
+    });
+    (bytes, planned as usize)
 }
 
 /// What of a JPEG's memory a thumbnail's pixels do not show.

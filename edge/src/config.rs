@@ -42,6 +42,18 @@ struct Source {
     cors: Option<Value>,
     quality: Option<u8>,
     effort: Option<u8>,
+    damaged: Damaged,
+}
+
+/// What to do with a source of which a part cannot be decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Damaged {
+    /// Show what there is and fill the rest; answered with a warning, kept for a minute, never stored.
+    #[default]
+    Show,
+    /// 422.
+    Refuse,
 }
 
 /// A checked configuration.
@@ -53,12 +65,14 @@ pub struct Config {
     pub limits: Limits,
     /// How long answers keep.
     pub cache_control: CacheControl,
-    /// `Access-Control-Allow-Origin`; `None` for none. Default: `*`.
+    /// `Access-Control-Allow-Origin`; `None` leaves the header out. Default: `*`.
     pub cors: Option<String>,
-    /// Quality of lossy formats where a URL names none.
+    /// Quality of lossy formats when a URL does not state it.
     pub quality: Option<u8>,
-    /// Effort of lossy encoders where a URL names none.
+    /// Effort of lossy encoders when a URL does not state it.
     pub effort: Option<u8>,
+    /// What to do with a source of which a part cannot be decoded.
+    pub damaged: Damaged,
 }
 
 impl Config {
@@ -80,6 +94,7 @@ impl Default for Config {
             cors: Some("*".into()),
             quality: None,
             effort: None,
+            damaged: Damaged::default(),
         }
     }
 }
@@ -129,6 +144,7 @@ const MEMBERS: &[&str] = &[
     "cors",
     "quality",
     "effort",
+    "damaged",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -172,6 +188,7 @@ impl Config {
             cors,
             quality: source.quality,
             effort: source.effort,
+            damaged: source.damaged,
         })
     }
 }

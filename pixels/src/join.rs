@@ -1,11 +1,11 @@
-//! Lines of planes become pixels: YCbCr becomes RGB, premultiplied colours straight ones, inks have 255 for full.
+//! Joins lines of planes to pixels: YCbCr is converted to RGB, premultiplied colours to straight ones, inks to 255 for full ink.
 //!
 //! Source: ITU-T T.871, section 7 (YCbCr); libjpeg's notes on Adobe's CMYK.
 
 use crate::Space;
 use deckle_simd::*;
 
-/// One line of each plane to one row of interleaved samples, as many as there are planes.
+/// Joins one line of each plane to a row of pixels with as many channels.
 #[inline(never)]
 pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     match (space, lines) {
@@ -49,7 +49,7 @@ pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     }
 }
 
-/// A premultiplied colour as it was; nothing where nothing is seen.
+/// The straight colour of a premultiplied one; 0 where alpha is 0.
 fn straight(value: u8, alpha: u8) -> u8 {
     match alpha {
         255 => value,
@@ -89,8 +89,8 @@ fn ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Eight pixels, two in each number, four bytes each: red, green, blue, nothing. Factors are those of [`rgb`] less what makes
-/// them fit 16 bits, which is added as whole samples.
+/// Eight pixels, two in each number, four bytes each: red, green, blue, 0. The factors of [`rgb`] do not fit 16 bits, so their
+/// whole part is added as samples and the rest is multiplied.
 #[inline(always)]
 fn eight(y: V, cb: V, cr: V) -> [u64; 4] {
     let zero = splat32(0);

@@ -1,4 +1,4 @@
-//! Fewer bits a sample.
+//! Converts 16-bit samples to 8 bits.
 
 /// Samples of 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
 #[inline(never)]

@@ -1,4 +1,4 @@
-//! What planes and channels stand for.
+//! Colour models, and what planes and channels mean in them.
 
 /// What the samples of a pixel mean, and so how many planes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Space {
 }
 
 impl Space {
-    /// Of `channels` interleaved samples that are not inks.
+    /// The model of pixels with `channels` samples, which are not inks.
     pub fn of(channels: u8, premultiplied: bool) -> Self {
         match channels {
             1 => Self::Grey,
@@ -42,7 +42,7 @@ impl Space {
         }
     }
 
-    /// Samples of a pixel.
+    /// Samples a pixel.
     pub fn planes(self) -> usize {
         match self {
             Self::Grey => 1,

@@ -92,7 +92,7 @@ fn profile_room(chunk: &[u8]) -> usize {
     chunk.len().saturating_mul(16).saturating_add(64 << 10).min(4 << 20)
 }
 
-/// The profile, inflated; none if it is damaged or larger than there is room.
+/// The profile, inflated; `None` if it is damaged or larger than [`profile_room`].
 #[inline(never)]
 fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
     let name = chunk.iter().take(80).position(|&byte| byte == 0)?;
@@ -123,17 +123,55 @@ impl Decode for File<'_> {
         }
         let is_wide = depth == png::BitDepth::Sixteen;
         if info.by_rows {
-            let rows = Rows { reader, narrowed: is_wide.then(Vec::new) };
+            let rows = Rows {
+                reader,
+                narrowed: is_wide.then(Vec::new),
+                size,
+                last: Vec::new(),
+                has_alpha: info.has_alpha,
+                given: 0,
+                missing: 0,
+            };
             return Ok(PlaneSource::rows(rows, size, info.channels, load.is_resampled()));
         }
-        let mut data = super::allocate((size.pixels() * u64::from(info.channels)) << u8::from(is_wide))?;
-        reader.next_frame(&mut data).map_err(from_png)?;
+        let bytes = u64::from(info.channels) << u8::from(is_wide);
+        let mut data = super::allocate(size.pixels() * bytes)?;
+        let missing = interlaced(&mut reader, &mut data, size, bytes as usize)?;
         if is_wide {
             deckle_pixels::narrow(&mut data);
         }
         let pixels = Pixels { size, channels: info.channels, data };
-        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
+        Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
     }
+}
+
+/// Decodes interlaced rows, pixels of `bytes` each, and answers the share that is missing. Each pass fills what later ones would make finer.
+#[inline(never)]
+fn interlaced(
+    reader: &mut png::Reader<Cursor<&[u8]>>,
+    data: &mut [u8],
+    size: Size,
+    bytes: usize,
+) -> Result<f64, Error> {
+    let stride = size.width as usize * bytes;
+    let (mut pixels, mut given) = (0, 0);
+    loop {
+        match reader.next_interlaced_row() {
+            Ok(Some(row)) => {
+                if let png::InterlaceInfo::Adam7(info) = row.interlace() {
+                    png::splat_interlaced_row(data, stride, row.data(), info, bytes as u8 * 8);
+                }
+                pixels += (row.data().len() / bytes) as u64;
+                given += 1;
+            }
+            Ok(None) => break,
+            Err(error) if given == 0 => return Err(from_png(error)),
+            Err(_) => break,
+        }
+    }
+    // the last row of the last pass alone is not missed
+    let missing = size.pixels().saturating_sub(pixels);
+    Ok(if missing <= u64::from(size.width) && size.height > 1 { 0.0 } else { missing as f64 / size.pixels() as f64 })
 }
 
 /// A PNG that is being decoded.
@@ -141,24 +179,62 @@ struct Rows<'a> {
     reader: png::Reader<Cursor<&'a [u8]>>,
     /// Where samples of two bytes are made one.
     narrowed: Option<Vec<u8>>,
+    size: Size,
+    has_alpha: bool,
+    /// Rows given so far, those that are filled among them.
+    given: u32,
+    /// Rows that are filled.
+    missing: u32,
+    /// The fill, once there is damage.
+    last: Vec<u8>,
 }
 
 impl InterleavedRows for Rows<'_> {
     #[inline(never)]
     fn next(&mut self) -> Result<Option<&[u8]>, Error> {
-        let Some(row) = self.reader.next_row().map_err(from_png)? else {
-            return Ok(None);
-        };
-        let row = row.data();
-        Ok(Some(match &mut self.narrowed {
-            Some(narrowed) => {
-                narrowed.clear();
-                narrowed.extend_from_slice(row);
-                deckle_pixels::narrow(narrowed);
-                narrowed
+        if self.missing > 0 {
+            return Ok(self.fill());
+        }
+        // the borrow of a row would last beyond the branch that needs no row any more
+        match self.reader.next_row() {
+            Ok(None) => return Ok(None),
+            Ok(Some(row)) => {
+                self.given += 1;
+                let row = row.data();
+                if let Some(narrowed) = &mut self.narrowed {
+                    narrowed.clear();
+                    narrowed.extend_from_slice(row);
+                    deckle_pixels::narrow(narrowed);
+                    self.last.clone_from(narrowed);
+                } else {
+                    self.last.clear();
+                    self.last.extend_from_slice(row);
+                }
             }
-            None => row,
-        }))
+            Err(error) if self.given == 0 => return Err(from_png(error)),
+            Err(_) => return Ok(self.fill()),
+        }
+        Ok(Some(&self.last))
+    }
+
+    fn missing(&self) -> f64 {
+        super::missing_share(self.missing, self.size.height)
+    }
+}
+
+impl Rows<'_> {
+    /// A row in the place of one that is missing: the last one repeated if no other is, else transparent or grey.
+    #[inline(never)]
+    fn fill(&mut self) -> Option<&[u8]> {
+        if self.given == self.size.height {
+            return None;
+        }
+        self.given += 1;
+        self.missing += 1;
+        if self.given < self.size.height {
+            self.last.fill(if self.has_alpha { 0 } else { super::MISSING_GREY });
+        }
+        Some(&self.last)
     }
 }
 
@@ -191,7 +267,7 @@ pub fn encode(image: Pixels, _: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<
     Ok(bytes)
 }
 
-/// Bytes that encoding takes, from above: the pixels, and the file, which grows by doubling and is as large as they are at worst.
+/// An upper bound of the bytes that encoding takes: the pixels, and the file, which grows by doubling and may be as large as they are.
 pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     held + size.pixels() * 5 * u64::from(channels)
 }

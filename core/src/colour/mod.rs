@@ -1,6 +1,6 @@
 //! Colour management: pixels in whatever space the source's ICC profile says become sRGB.
 //!
-//! Done after resizing, where there are fewest pixels; by `moxcms`, with the profile's own rendering intent.
+//! Done after resizing, when there are fewest pixels, by `moxcms`, with the profile's own rendering intent.
 
 mod srgb;
 
@@ -12,7 +12,7 @@ use srgb::{STEPS, is_srgb};
 
 /// What makes a source's samples sRGB: grey of grey, colour of colour, RGB of CMYK (255 for full ink).
 pub(crate) enum Conversion {
-    /// They are, or are taken to be: there is no profile, or one that does not fit the pixels or cannot be used.
+    /// No conversion: there is no profile, or it does not fit the pixels, cannot be read, or changes no colour.
     None,
     /// By its profile.
     Profile {
@@ -20,8 +20,8 @@ pub(crate) enum Conversion {
         /// Samples a pixel has afterwards.
         channels: u8,
     },
-    /// Inks without a profile are mixed plainly.
-    Mix,
+    /// Inks without a profile, each taken to absorb its complement.
+    NaiveCmyk,
 }
 
 impl Conversion {
@@ -30,7 +30,7 @@ impl Conversion {
             Some(icc) if is_cmyk || !is_srgb(icc) => Self::by(icc, channels, is_cmyk),
             _ => None,
         };
-        conversion.unwrap_or(if is_cmyk { Self::Mix } else { Self::None })
+        conversion.unwrap_or(if is_cmyk { Self::NaiveCmyk } else { Self::None })
     }
 
     /// `None` when the profile cannot be read, does not fit, or changes nothing.
@@ -62,7 +62,7 @@ impl Conversion {
         match self {
             Self::None => from,
             Self::Profile { channels, .. } => *channels,
-            Self::Mix => 3,
+            Self::NaiveCmyk => 3,
         }
     }
 
@@ -72,7 +72,7 @@ impl Conversion {
             Self::None => to.copy_from_slice(from),
             // lengths fit, so this cannot fail; were it to, the row would be black
             Self::Profile { transform, .. } => drop(transform.transform(from, to)),
-            Self::Mix => deckle_pixels::mix(from, to),
+            Self::NaiveCmyk => deckle_pixels::mix(from, to),
         }
     }
 }

@@ -68,7 +68,7 @@ impl<'a> Profile<'a> {
                 let entry = |i: usize| {
                     Some(f64::from(u16::from_be_bytes(self.bytes(i.checked_mul(2)?.checked_add(12)?)?)) / 65_535.0)
                 };
-                // fewer are a power or nothing, and sRGB is neither
+                // fewer entries stand for a pure power or for the identity; sRGB is neither
                 let last = count.checked_sub(1).filter(|&last| last > 0)?;
                 let at = x * last as f64;
                 let first = (at as usize).min(last - 1);

@@ -221,7 +221,7 @@ pub const ROWS: &[Row] = &[
         "Progressive JPEG.",
         progressive: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
-        "What to keep of EXIF and the like.",
+        "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
 ];
 

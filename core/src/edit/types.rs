@@ -179,7 +179,7 @@ impl Default for Edits {
 }
 
 impl Edits {
-    /// Whether nothing is asked for.
+    /// Whether these are the default edits: the original is asked for.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -28,7 +28,7 @@ pub struct Density {
 
 impl Color {
     /// `ids` are the component identifiers, 1, 3 or 4 of them.
-    pub(crate) fn detect(ids: &[u8], jfif: bool, adobe: Option<u8>) -> Self {
+    pub(crate) fn detect(ids: &[u8], jfif: bool, adobe: Option<u8>, lossless: bool) -> Self {
         match (ids, adobe) {
             ([_], _) => Self::Grey,
             ([_, _, _, _], Some(2)) => Self::Ycck,
@@ -36,6 +36,8 @@ impl Color {
             _ if jfif => Self::YCbCr,
             (_, Some(0)) => Self::Rgb,
             (b"RGB", None) => Self::Rgb,
+            // nothing would be lossless about YCbCr
+            (_, None) if lossless => Self::Rgb,
             _ => Self::YCbCr,
         }
     }
