@@ -2,7 +2,7 @@
 
 import { OUTER, rowOf } from './table.mjs';
 
-const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'signing', 'cloudfront'];
+const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'cloudfront'];
 
 /** A value of a KeyValueStore has so many bytes. */
 const MAX_VALUE_BYTES = 1024;
@@ -45,14 +45,18 @@ export function readSettings(config, rows) {
         ...queries('styles', config.styles ?? {}, rows, []),
         ...queries('presets', object('presets', config.presets ?? {}), rows, styles),
     };
-    const signing = config.signing === undefined || config.signing === null ? null : object('signing', config.signing);
-    const keys = signing ? secrets(signing) : {};
+    const cloudfront = object('cloudfront', config.cloudfront ?? {});
+    for (const key of Object.keys(cloudfront)) {
+        if (!['sourceOriginId', 'signing'].includes(key)) fail(`cloudfront.${key}`, 'is not known; sourceOriginId and signing are');
+    }
+    const isSigned = cloudfront.signing !== undefined && cloudfront.signing !== null;
+    const keys = isSigned ? secrets(object('cloudfront.signing', cloudfront.signing)) : {};
     return {
         settings,
         entries: { ...entries, ...keys },
-        isSigned: signing !== null,
+        isSigned,
         hasKeys: Object.keys(keys).length > 0,
-        sourceOrigin: sourceOrigin(object('cloudfront', config.cloudfront ?? {})),
+        sourceOrigin: sourceOrigin(cloudfront),
     };
 }
 
@@ -113,13 +117,13 @@ function isValue(row, text) {
     }
 }
 
-/** `signing.keys`, secrets by key id; without it they are in the KeyValueStore already. */
+/** `cloudfront.signing.keys`, secrets by key id; without it they are in the KeyValueStore already. */
 function secrets(signing) {
     for (const key of Object.keys(signing)) {
-        if (key !== 'keys') fail(`signing.${key}`, 'is not known; keys is');
+        if (key !== 'keys') fail(`cloudfront.signing.${key}`, 'is not known; keys is');
     }
-    const entries = Object.entries(object('signing.keys', signing.keys ?? {})).map(([id, secret]) => {
-        const at = `signing.keys.${id}`;
+    const entries = Object.entries(object('cloudfront.signing.keys', signing.keys ?? {})).map(([id, secret]) => {
+        const at = `cloudfront.signing.keys.${id}`;
         if (!/^[A-Za-z0-9_-]{1,40}$/.test(id)) fail(at, 'an id is 1 to 40 letters, digits, - and _');
         if (typeof secret !== 'string' || Buffer.byteLength(secret) < 16 || Buffer.byteLength(secret) > MAX_VALUE_BYTES) {
             fail(at, `is not a secret of 16 to ${MAX_VALUE_BYTES} bytes`);
@@ -130,9 +134,6 @@ function secrets(signing) {
 }
 
 function sourceOrigin(cloudfront) {
-    for (const key of Object.keys(cloudfront)) {
-        if (key !== 'sourceOriginId') fail(`cloudfront.${key}`, 'is not known; sourceOriginId is');
-    }
     const id = cloudfront.sourceOriginId;
     if (id === undefined || id === null) return null;
     if (typeof id !== 'string' || id === '' || id.length > 128) fail('cloudfront.sourceOriginId', 'is not the id of an origin');

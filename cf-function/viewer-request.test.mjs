@@ -27,13 +27,13 @@ const SITE = {
     deviceHeaders: true,
 };
 const KEYS = { first: 'a secret of the first key, 32 by.', second: 'a secret of the second key, 33 b.' };
-const SIGNED = { ...SITE, signing: { keys: KEYS } };
+const SIGNED = { ...SITE, cloudfront: { signing: { keys: KEYS } } };
 const VARIANTS = {
     plain: {},
     site: SITE,
     source: { ...SITE, cloudfront: { sourceOriginId: 'source-bucket' } },
     signed: SIGNED,
-    store: { ...SITE, signing: {} },
+    store: { ...SITE, cloudfront: { signing: {} } },
 };
 
 /** The source without its imports, whose names a sandbox has. */
@@ -103,8 +103,7 @@ test('with 60 edits, signatures, presets, devices and an origin it has 7,000 byt
         devices: { mobile: 480, tablet: 1024 },
         deviceHeaders: true,
         format: 'auto',
-        signing: { keys: KEYS },
-        cloudfront: { sourceOriginId: 'source' },
+        cloudfront: { sourceOriginId: 'source', signing: { keys: KEYS } },
     };
     for (const usesStore of [false, true]) {
         const built = buildAll(config, { rows: sixtyRows(rows), usesStore });
@@ -358,7 +357,7 @@ test('a mistake in the configuration stops the build', () => {
         [{ deviceHeaders: 'yes' }, 'deviceHeaders: is not true or false'],
         [{ preset: {} }, 'preset: is not known; presets is'],
         [{ auto_formats: [] }, 'auto_formats: is not known; autoFormats is'],
-        [{ cloudfront: { originId: 'a' } }, 'cloudfront.originId: is not known; sourceOriginId is'],
+        [{ cloudfront: { originId: 'a' } }, 'cloudfront.originId: is not known; sourceOriginId and signing are'],
         [{ cloudfront: { sourceOriginId: '' } }, 'cloudfront.sourceOriginId: is not the id of an origin'],
         [[], 'configuration: is not an object'],
     ];
@@ -386,21 +385,21 @@ function checkSignatures(answers) {
 
 test('every signature is judged as the core judges it, in njs', () => {
     const now = `Date.now = function () { return ${SIGNATURES.now * 1000}; };`;
-    checkSignatures(answersInNjs({ signing: {} }, signatureEvents, { cloudfront: now + storeModule(STORED_KEYS) }));
+    checkSignatures(answersInNjs({ cloudfront: { signing: {} } }, signatureEvents, { cloudfront: now + storeModule(STORED_KEYS) }));
 });
 
 test('every signature is judged as the core judges it, in the sandbox, with inlined keys', async () => {
     const { short, ...keys } = SIGNATURES.keys;
-    const handler = sandbox({ signing: { keys } }, { now: SIGNATURES.now });
+    const handler = sandbox({ cloudfront: { signing: { keys } } }, { now: SIGNATURES.now });
     const answers = [];
     for (const one of signatureEvents) answers.push(await handler(one));
     checkSignatures(answers);
-    assert.throws(() => build({ signing: { keys: { short } } }), /signing.keys.short: is not a secret of 16 to 1024 bytes/);
+    assert.throws(() => build({ cloudfront: { signing: { keys: { short } } } }), /cloudfront.signing.keys.short: is not a secret of 16 to 1024 bytes/);
 });
 
 test('an empty KeyValueStore, or one that fails, refuses everything', async () => {
     for (const get of [() => Promise.reject(new Error('KeyNotFound')), async () => 'no JSON', async () => '""', async () => 'null', () => { throw new Error('down'); }]) {
-        const handler = sandbox({ signing: {} }, { cf: { kvs: () => ({ get }) }, now: SIGNATURES.now });
+        const handler = sandbox({ cloudfront: { signing: {} } }, { cf: { kvs: () => ({ get }) }, now: SIGNATURES.now });
         for (const one of signatureEvents) assert.equal((await handler(one)).statusCode, 403);
     }
 });
