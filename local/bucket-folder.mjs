@@ -1,5 +1,8 @@
 // A folder as a bucket: an object is a file, what HTTP says of it is in a sidecar beside it. A file without a sidecar
 // is an object too, so a folder of photos needs no preparation.
+//
+// `make serve` uses it and not the S3 server of the tests (s3s-fs): that would have to be compiled before the first picture is seen, and
+// it knows no content of a folder that it did not write. The tests run both.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -165,7 +168,7 @@ function sidecarOf(file) {
   return beside(file, 'deckle.json');
 }
 
-/** What was said of the object; nothing when there is no sidecar or it belongs to other content. */
+/** What the sidecar says; empty when there is none, or when the file has been replaced since. */
 async function readSidecar(file, size) {
   try {
     const said = JSON.parse(await readFile(sidecarOf(file), 'utf8'));

@@ -136,7 +136,7 @@ export class CloudFront {
   async #fromOrigin(request, originId, visit, signal) {
     const origin = this.#settings.origins[originId];
     if (!origin) throw new Error(`the function selected the origin ${JSON.stringify(originId)}, which the distribution does not have`);
-    const uri = encodeURI(request.uri).replaceAll('%25', '%'); // text beyond ASCII, not what is escaped already
+    const uri = encodeURI(request.uri).replaceAll('%25', '%'); // escapes text beyond ASCII and leaves escapes as they are
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(', ')]));
     // a miss is fetched whole; the viewer's condition is applied to it afterwards
     const fetched = await origin.fetch({ method: request.method, uri });

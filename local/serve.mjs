@@ -21,7 +21,7 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const WASM = join(PROJECT, 'wasm/pkg/deckle_wasm_bg.wasm');
 const TRY = '/01.jpg?height=400&width=200&style=bw';
 
-/** A mistake that the user can mend: shown without a stack. */
+/** An error that the user can correct: its message is shown without a stack. */
 class Unusable extends Error {}
 
 async function main() {
@@ -122,7 +122,7 @@ async function startCloudFront(options, config) {
   return { close: () => Promise.all([cloudFront.close(), lambda.close()]) };
 }
 
-/** Photos change between two runs, and so may the folder: what was derived from other content goes. */
+/** Removes derived images whose source has changed since the last run. */
 async function forgetStale({ source, derived }) {
   for (const key of await derived.list()) {
     const sourceKey = key.split('/').slice(2).join('/');

@@ -1,4 +1,4 @@
-//! The same results on every processor: these tests run natively and, by `wasm-pack test --node`, on wasm32 with its SIMD.
+//! The same results on every processor: these tests run natively and, by `make test-wasm`, on wasm32 with its SIMD.
 //!
 //! `everywhere.txt` holds a digest of each case's pixels. `DECKLE_BLESS=1` writes it natively, and fails that run.
 #![allow(clippy::unwrap_used, clippy::panic)]

@@ -69,7 +69,7 @@ async function runAttempts(host, head, start) {
         console.error('deckle: trap', head.path, error.cause);
         return errorAnswer(422, 'transform_failed', 'the image could not be transformed', `public, max-age=${TRAP_MAX_AGE_SECONDS}`);
       }
-      // another request's trap took this one's instance with it
+      // the instance was replaced meanwhile, because another request trapped in it
       if (!(error instanceof StaleExchange) || attempt === ATTEMPTS) throw error;
     } finally {
       host.wasm.trim(host.config.aws.instanceMaxBytes);
@@ -159,7 +159,7 @@ export function errorAnswer(status, code, message, cacheControl = 'no-store') {
 }
 
 /**
- * What is answered when something of ours is wrong: logged in full, told in brief.
+ * The answer to a fault of ours: the log has all of it, the viewer a short message.
  * @returns {Answer}
  */
 export function unexpected(error, path) {

@@ -72,7 +72,7 @@ async function respond(makeHost, event, maxBytes) {
   }
 }
 
-/** A stream that breaks after the head was sent can only be broken off as well. */
+/** The head has been sent by then, so a body that breaks off can only end the stream with an error. */
 function pipe(from, to) {
   return new Promise((resolve) => {
     from.on('error', (error) => {

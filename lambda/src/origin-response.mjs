@@ -118,7 +118,7 @@ function toCloudFront(response, answer, method) {
   response.status = String(answer.status);
   response.statusDescription = STATUS_CODES[answer.status] ?? 'Unknown';
   response.headers = merged(response, answer);
-  // an empty body takes the place of S3's error; none would leave it there
+  // an empty body replaces S3's error text; without a body CloudFront would send that text
   response.body = method === 'HEAD' ? '' : Buffer.from(answer.bytes ?? []).toString('base64');
   response.bodyEncoding = 'base64';
   return response;

@@ -4,7 +4,9 @@
 //! is. One that refines tells by the coefficients so far which bits follow, so
 //! it needs every earlier scan its band touches.
 
-use super::layout::{Kernel, Layout};
+use super::idct::Kernel;
+use super::layout::Layout;
+use super::progressive::bits_of;
 use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 
@@ -37,6 +39,22 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
     needed
 }
 
+/// Whether the scans bring every coefficient that is needed to its last bit.
+#[inline(never)]
+pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
+    is_complete_to(header, layout, 63)
+}
+
+/// The same for the coefficients up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
+    (0..).zip(&layout.components).all(|(index, c)| {
+        let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
+        let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
+        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
+        needed & !complete == 0
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,8 +68,10 @@ mod tests {
             band,
             high,
             low,
+            predictor: 0,
             restart_interval: 0,
             huffman: Default::default(),
+            arithmetic: None,
             data: &[],
         }
     }
@@ -59,6 +79,8 @@ mod tests {
     fn header(scans: Vec<ScanHeader<'static>>) -> Header<'static> {
         Header {
             frame: Frame::Progressive,
+            arithmetic: false,
+            precision: 8,
             width: 8,
             height: 8,
             color: Color::Grey,
@@ -78,6 +100,7 @@ mod tests {
             scan_count: scans.len(),
             scans,
             damaged: false,
+            has_end: true,
         }
     }
 

@@ -35,7 +35,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         progressive: header.frame == Frame::Progressive,
         by_rows: true,
         frames: 1,
-        decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
+        decoder_bytes: deckle_jpeg::decoder_memory(&header, Scale::Full, &deckle_jpeg::Options::default()) as u64
+            + profile_bytes(&header),
     };
     Ok(Opened { info, exif: header.exif(), decoder: Box::new(File::new(header)) })
 }
@@ -54,9 +55,8 @@ fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
 fn from_decoder(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => unsupported(match kind {
-            Unsupported::Lossless => "lossless JPEG".into(),
             Unsupported::Hierarchical => "hierarchical JPEG".into(),
-            Unsupported::Arithmetic => "JPEG with arithmetic coding".into(),
+            Unsupported::Arithmetic => "lossless JPEG with arithmetic coding".into(),
             Unsupported::Precision(bits) => format!("{bits}-bit JPEG"),
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),

@@ -1,4 +1,4 @@
-//! Looks, on gamma-encoded samples; alpha is kept.
+//! Black and white, sepia, negative: on gamma-encoded samples; alpha is kept.
 
 use crate::compact;
 
@@ -31,7 +31,7 @@ pub fn sepia(data: &mut [u8], channels: u8) {
     }
 }
 
-/// 255 less each sample but alpha.
+/// 255 minus each sample, without alpha.
 #[inline(never)]
 pub fn negative(data: &mut [u8], channels: u8) {
     // two and four channels end in alpha
