@@ -11,7 +11,7 @@ const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 /** What may be held in WebAssembly: 80 MiB by the request at work, 16 MiB by those that wait. */
 const MOST_BYTES = 96 << 20;
 /** An instance with more than this is replaced when it has nothing to do. */
-const LARGE_BYTES = 48 << 20;
+const LARGE_BYTES = 32 << 20;
 const JOBS = 200;
 
 let worker;
@@ -36,8 +36,8 @@ function job(n) {
   if (n % 20 === 3) return `/24mp.jpg?width=${width + 400}`;
   if (n % 20 === 13) return `/24mp.jpg?width=${width + 1000}&format=webp`;
   if (n % 20 === 17) return `/8mp.png?width=${width + 600}`;
-  if (n % 20 === 19) return `/10mp.jpg?style=sepia&quality=${30 + Math.floor(n / 4)}`;
-  if (n % 40 === 31) return `/24mp.jpg?style=negative&width=${4000 + n}`;
+  if (n % 20 === 19) return `/10mp.jpg?style=sepia&width=${2400 + n * 6}`;
+  if (n % 40 === 31) return `/24mp.jpg?style=negative&width=${2800 + n * 6}`;
   if (n % 20 === 9) return `/10mp.jpg?quality=${30 + Math.floor(n / 4)}`;
   if (n % 5 === 0) return `/10mp.jpg?width=${width + 300}&style=bw`;
   return `/0${(n % 6) + 1}.jpg?width=${width}`;
