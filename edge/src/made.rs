@@ -23,6 +23,7 @@ pub fn made(
     let mut edits = request.edits.clone();
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
+    edits.cmyk = config.cmyk;
     // the limit is on all that one request holds, and the parts are held while the image is made
     let held: u64 = parts.iter().filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
     let limits = Limits { memory_bytes: config.limits.memory_bytes.saturating_sub(held), ..config.limits };

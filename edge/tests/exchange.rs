@@ -278,6 +278,8 @@ fn configurations_are_checked_and_the_mistake_is_named() {
         (r#"{"devices":{"fridge":5}}"#, "devices.fridge: is not mobile"),
         (r#"{"quality":0}"#, "quality: is not from 1 to 100"),
         (r#"{"effort":7}"#, "effort: is not from 0 to 6"),
+        (r#"{"cmyk":"screen"}"#, "cmyk: is not press or naive"),
+        (r#"{"cmyk":1}"#, "expected a string"),
         (r#"{"limits":{"sourceByte":1}}"#, "unknown field"),
         ("{\"cors\":\"a\\nb\"}", "cors: is not an origin"),
     ];
@@ -305,6 +307,19 @@ fn another_quality_in_the_configuration_is_another_tag_and_makes_the_image_again
     // and what is stored is the new one
     let (stored, reads) = world.run(&request, Start::Viewer, r#"{"quality":40}"#);
     assert_eq!((header(&stored, "etag"), reads), (header(&other, "etag"), 0));
+}
+
+#[test]
+fn another_way_with_inks_in_the_configuration_is_another_tag_and_another_picture() {
+    let mut world = World::with("a.jpg", include_bytes!("../../fixtures/cmyk.jpg").to_vec(), "image/jpeg");
+    let request = head("GET", "/a.jpg?width=40", &[]);
+    let (press, _) = world.run(&request, Start::Viewer, r#"{"cmyk":"press"}"#);
+    let (naive, reads) = world.run(&request, Start::Viewer, r#"{"cmyk":"naive"}"#);
+    assert_eq!((press.status, naive.status, reads), (200, 200, 1));
+    assert!(header(&press, "etag") != header(&naive, "etag") && press.result != naive.result);
+    let (default, reads) = world.run(&request, Start::Viewer, "{}");
+    assert_eq!((header(&default, "etag"), reads), (header(&press, "etag"), 1));
+    assert!(default.result == press.result);
 }
 
 #[test]

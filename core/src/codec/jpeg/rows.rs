@@ -30,12 +30,11 @@ impl Decode for File<'_> {
     #[inline(never)]
     fn start(&self, _: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error> {
         let header = &self.header;
-        let inverted = header.adobe_transform.is_some();
         let space = match header.color {
             Color::Grey => Space::Grey,
             Color::YCbCr => Space::YCbCr,
-            Color::Cmyk => Space::Cmyk { inverted },
-            Color::Ycck => Space::Ycck { inverted },
+            Color::Cmyk => Space::Cmyk,
+            Color::Ycck => Space::Ycck,
             _ => Space::Rgb,
         };
         let scale = by_shrink(load.shrink);
