@@ -56,7 +56,8 @@ fn main() -> std::io::Result<()> {
 /// A seed with some bytes changed, parts moved or taken from another seed, or its end cut off.
 fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].clone();
-    for _ in 0..1 + random.below(1 << random.below(6)) {
+    let magnitude = random.below(6);
+    for _ in 0..1 + random.below(1 << magnitude) {
         if bytes.is_empty() {
             break;
         }

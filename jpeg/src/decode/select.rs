@@ -42,16 +42,16 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
 /// Whether the scans bring every coefficient that is needed to its last bit.
 #[inline(never)]
 pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
-    is_complete_to(header, layout, 63)
+    let last = |index: u8| layout.components.get(usize::from(index)).map_or(63, |c| last_needed(c.kernel.needs()));
+    is_complete_to(header, last)
 }
 
-/// The same for the coefficients up to a zigzag index.
-pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
-    (0..).zip(&layout.components).all(|(index, c)| {
+/// The same for the coefficients of each component up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, last: impl Fn(u8) -> usize) -> bool {
+    (0..header.components.len() as u8).all(|index| {
         let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
         let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
-        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
-        needed & !complete == 0
+        bits_of(0, last(index)) & !complete == 0
     })
 }
 
