@@ -25,7 +25,7 @@ WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
@@ -84,8 +84,8 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 
 # ---- tests ----
 
-.PHONY: test test-rust test-wasm test-js lint
-test: setup-test lint test-rust fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
+.PHONY: test test-rust test-tools test-wasm test-js lint
+test: setup-test lint test-rust test-tools fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
 lint: ## Formatting, clippy, that generated text is current, that modules do not import in circles.
 	cargo fmt --all --check
@@ -101,6 +101,10 @@ deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of 
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
+
+# what was compiled to make the tool is used again
+test-tools: ## The crate that stands in for wasm-bindgen's tools.
+	CARGO_TARGET_DIR=$(TOOLS)/target cargo test --quiet --locked --release --manifest-path tools/Cargo.toml
 
 .PHONY: test-thorough
 test-thorough: ## More of the same, some minutes: every size to 65 × 65 in each JPEG corpus, every mutation of every fixture.
@@ -178,7 +182,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
-	OPT_LEVEL=1 scripts/tool $(@D:/bin=) wasm-bindgen-cli $(WASM_BINDGEN_VERSION) "wasm-bindgen wasm-bindgen-test-runner" --path tools
+	scripts/tool $(@D:/bin=) wasm-bindgen-cli $(WASM_BINDGEN_VERSION) "wasm-bindgen wasm-bindgen-test-runner" --path tools
 $(CARGO_FUZZ_DIR)/bin/cargo-fuzz:
 	scripts/tool $(@D:/bin=) cargo-fuzz $(CARGO_FUZZ_VERSION) cargo-fuzz
 $(CARGO_DENY_DIR)/bin/cargo-deny:

@@ -105,8 +105,8 @@ pub fn encode(picture: Picture, encoding: &Encoding, exif: Option<Vec<u8>>) -> R
 fn pixels(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
     let mut lines = ResampledLines::full(source, &plan.load);
-    let pixels = lines.pixels(image.conversion())?; // with the crop, made sRGB
-    let missing = lines.missing();
+    let pixels = lines.pixels(image.conversion_for(&plan.load))?; // with the crop, made sRGB
+    let missing = lines.missing()?;
     drop(lines);
     observe(Stage::Resized);
     let upright = op::turn(pixels, plan.load.turn); // and as asked
@@ -124,14 +124,14 @@ fn flow(
     let mut lines = lines(image, plan)?;
     let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.sizes().len() == 1, exif)?;
     encoder.fill(|plane, _, out| lines.line(plane, out))?;
-    let missing = lines.missing();
+    let missing = lines.missing()?;
     drop(lines);
     observe(Stage::Resized);
     Ok((encoder.finish()?, missing))
 }
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
-    debug_assert!(image.info().is_planar() && image.conversion().is_none());
+    debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
@@ -141,7 +141,7 @@ fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Er
 fn planes(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
     let mut lines = lines(image, plan)?;
     let collected = lines.planes()?;
-    let missing = lines.missing();
+    let missing = lines.missing()?;
     drop(lines);
     let mut planes: Vec<Pixels> = collected.into_iter().map(|plane| op::turn(plane, plan.load.turn)).collect();
     observe(Stage::Resized);
@@ -174,7 +174,7 @@ fn frames(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
     let mut frames = Vec::new();
     let missing = image.decoder().frames(image.info(), &mut |frame| {
         let source = codec::PlaneSource::whole(std::borrow::Cow::Owned(frame.pixels), plan.load.is_resampled());
-        let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion())?;
+        let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion_for(&plan.load))?;
         let pixels = op::apply(&plan.operations, op::turn(pixels, plan.load.turn));
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)

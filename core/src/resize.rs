@@ -8,6 +8,7 @@ use deckle_resample::{Filter, Resampler, Span};
 use crate::Error;
 use crate::codec::{Plane, PlaneSource};
 use crate::colour::Conversion;
+use crate::error::corrupt;
 use crate::image::{Load, Orientation, Pixels, Region, Size};
 
 /// A source at the size that is wanted, still in its stored orientation, line by line.
@@ -58,8 +59,12 @@ impl<'a> ResampledLines<'a> {
     }
 
     /// The share of the source that was missing among the lines given so far.
-    pub fn missing(&self) -> f64 {
-        self.source.missing()
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when that is all of it.
+    pub fn missing(&self) -> Result<f64, Error> {
+        let missing = self.source.missing();
+        if missing >= 1.0 { Err(corrupt("no part of it can be decoded")) } else { Ok(missing) }
     }
 
     /// All lines, as pixels in sRGB.

@@ -45,7 +45,11 @@ export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), ma
       const response = globalThis.awslambda.HttpResponseStream.from(stream, metadata);
       const stored = answer.store?.();
       if (answer.loaded) await pipe(answer.loaded.stream(), response);
-      else response.end(Buffer.from(answer.bytes ?? []));
+      else {
+        // the first write sends status and headers; `end` alone would send none
+        response.write(Buffer.from(answer.bytes ?? []));
+        response.end();
+      }
       await stored;
     },
   };

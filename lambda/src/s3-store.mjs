@@ -77,11 +77,11 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
         const input = {
           ...target, Body: body, ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata,
         };
-        await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
-        return true;
+        const { ETag: etag } = await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
+        return { etag };
       } catch (error) {
         console.error('deckle: put', target.Bucket, target.Key, error?.name, error?.message);
-        return false;
+        return undefined;
       }
     },
 
@@ -147,7 +147,8 @@ async function collect(body, maxBytes) {
     const wanted = chunk.subarray(0, maxBytes - length);
     chunks.push(wanted);
     length += wanted.length;
-    if (length === maxBytes) break;
+    // a body read to its end leaves a connection that can be used again
+    if (wanted.length < chunk.length) break;
   }
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
 }

@@ -26,19 +26,16 @@ pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
                 *pixel = [colour[0], colour[1], colour[2], a];
             }
         }
-        (Space::Cmyk { inverted }, [c, m, y, k]) => {
-            let flip = if inverted { 255 } else { 0 };
+        (Space::Cmyk, [c, m, y, k]) => {
             for ((((pixel, &c), &m), &y), &k) in out.as_chunks_mut().0.iter_mut().zip(c).zip(m).zip(y).zip(k) {
-                *pixel = [c ^ flip, m ^ flip, y ^ flip, k ^ flip];
+                *pixel = [255 - c, 255 - m, 255 - y, 255 - k];
             }
         }
-        (Space::Ycck { inverted }, [y, cb, cr, k]) => {
-            let flip = if inverted { 255 } else { 0 };
-            // YCbCr of the stored inks' complement: 255 − C, …
-            let ink = 255 - flip;
+        (Space::Ycck, [y, cb, cr, k]) => {
+            // stored are 255 − C, 255 − M and 255 − Y, and YCbCr is made of the complement of those: of the inks themselves
             for ((((pixel, &y), &cb), &cr), &k) in out.as_chunks_mut().0.iter_mut().zip(y).zip(cb).zip(cr).zip(k) {
-                let [r, g, b] = rgb(y, cb, cr);
-                *pixel = [r ^ ink, g ^ ink, b ^ ink, k ^ flip];
+                let [c, m, y] = rgb(y, cb, cr);
+                *pixel = [c, m, y, 255 - k];
             }
         }
         (_, lines) => {
@@ -150,17 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn inks_are_full_at_255_whichever_way_they_are_stored() {
+    fn inks_are_full_at_255_although_jpeg_stores_their_complement() {
         let joined = |space: Space, pixel: [u8; 4]| {
             let mut out = [0; 4];
             join(space, &pixel.map(|v| vec![v]), &mut out);
             out
         };
-        assert_eq!(joined(Space::Cmyk { inverted: false }, [1, 2, 3, 4]), [1, 2, 3, 4]);
-        assert_eq!(joined(Space::Cmyk { inverted: true }, [1, 2, 3, 4]), [254, 253, 252, 251]);
+        assert_eq!(joined(Space::Cmyk, [1, 2, 3, 4]), [254, 253, 252, 251]);
         // no colour, no black: white paper
-        assert_eq!(joined(Space::Ycck { inverted: true }, [0, 128, 128, 255]), [0, 0, 0, 0]);
-        assert_eq!(joined(Space::Ycck { inverted: false }, [255, 128, 128, 0]), [0, 0, 0, 0]);
+        assert_eq!(joined(Space::Ycck, [0, 128, 128, 255]), [0, 0, 0, 0]);
     }
 
     #[test]

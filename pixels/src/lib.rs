@@ -5,24 +5,28 @@
 //! done, is compiled for size.
 
 mod flatten;
+mod ink_table;
 mod join;
-mod mix;
+mod naive_cmyk;
 mod narrow;
 mod sharpen;
 mod space;
 mod split;
 mod styles;
+mod tones;
 mod turn;
 mod widen;
 
 pub use flatten::flatten;
+pub use ink_table::{FULL, InkTable};
 pub use join::join;
-pub use mix::mix;
+pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
 pub use split::split;
 pub use styles::{luma, negative, sepia};
+pub use tones::tones;
 pub use turn::turn;
 pub use widen::widen;
 

@@ -19,16 +19,10 @@ pub enum Space {
     },
     /// T.871's, full range.
     YCbCr,
-    /// Inks.
-    Cmyk {
-        /// Whether 255 is none of an ink, as Adobe writes them.
-        inverted: bool,
-    },
-    /// The inks' complement as YCbCr, and black.
-    Ycck {
-        /// Whether 255 is none of an ink, as Adobe writes them.
-        inverted: bool,
-    },
+    /// Four inks as JPEG stores them: 255 is no ink.
+    Cmyk,
+    /// Four inks as JPEG stores them, with the complement of the first three as YCbCr: 255 is no black.
+    Ycck,
 }
 
 impl Space {
@@ -48,7 +42,7 @@ impl Space {
             Self::Grey => 1,
             Self::GreyAlpha { .. } => 2,
             Self::Rgb | Self::YCbCr => 3,
-            Self::Rgba { .. } | Self::Cmyk { .. } | Self::Ycck { .. } => 4,
+            Self::Rgba { .. } | Self::Cmyk | Self::Ycck => 4,
         }
     }
 }

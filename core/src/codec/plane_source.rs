@@ -29,8 +29,8 @@ pub(crate) trait PlaneLines {
     /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
     fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error>;
 
-    /// The share of the picture, 0 to 1, whose data were missing or damaged among the lines given so far; fill was given in its
-    /// place. 0 also where no more than the last row was missing.
+    /// The share of the picture, 0 to 1, whose data were missing or damaged among the lines given so far. It was filled, or shows
+    /// less than it should. 0 also where no more than the last row was missing.
     fn missing(&self) -> f64 {
         0.0
     }

@@ -1,10 +1,82 @@
-//! One source of values (the query, `edits`, a preset, a style), each value checked against its row.
+//! Values as given by one source (the query, `edits`, a preset, a style), each checked against its row.
 
 use crate::edit::table::{ROWS, Row};
 use crate::edit::{Kind, Value};
 
 use super::key::percent_decode;
 use super::{RequestError, Settings};
+
+/// The values of a query may have so many bytes together.
+const MAX_VALUE_BYTES: usize = 1024;
+
+/// Texts by row, in the table's order; `None` where not given.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(Vec<Option<String>>);
+
+impl Texts {
+    /// Takes of each row the strongest name that `get` knows a text for; an empty one counts for flags only.
+    pub fn gather<E>(
+        rows: impl Fn(&Row) -> bool,
+        get: impl Fn(&'static Row, &str) -> Option<Result<String, E>>,
+    ) -> Result<Self, E> {
+        let mut texts = Vec::with_capacity(ROWS.len());
+        for row in ROWS {
+            let names = std::iter::once(&row.name).chain(row.aliases).filter(|_| rows(row));
+            let is_flag = matches!(row.kind, Kind::Flag);
+            let is_given = |text: &Result<String, E>| is_flag || !matches!(text, Ok(text) if text.is_empty());
+            texts.push(names.filter_map(|name| get(row, name)).find(is_given).transpose()?);
+        }
+        Ok(Self(texts))
+    }
+
+    /// Reads a query string: the last of a repeated name counts.
+    pub fn of_query(query: &str, rows: impl Fn(&Row) -> bool) -> Result<Self, RequestError> {
+        Self::gather(rows, |row, wanted| {
+            let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+            let value = pairs.rfind(|(name, _)| *name == wanted)?.1;
+            Some(percent_decode(value).ok_or_else(|| RequestError::parameter(row.name, value, row.expected())))
+        })
+    }
+
+    /// The text of a row, by its full name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let index = ROWS.iter().position(|row| row.name == name)?;
+        self.0.get(index)?.as_deref()
+    }
+
+    /// Whether nothing is given.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    /// Takes from `weaker` what is not given here.
+    pub fn or(self, weaker: Self) -> Self {
+        Self(self.0.into_iter().zip(weaker.0).map(|(mine, theirs)| mine.or(theirs)).collect())
+    }
+
+    /// Refuses more text than a canonical path could hold.
+    pub fn check_length(&self) -> Result<(), RequestError> {
+        let counted =
+            ROWS.iter().zip(&self.0).filter(|(row, _)| row.name != "edits").filter_map(|pair| pair.1.as_ref());
+        // a flag without a value counts as one byte
+        let bytes: usize = counted.map(|text| text.len().max(1)).sum();
+        if bytes > MAX_VALUE_BYTES {
+            let expected = format!("values of {MAX_VALUE_BYTES} bytes together at most");
+            return Err(RequestError::parameter("query", &format!("{bytes} bytes"), expected));
+        }
+        Ok(())
+    }
+
+    /// Checks every value; the members of `edits` were taken already.
+    pub fn layer(&self, settings: &Settings) -> Result<Layer, RequestError> {
+        let mut given = Vec::with_capacity(ROWS.len());
+        for (row, text) in ROWS.iter().zip(&self.0) {
+            let text = text.as_deref().filter(|_| row.name != "edits");
+            given.push(text.map(|text| check(row, text, settings)).transpose()?);
+        }
+        Ok(Layer(given))
+    }
+}
 
 /// A checked value, with the few that only a request can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +87,6 @@ pub enum Given {
     Named(String),
     /// `format=auto`.
     Auto,
-    /// The text of `edits`.
-    Text(String),
 }
 
 /// Values by row, in the table's order; `None` where not given.
@@ -24,35 +94,6 @@ pub enum Given {
 pub struct Layer(Vec<Option<Given>>);
 
 impl Layer {
-    /// Reads every row through `get`, which answers one parameter name's text, already decoded, or an error's text.
-    pub fn read(
-        rows: impl Fn(&Row) -> bool,
-        get: impl Fn(&str) -> Option<Result<String, String>>,
-        settings: &Settings,
-    ) -> Result<Self, RequestError> {
-        let mut given = Vec::with_capacity(ROWS.len());
-        for row in ROWS {
-            let names = std::iter::once(&row.name).chain(row.aliases).filter(|_| rows(row));
-            let is_flag = matches!(row.kind, Kind::Flag);
-            let text = names.filter_map(|name| get(name)).find(|text| is_flag || text.as_deref() != Ok(""));
-            given.push(match text {
-                None => None,
-                Some(text) => Some(check(row, text, settings)?),
-            });
-        }
-        Ok(Self(given))
-    }
-
-    /// Reads a query string: the last of a repeated name counts.
-    pub fn from_query(query: &str, rows: impl Fn(&Row) -> bool, settings: &Settings) -> Result<Self, RequestError> {
-        let last = |wanted: &str| {
-            let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-            let value = pairs.rfind(|(name, _)| *name == wanted)?.1;
-            Some(percent_decode(value).ok_or_else(|| value.to_owned()))
-        };
-        Self::read(rows, last, settings)
-    }
-
     /// The value of a row, by its full name.
     pub fn get(&self, name: &str) -> Option<&Given> {
         let index = ROWS.iter().position(|row| row.name == name)?;
@@ -84,15 +125,13 @@ impl Layer {
     }
 }
 
-fn check(row: &Row, text: Result<String, String>, settings: &Settings) -> Result<Given, RequestError> {
-    let error = |text: &str| RequestError::parameter(row.name, text, row.expected());
-    let text = text.map_err(|raw| error(&raw))?;
+fn check(row: &Row, text: &str, settings: &Settings) -> Result<Given, RequestError> {
     let special = match row.name {
-        "dimensions" if settings.presets.contains_key(&text) => Some(Given::Named(text.clone())),
-        "style" if settings.styles.contains_key(&text) => Some(Given::Named(text.clone())),
+        "dimensions" if settings.presets.contains_key(text) => Some(Given::Named(text.to_owned())),
+        "style" if settings.styles.contains_key(text) => Some(Given::Named(text.to_owned())),
         "format" if text == "auto" => Some(Given::Auto),
-        "edits" => Some(Given::Text(text.clone())),
         _ => None,
     };
-    special.or_else(|| row.kind.parse(&text).map(Given::Value)).ok_or_else(|| error(&text))
+    let given = special.or_else(|| row.kind.parse(text).map(Given::Value));
+    given.ok_or_else(|| RequestError::parameter(row.name, text, row.expected()))
 }

@@ -10,7 +10,7 @@ use crate::edit::table::{self, Row};
 use crate::image::Format;
 
 use super::edits_json::is_outer;
-use super::layer::Layer;
+use super::layer::{Layer, Texts};
 
 /// As written in `deckle.json`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -113,7 +113,7 @@ fn layers(
         if let Some(wrong) = query.split('&').find(|pair| !is_allowed(pair.split('=').next().unwrap_or(""))) {
             return Err(error(&at, format!("{wrong} is not an edit that can stand here")));
         }
-        let layer = Layer::from_query(query, |row| !is_outer(row), settings);
+        let layer = Texts::of_query(query, |row| !is_outer(row)).and_then(|texts| texts.layer(settings));
         out.insert(name.clone(), layer.map_err(|e| error(&at, e.to_string()))?);
     }
     Ok(out)

@@ -9,7 +9,7 @@ pub enum Color {
     YCbCr,
     /// Red, green, blue.
     Rgb,
-    /// Four inks; inverted in files with an Adobe segment.
+    /// Four inks; writers store them inverted (255 is no ink), with an Adobe segment or without.
     Cmyk,
     /// CMYK whose first three, inverted, were turned into YCbCr.
     Ycck,
@@ -31,8 +31,8 @@ impl Color {
     pub(crate) fn detect(ids: &[u8], jfif: bool, adobe: Option<u8>, lossless: bool) -> Self {
         match (ids, adobe) {
             ([_], _) => Self::Grey,
-            ([_, _, _, _], Some(2)) => Self::Ycck,
-            ([_, _, _, _], _) => Self::Cmyk,
+            ([_, _, _, _], None | Some(0)) => Self::Cmyk,
+            ([_, _, _, _], _) => Self::Ycck,
             _ if jfif => Self::YCbCr,
             (_, Some(0)) => Self::Rgb,
             (b"RGB", None) => Self::Rgb,

@@ -50,8 +50,7 @@ pub struct Header<'a> {
     pub color: Color,
     /// 1, 3 or 4 components in file order.
     pub components: Vec<Component>,
-    /// Transform byte of the Adobe segment. CMYK and YCCK samples of a file
-    /// that has one are stored inverted (255 is no ink).
+    /// Transform byte of the Adobe segment.
     pub adobe_transform: Option<u8>,
     /// Pixel density of the JFIF segment.
     pub density: Option<Density>,
