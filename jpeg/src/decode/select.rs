@@ -1,8 +1,7 @@
 //! Which scans of a progressive file a scale needs.
 //!
-//! A scan is needed if its band starts at or before the last coefficient that
-//! is. One that refines tells by the coefficients so far which bits follow, so
-//! it needs every earlier scan its band touches.
+//! A scan is needed if its band starts at or before the last coefficient that the scale shows. How many bits a refining
+//! scan has for a block depends on the coefficients so far, so it needs every earlier scan of its band.
 
 use super::idct::Kernel;
 use super::layout::Layout;
@@ -26,7 +25,7 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
             continue;
         };
         let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
-        // scans of the DC are always needed, and are nobody else's business
+        // DC scans are always needed, and ACs do not depend on them
         if first == 0 {
             continue;
         }
