@@ -28,8 +28,8 @@ if (!existsSync(wasmFile)) {
 }
 const wasm = await readFile(wasmFile);
 const licence = await readFile(here('../LICENSE-libwebp'));
-const config = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
-JSON.parse(config.toString());
+const given = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
+const config = withoutSecrets(given);
 
 for (const name of HANDLERS) {
   const bundle = await build({
@@ -70,4 +70,12 @@ for (const name of HANDLERS) {
 
 function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1).padStart(9)} kB`;
+}
+
+/** The configuration without the keys of signed URLs, which only the CloudFront Function needs. */
+function withoutSecrets(text) {
+  const json = JSON.parse(text.toString());
+  if (json?.cloudfront?.signing?.keys === undefined) return text;
+  delete json.cloudfront.signing.keys;
+  return Buffer.from(`${JSON.stringify(json, null, 2)}\n`);
 }

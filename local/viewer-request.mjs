@@ -59,7 +59,8 @@ export function viewerRequestFunction(source, { kvs = {} } = {}) {
     { codeGeneration: { strings: false, wasm: false } },
   );
   vm.runInContext(ABSENT, context);
-  const code = source.replace(/import\s+([\w$]+)\s+from\s*['"]cloudfront['"];?/g, 'const $1 = __cloudfront;');
+  const code = source.replace(/import\s+([\w$]+)\s+from\s*['"](\w+)['"];?/g, (_, name, module) =>
+    module === 'cloudfront' ? `const ${name} = __cloudfront;` : `const ${name} = require('${module}');`);
   vm.runInContext(`'use strict';${code}\n;globalThis.__run = async (event) => JSON.stringify(await handler(JSON.parse(event)));`, context);
 
   return async (request) => {

@@ -80,3 +80,14 @@ describe('the package', () => {
     }
   });
 });
+
+it('leaves out the keys of signed URLs', async () => {
+  const config = join(folder, 'signing.json');
+  await writeFile(config, JSON.stringify({ cors: false, cloudfront: { sourceOriginId: 'source', signing: { keys: { first: 'a secret of the first key' } } } }));
+  await run(process.execPath, [join(LAMBDA, 'build.mjs'), '--config', config]);
+  for (const name of PACKAGES) {
+    const packed = JSON.parse(await readFile(join(LAMBDA, 'dist', name, 'deckle.json'), 'utf8'));
+    assert.deepEqual(packed, { cors: false, cloudfront: { sourceOriginId: 'source', signing: {} } });
+  }
+  await run(process.execPath, [join(LAMBDA, 'build.mjs')]);
+});

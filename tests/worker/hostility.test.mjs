@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import sharp from 'sharp';
 import { isWorkerBuilt, startWorker } from '../../local/worker.mjs';
 import { edit, fixture } from '../wasm.mjs';
 import { cut, stalled, startOrigin, whole } from './support/origin.mjs';
@@ -33,11 +34,16 @@ before(async () => {
     photos: FIXTURES,
     config: { worker: { origins: { 'shop/': `${origin.url}/` }, originTimeout: TIMEOUT_MS, diagnostics: true } },
   });
+  const bucket = await worker.miniflare.getR2Bucket('SOURCE');
+  await bucket.put('large.jpg', new Uint8Array(await large(3872, 2592)));
 });
 after(async () => {
   await worker?.close();
   origin?.close();
 });
+
+/** A photograph of any size. */
+const large = (width, height) => sharp(fixture('01.jpg')).resize(width, height, { fit: 'fill' }).jpeg({ quality: 90 }).toBuffer();
 
 /** A request over a connection of its own, as it stands. */
 function get(path, { method = 'GET', headers = {} } = {}) {
@@ -131,6 +137,17 @@ describe('viewers that leave', () => {
     await pause(200);
     const { tasks, held } = await state();
     assert.deepEqual([tasks, held], [1, 0], 'nothing is left of them but the one who asks');
+  });
+
+  test('are not worked for: most of their images are never made', async () => {
+    const before = await state();
+    await Promise.all(Array.from({ length: 60 }, (_, i) => leave(`/large.jpg?width=${600 + i}`, 150)));
+    const hit = await timed(get('/01.jpg?width=410&style=sepia'));
+    assert.equal(hit.status, 200);
+    await pause(500);
+    const after = await state();
+    assert.deepEqual([after.tasks, after.held], [1, 0]);
+    assert.ok(after.made - before.made < 30, `${after.made - before.made} of 60 were made`);
   });
 
   test('do not keep the next viewer of the same image from getting it', async () => {
