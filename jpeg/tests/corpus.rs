@@ -140,8 +140,11 @@ fn generated_files_equal_the_oracle() {
                     let at = (restart + i + usize::from(w + h)) % Scale::ALL.len();
                     let full = Scale::ALL.len() - 1;
                     assert!(decode(&jpeg, Scale::ALL[at], &Options::default()) == same[at], "{what} at {at}");
-                    let ours =
-                        if at == full { &same[full].planes } else { &decode(&jpeg, Scale::Full, &Options::default()).planes };
+                    let ours = if at == full {
+                        &same[full].planes
+                    } else {
+                        &decode(&jpeg, Scale::Full, &Options::default()).planes
+                    };
                     assert!(at == full || *ours == same[full].planes, "{what}");
                     let Ok(_) = libjpeg_turbo_rs::decompress_raw(&jpeg) else {
                         refused += 1;

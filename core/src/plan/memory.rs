@@ -1,7 +1,7 @@
 //! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
 
 use crate::codec::{self, Plane};
-use crate::image::{Format, Info, Size};
+use crate::image::{Info, Load, Size};
 use crate::{op, resize};
 
 use super::{Path, Plan};
@@ -13,9 +13,9 @@ const ASIDE: u64 = 1 << 20;
 const BAND: usize = 32;
 const TAKEN: usize = 16;
 
-/// The largest sampling ratio (4:1:1). Such chroma cannot be shrunk as far as luma, so its planes can be up to four times wider
-/// than luma's.
-const MOST_SAMPLING: u32 = 4;
+/// The largest sampling ratio (4:1:1). Such chroma is reduced up to four times less than luma along one side, and is decoded at a
+/// scale that suits this side.
+const MOST_SAMPLING: f64 = 4.0;
 
 /// Bytes alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
@@ -42,9 +42,8 @@ fn by_planes(plan: &Plan, info: &Info) -> u64 {
     let (load, half) = (&plan.load, plan.load.resized.halved());
     let is_grey = info.channels == 1;
     let chroma = if is_grey { 0 } else { 2 };
-    // half of the size, so that chroma of the same size is shrunk twice as much
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + chroma * resampling(plan, info, half, (2 * load.shrink / MOST_SAMPLING).max(1));
+    let resampling = resampling(plan, info, load.resized, load.eighths)
+        + chroma * resampling(plan, info, half, chroma_eighths(info, load, half));
     let planes = load.resized.pixels() + chroma * half.pixels();
     let collected = match (load.turn.is_identity(), plan.operations.is_empty()) {
         (true, true) => 0,
@@ -57,9 +56,8 @@ fn by_planes(plan: &Plan, info: &Info) -> u64 {
 fn by_pixels(plan: &Plan, info: &Info) -> u64 {
     let load = &plan.load;
     let size = load.resized.pixels();
-    let least = if info.format == Format::Jpeg { (load.shrink / MOST_SAMPLING).max(1) } else { load.shrink };
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + u64::from(info.channels - 1) * resampling(plan, info, load.resized, least);
+    let resampling = resampling(plan, info, load.resized, load.eighths)
+        + u64::from(info.channels - 1) * resampling(plan, info, load.resized, chroma_eighths(info, load, load.resized));
     let channels = if info.is_cmyk() { 3 } else { info.channels };
     let pixels = decoding(info) + resampling + size * u64::from(channels);
     // a turn that exchanges the sides makes a copy
@@ -82,10 +80,17 @@ fn by_frames(plan: &Plan, info: &Info) -> u64 {
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 
-/// One plane's share, decoded at least `shrink` times smaller.
-fn resampling(plan: &Plan, info: &Info, size: Size, shrink: u32) -> u64 {
-    let side = |side: u32| side.div_ceil(shrink) as usize;
-    let scale = 1.0 / f64::from(shrink);
+/// The largest scale of planes after the first, whatever their sampling.
+fn chroma_eighths(info: &Info, load: &Load, size: Size) -> u32 {
+    let across = load.region.width / f64::from(size.width);
+    let down = load.region.height / f64::from(size.height);
+    codec::eighths(info.format, across.min(down) / MOST_SAMPLING)
+}
+
+/// One plane's share, decoded at no more than `eighths` of the stored size.
+fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32) -> u64 {
+    let side = |side: u32| (u64::from(side) * u64::from(eighths)).div_ceil(8) as usize;
+    let scale = f64::from(eighths) / 8.0;
     let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
     resize::memory(&plane, plan.load.region, size, BAND, TAKEN)
 }
