@@ -1,4 +1,4 @@
-//! The two kernels, in 128-bit vectors.
+//! The kernels, in 128-bit vectors: along a line and from line to line, each for 8-bit and for 16-bit samples.
 
 use deckle_simd::*;
 
@@ -48,6 +48,39 @@ fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) 
     across_sums(sums)
 }
 
+/// New samples of one line, from samples with [`FRACTION`] bits after the point.
+#[inline(never)]
+pub fn across_to_bytes(windows: &Windows, line: &[i16], out: &mut [u8]) {
+    let bits = windows.bits + FRACTION;
+    let half = splat32(1 << bits >> 1);
+    let (starts, _) = windows.starts.as_chunks::<TOGETHER>();
+    let weights = windows.weights.chunks_exact(windows.vectors * TOGETHER);
+    for ((out, starts), weights) in out.chunks_mut(TOGETHER).zip(starts).zip(weights) {
+        let (low, high) = weights.split_at(windows.vectors * 4);
+        let low = four_of_16([starts[0], starts[1], starts[2], starts[3]], low, line);
+        let high = four_of_16([starts[4], starts[5], starts[6], starts[7]], high, line);
+        let narrow = narrow32(shr32_by(add32(low, half), bits), shr32_by(add32(high, half), bits));
+        let made = bytes(narrow16_unsigned(narrow, narrow));
+        match out.first_chunk_mut::<TOGETHER>() {
+            Some(out) => out.copy_from_slice(&made[..TOGETHER]),
+            None => out.iter_mut().zip(made).for_each(|(out, made)| *out = made),
+        }
+    }
+}
+
+/// Sums of four windows of 16-bit samples.
+#[inline(always)]
+fn four_of_16(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[i16]) -> V {
+    let mut sums = [splat32(0); 4];
+    let (weights, _) = weights.as_chunks::<4>();
+    for (i, weights) in weights.iter().enumerate() {
+        for ((sum, start), weights) in sums.iter_mut().zip(starts).zip(weights) {
+            *sum = add32(*sum, dot(lanes(line, start as usize + i * TAPS), load(weights)));
+        }
+    }
+    across_sums(sums)
+}
+
 /// Sums the lanes of each vector.
 #[inline(always)]
 fn across_sums([a, b, c, d]: [V; 4]) -> V {
@@ -72,6 +105,38 @@ pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
         let rest = (width - x).min(8);
         out[x..x + rest].copy_from_slice(&v[..rest]);
         x += 8;
+    }
+}
+
+/// Like [`down`], from lines of 8-bit samples to one with [`FRACTION`] bits after the point. Writes whole vectors of 16.
+#[inline(never)]
+pub fn down_from_bytes(ring: &[u8], pairs: &[Pair], bits: u32, out: &mut [i16]) {
+    let shift = bits - FRACTION;
+    let half = splat32(1 << shift >> 1);
+    let (out, _) = out.as_chunks_mut::<8>();
+    for (i, out) in out.chunks_exact_mut(2).enumerate() {
+        let mut sums = [half; 4];
+        for &Pair { at: [a, b], weights } in pairs {
+            let weights = pair(weights[0].into(), weights[1].into());
+            for j in 0..2 {
+                let x = 16 * i + 8 * j;
+                let (a, b) = (wide_lanes(ring, a + x), wide_lanes(ring, b + x));
+                sums[2 * j] = add32(sums[2 * j], dot(zip16_low(a, b), weights));
+                sums[2 * j + 1] = add32(sums[2 * j + 1], dot(zip16_high(a, b), weights));
+            }
+        }
+        let [a, b, c, d] = sums.map(|sum| shr32_by(sum, shift));
+        store(&mut out[0], narrow32(a, b));
+        store(&mut out[1], narrow32(c, d));
+    }
+}
+
+#[inline(always)]
+fn wide_lanes(ring: &[u8], at: usize) -> V {
+    match ring.get(at..).and_then(|rest| rest.first_chunk()) {
+        Some(bytes) => load_wide(bytes),
+        // unreachable, because lines lie within the ring
+        None => splat32(0),
     }
 }
 
