@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::axis::Axis;
-use crate::fixed::{FRACTION, TAPS, TOGETHER, Windows};
+use crate::fixed::{FRACTION, Finish, TAPS, TOGETHER, Windows};
 use crate::kernels;
 
 /// How the lines of a plane become as wide as the result.
@@ -61,14 +61,17 @@ impl Across {
     }
 
     /// Makes samples of 8 bits one line of the result. `line` has room for [`Across::reach`] samples.
-    pub fn finish(&self, line: &[i16], out: &mut [u8]) {
+    pub fn finish(&self, line: &[i16], has_headroom: bool, out: &mut [u8]) {
         match &self.kind {
             Kind::Copy(first) => {
+                let Finish { start, bits } = Finish::new(FRACTION, has_headroom);
                 for (out, &sample) in out.iter_mut().zip(&line[*first..]) {
-                    *out = ((sample + (1 << FRACTION >> 1)) >> FRACTION).clamp(0, 255) as u8;
+                    *out = ((i32::from(sample) + start) >> bits).clamp(0, 255) as u8;
                 }
             }
-            Kind::Filter(windows) => kernels::across_to_bytes(windows, line, out),
+            Kind::Filter(windows) => {
+                kernels::across_to_bytes(windows, line, Finish::new(windows.bits + FRACTION, has_headroom), out);
+            }
         }
     }
 

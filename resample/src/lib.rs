@@ -29,13 +29,14 @@ use std::ops::Range;
 
 use across::Across;
 use axis::Axis;
-use fixed::FRACTION;
+use fixed::{FRACTION, Finish, LINE};
 use ring::{Filtered, Ring};
 
 /// Resamples one plane.
 #[derive(Clone, Debug)]
 pub struct Resampler {
     order: Order,
+    has_headroom: bool,
 }
 
 /// Which direction comes first. Whole lines are summed with less work than samples of a line, so lines that become fewer are
@@ -71,12 +72,17 @@ impl Resampler {
         };
         if !down_first {
             let ring = Ring::new(Axis::new(from.1, lines, to.1, filter), across.stride());
-            return Self { order: Order::AcrossFirst { across, ring } };
+            return Self { order: Order::AcrossFirst { across, ring }, has_headroom: false };
         }
         let stride = used.len().next_multiple_of(LINE);
         let line = vec![0; stride.max(across.reach())];
         let ring = Ring::new(Axis::new(from.1, lines, to.1, filter), stride);
-        Self { order: Order::DownFirst { ring, used, line, across } }
+        Self { order: Order::DownFirst { ring, used, line, across }, has_headroom: false }
+    }
+
+    /// The same for a plane whose samples are `value / 2 + 64`, so that values from -128 to 383 are kept until the end.
+    pub fn with_headroom(self) -> Self {
+        Self { has_headroom: true, ..self }
     }
 
     /// An upper bound of the bytes that a resampler holds when at most `ahead` lines are pushed beyond those that the next pull
@@ -128,19 +134,16 @@ impl Resampler {
             Order::DownFirst { ring, line, across, used } => {
                 let Some(Filtered { samples, pairs, bits }) = ring.pull() else { return false };
                 kernels::down_from_bytes(samples, pairs, bits, &mut line[..used.len().next_multiple_of(LINE)]);
-                across.finish(line, out);
+                across.finish(line, self.has_headroom, out);
             }
             Order::AcrossFirst { ring, .. } => {
                 let Some(Filtered { samples, pairs, bits }) = ring.pull() else { return false };
-                kernels::down(samples, pairs, bits + FRACTION, out);
+                kernels::down(samples, pairs, Finish::new(bits + FRACTION, self.has_headroom), out);
             }
         }
         true
     }
 }
-
-/// Samples of a line that are summed at a time.
-const LINE: usize = 16;
 
 /// Whether lines become fewer.
 fn is_down_first(lines: Span, to: usize) -> bool {

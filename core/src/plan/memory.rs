@@ -91,6 +91,12 @@ fn chroma_eighths(info: &Info, load: &Load, size: Size) -> u32 {
 fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32) -> u64 {
     let side = |side: u32| (u64::from(side) * u64::from(eighths)).div_ceil(8) as usize;
     let scale = f64::from(eighths) / 8.0;
-    let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
+    let plane = Plane {
+        width: side(info.size.width),
+        height: side(info.size.height),
+        across: scale,
+        down: scale,
+        has_headroom: false,
+    };
     resize::memory(&plane, plan.load.region, size, BAND, TAKEN)
 }

@@ -103,6 +103,7 @@ impl Layout {
                     width: (header.width * h as u32 * side).div_ceil(max_h * 8),
                     height: (header.height * v as u32 * side).div_ceil(max_v * 8),
                     scale: own,
+                    has_headroom: options.headroom && kernel.is_low_pass(),
                 },
                 blocks_across: c.blocks_across(),
                 blocks_down: c.blocks_down(),

@@ -137,7 +137,7 @@ impl<'a> Decoder<'a> {
                 let coefficients = &self.coefficients[at..][..(to - from) * c.h * c.store];
                 let at = c.samples_at + y * side * c.stride + from * c.h * side;
                 let samples = &mut self.samples[at..c.samples_at + (y + 1) * side * c.stride];
-                idct::rows(c.kernel, c.store, coefficients, steps, samples, c.stride);
+                idct::rows(c.kernel, c.store, c.size.has_headroom, coefficients, steps, samples, c.stride);
             }
         }
     }

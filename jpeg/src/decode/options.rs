@@ -9,6 +9,10 @@ pub struct Options {
     pub chroma: ChromaScale,
     /// Which mathematics makes 1/2 and 1/4.
     pub reduction: Reduction,
+    /// Whether planes that are decoded by the low-pass at 1/4 to 7/8 hold `value / 2 + 64`, so that values from -128 to 383 are
+    /// kept. A low-pass swings beyond 0 and 255 beside hard edges. Clamping that shifts the mean of a block, and the shift shows
+    /// as moiré once the plane is resampled. [`PlaneSize::has_headroom`](crate::PlaneSize::has_headroom) says which planes.
+    pub headroom: bool,
     /// What the file may ask for.
     pub limits: Limits,
 }

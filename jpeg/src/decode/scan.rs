@@ -22,6 +22,8 @@ pub(crate) struct Unit {
     pub step: usize,
     /// Coefficients kept.
     pub store: usize,
+    /// The last coefficient, in zigzag order, that samples depend on.
+    pub last: usize,
     /// The same for the DC of the block above.
     above_at: usize,
     above_step: usize,
@@ -96,6 +98,7 @@ impl<'a> Scan<'a> {
                     at: c.coefficients_at + y * c.coefficients_row + x * c.store,
                     step: h * c.store,
                     store: c.store,
+                    last: last_needed(c.kernel.needs()),
                     above_at: c.above_at + x,
                     above_step: h,
                 });

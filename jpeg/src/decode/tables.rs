@@ -39,7 +39,7 @@ pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout) -> Result<(Vec<Sca
     let mut tables = Tables {
         dc: Cache(Vec::new()),
         ac: Cache(Vec::new()),
-        skip: !progressive && layout.components.iter().any(|c| c.store < 64),
+        skip: !progressive && layout.components.iter().any(|c| c.kernel.needs() < 8),
     };
     let needed = if progressive { select::needed(header, layout) } else { vec![true; header.scans.len()] };
     let mut scans = Vec::with_capacity(needed.len());

@@ -45,6 +45,7 @@ impl Decode for File<'_> {
                 Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
                 _ => ChromaScale::Match,
             },
+            headroom: true,
             // the plan has checked pixels and memory against limits of its own
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
             ..Options::default()
@@ -56,6 +57,7 @@ impl Decode for File<'_> {
             height: size.height as usize,
             across: f64::from(c.horizontal) / most_across * f64::from(size.scale.side()) / 8.0,
             down: f64::from(c.vertical) / most_down * f64::from(size.scale.side()) / 8.0,
+            has_headroom: size.has_headroom,
         });
         let planes = planes.collect();
         let decoder = Decoder::new(header, scale, &options).map_err(from_decoder)?;

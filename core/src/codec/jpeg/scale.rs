@@ -5,7 +5,7 @@
 /// A block decoded to n × n samples has lost its coefficients from the n-th on. The resampler's filter would have removed nearly all
 /// of them, but what it keeps of them is missing from the result and shows as moiré. These reductions keep that to 3 % of the
 /// amplitude of the worst waves.
-const ENOUGH_FROM: [f64; 7] = [100.0, 16.0, 9.0, 7.5, 5.0, 3.7, 3.0];
+const ENOUGH_FROM: [f64; 7] = [60.0, 14.5, 9.0, f64::INFINITY, 5.0, f64::INFINITY, f64::INFINITY];
 
 /// The eighths of the stored size at which a component is decoded that is then made `factor` times smaller than stored.
 pub fn eighths(factor: f64) -> u32 {

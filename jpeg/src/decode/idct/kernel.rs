@@ -58,6 +58,11 @@ impl Kernel {
         }
     }
 
+    /// Whether samples are of a low-pass, which swings beyond the range of those it is made from.
+    pub fn is_low_pass(self) -> bool {
+        matches!(self, Self::Low7 | Self::Low6 | Self::Low5 | Self::Low4 | Self::Low3 | Self::Low2)
+    }
+
     /// Coefficients on a side of a block that the samples depend on.
     pub fn needs(self) -> usize {
         match self {
