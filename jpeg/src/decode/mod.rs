@@ -57,7 +57,7 @@ impl<'a> Decoder<'a> {
     pub fn new(header: &Header<'a>, scale: Scale, options: &Options) -> Result<Self, Error> {
         let layout = Layout::new(header, scale, options);
         check(header, &layout, &options.limits)?;
-        let (scans, mut damaged) = tables::scans(header, &layout)?;
+        let (scans, mut damaged) = tables::scans(header, &layout, options.coarse)?;
         for index in 0..layout.components.len() as u8 {
             let has_dc =
                 |s: &crate::header::ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();

@@ -13,6 +13,9 @@ pub struct Options {
     /// kept. A low-pass swings beyond 0 and 255 beside hard edges. Clamping that shifts the mean of a block, and the shift shows
     /// as moiré once the plane is resampled. [`PlaneSize::has_headroom`](crate::PlaneSize::has_headroom) says which planes.
     pub headroom: bool,
+    /// Whether the scans of a progressive file that refine its AC coefficients are passed over: these are then exact to 2 or 4
+    /// quantisation steps, as the file's first scans of them say. For reductions in which AC coefficients weigh little.
+    pub coarse: bool,
     /// What the file may ask for.
     pub limits: Limits,
 }

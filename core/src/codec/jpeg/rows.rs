@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Scale};
 use deckle_pixels::Space;
 
-use super::{eighths, from_decoder};
+use super::from_decoder;
+use super::scale::{self, eighths};
 use crate::Error;
 use crate::codec::Decode;
 use crate::codec::plane_source::{Plane, PlaneLines, PlaneSource};
@@ -46,6 +47,7 @@ impl Decode for File<'_> {
                 _ => ChromaScale::Match,
             },
             headroom: true,
+            coarse: load.eighths <= scale::COARSE,
             // the plan has checked pixels and memory against limits of its own
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
             ..Options::default()

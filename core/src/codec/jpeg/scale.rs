@@ -12,3 +12,7 @@ pub fn eighths(factor: f64) -> u32 {
     // the position in the table is one less
     ENOUGH_FROM.iter().position(|&from| factor >= from).map_or(8, |at| at as u32 + 1)
 }
+
+/// Up to this many eighths, refinements of a progressive file's AC coefficients change the result by less than a level at quality
+/// 50, because a reduction that large weighs AC coefficients by a fifth or less.
+pub const COARSE: u32 = 2;
