@@ -27,6 +27,8 @@ pub(crate) struct ComponentLayout {
     pub blocks_down: usize,
     /// Coefficients kept of each block: 1, 4, 16 or 64.
     pub store: usize,
+    /// The last coefficient, in zigzag order, that is read of a sequential file.
+    pub last: usize,
     /// First coefficient in the buffer; coefficients of a row of blocks.
     pub coefficients_at: usize,
     pub coefficients_row: usize,
@@ -108,6 +110,7 @@ impl Layout {
                 blocks_across: c.blocks_across(),
                 blocks_down: c.blocks_down(),
                 store,
+                last: kernel.last(options.reduction),
                 coefficients_at: layout.coefficients,
                 coefficients_row: chunk * h * store,
                 samples_at: layout.samples,

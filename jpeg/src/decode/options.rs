@@ -41,6 +41,10 @@ pub enum Reduction {
     /// passed over. What libjpeg 7 and later do.
     #[default]
     LowPass,
+    /// As [`Reduction::LowPass`], without the coefficients on and below the diagonal of a block's low corner: of `n` × `n`,
+    /// those whose row and column sum up to `n` or more. A reduction weighs each by a small number for its row times another
+    /// one for its column, and most of the time goes into reading coefficients. Sequential files of 3/8, 1/2 and 5/8 only.
+    Triangle,
     /// Each sample the mean of the ones that it stands for, as libjpeg-turbo
     /// (and so sharp) makes them, to the bit. Needs all coefficients.
     Average,

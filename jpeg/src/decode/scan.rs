@@ -98,7 +98,7 @@ impl<'a> Scan<'a> {
                     at: c.coefficients_at + y * c.coefficients_row + x * c.store,
                     step: h * c.store,
                     store: c.store,
-                    last: last_needed(c.kernel.needs()),
+                    last: c.last,
                     above_at: c.above_at + x,
                     above_step: h,
                 });

@@ -39,7 +39,7 @@ pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout, coarse: bool) -> R
     let mut tables = Tables {
         dc: Cache(Vec::new()),
         ac: Cache(Vec::new()),
-        skip: !progressive && layout.components.iter().any(|c| c.kernel.needs() < 8),
+        skip: !progressive && layout.components.iter().any(|c| c.last < 63),
     };
     let needed = if progressive { select::needed(header, layout, coarse) } else { vec![true; header.scans.len()] };
     let mut scans = Vec::with_capacity(needed.len());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Scale};
+use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Reduction, Scale};
 use deckle_pixels::Space;
 
 use super::from_decoder;
@@ -46,6 +46,7 @@ impl Decode for File<'_> {
                 Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
                 _ => ChromaScale::Match,
             },
+            reduction: Reduction::Triangle,
             headroom: true,
             coarse: load.eighths <= scale::COARSE,
             // the plan has checked pixels and memory against limits of its own
