@@ -19,7 +19,10 @@ export async function sources(pattern) {
     ...(pattern.colour && { '4:4:4': await picture.clone().jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer() }),
     png: await picture.clone().png({ compressionLevel: 1 }).toBuffer(),
   };
-  return Promise.all(Object.entries(files).map(async ([kind, file]) => ({ kind, file, data: await rgb(file) })));
+  const decoded = await Promise.all(Object.entries(files).map(async ([kind, file]) => ({ kind, file, data: await rgb(file) })));
+  // decoders enlarge halved chroma in different ways: it is held against what was encoded
+  const { data } = decoded.find(({ kind }) => kind === 'png');
+  return decoded.map((source) => (pattern.colour && source.kind === '4:2:0' ? { ...source, data } : source));
 }
 
 /**
