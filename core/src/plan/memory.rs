@@ -1,7 +1,7 @@
 //! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
 
 use crate::codec::{self, Plane};
-use crate::image::{Info, Load, Size};
+use crate::image::{Info, Size};
 use crate::{op, resize};
 
 use super::{Path, Plan};
@@ -9,13 +9,12 @@ use super::{Path, Plan};
 /// Windows and tables of the codecs, a profile's tables.
 const ASIDE: u64 = 1 << 20;
 
-/// Lines that a decoder gives at once, and lines that an encoder takes at once, at most.
-const BAND: usize = 32;
+/// Lines of the stored image that a decoder gives at once, and lines that an encoder of planes takes at once, at most.
+const BAND: f64 = 32.0;
 const TAKEN: usize = 16;
 
-/// The largest sampling ratio (4:1:1). Such chroma is reduced up to four times less than luma along one side, and is decoded at a
-/// scale that suits this side.
-const MOST_SAMPLING: f64 = 4.0;
+/// How many times smaller than the largest plane a plane of a JPEG may be stored, along each side.
+const SAMPLINGS: [f64; 6] = [1.0, 4.0 / 3.0, 1.5, 2.0, 3.0, 4.0];
 
 /// Bytes alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
@@ -41,10 +40,9 @@ fn decoding(info: &Info) -> u64 {
 fn by_planes(plan: &Plan, info: &Info) -> u64 {
     let (load, half) = (&plan.load, plan.load.resized.halved());
     let is_grey = info.channels == 1;
-    let chroma = if is_grey { 0 } else { 2 };
-    let resampling = resampling(plan, info, load.resized, load.eighths)
-        + chroma * resampling(plan, info, half, chroma_eighths(info, load, half));
-    let planes = load.resized.pixels() + chroma * half.pixels();
+    let others = if is_grey { 0 } else { 2 };
+    let resampling = luma(plan, info, TAKEN) + others * chroma(plan, info, half, TAKEN);
+    let planes = load.resized.pixels() + others * half.pixels();
     let collected = match (load.turn.is_identity(), plan.operations.is_empty()) {
         (true, true) => 0,
         (true, false) => planes + load.resized.pixels(),
@@ -56,8 +54,7 @@ fn by_planes(plan: &Plan, info: &Info) -> u64 {
 fn by_pixels(plan: &Plan, info: &Info) -> u64 {
     let load = &plan.load;
     let size = load.resized.pixels();
-    let resampling = resampling(plan, info, load.resized, load.eighths)
-        + u64::from(info.channels - 1) * resampling(plan, info, load.resized, chroma_eighths(info, load, load.resized));
+    let resampling = luma(plan, info, 1) + u64::from(info.channels - 1) * chroma(plan, info, load.resized, 1);
     let channels = if info.is_cmyk() { 3 } else { info.channels };
     let pixels = decoding(info) + resampling + size * u64::from(channels);
     // a turn that exchanges the sides makes a copy
@@ -80,23 +77,31 @@ fn by_frames(plan: &Plan, info: &Info) -> u64 {
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 
-/// The largest scale of planes after the first, whatever their sampling.
-fn chroma_eighths(info: &Info, load: &Load, size: Size) -> u32 {
-    let across = load.region.width / f64::from(size.width);
-    let down = load.region.height / f64::from(size.height);
-    codec::eighths(info.format, across.min(down) / MOST_SAMPLING)
+/// The share of a plane that is stored as large as the image, where `taken` lines are taken at once.
+fn luma(plan: &Plan, info: &Info, taken: usize) -> u64 {
+    resampling(plan, info, plan.load.resized, plan.load.eighths, (1.0, 1.0), taken)
 }
 
-/// One plane's share, decoded at no more than `eighths` of the stored size.
-fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32) -> u64 {
-    let side = |side: u32| (u64::from(side) * u64::from(eighths)).div_ceil(8) as usize;
-    let scale = f64::from(eighths) / 8.0;
-    let plane = Plane {
-        width: side(info.size.width),
-        height: side(info.size.height),
-        across: scale,
-        down: scale,
-        has_headroom: false,
+/// The share of one plane after the first, of the sampling that needs most.
+fn chroma(plan: &Plan, info: &Info, size: Size, taken: usize) -> u64 {
+    let region = plan.load.region;
+    let across = region.width / f64::from(size.width);
+    let down = region.height / f64::from(size.height);
+    let pairs = SAMPLINGS.iter().flat_map(|&x| SAMPLINGS.map(|y| (x, y)));
+    let one = |(x, y): (f64, f64)| {
+        let eighths = codec::eighths(info.format, (across / x).min(down / y));
+        resampling(plan, info, size, eighths, (x, y), taken)
     };
-    resize::memory(&plane, plan.load.region, size, BAND, TAKEN)
+    pairs.map(one).max().unwrap_or(0)
+}
+
+/// The share of a plane that is stored `sampling` times smaller than the image, and decoded at `eighths` of that.
+fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32, sampling: (f64, f64), taken: usize) -> u64 {
+    let scale = f64::from(eighths) / 8.0;
+    let (across, down) = (scale / sampling.0, scale / sampling.1);
+    let side = |side: u32, scale: f64| (f64::from(side) * scale).ceil() as usize;
+    let (width, height) = (side(info.size.width, across), side(info.size.height, down));
+    let band = (BAND * down).ceil() as usize;
+    let plane = Plane { width, height, across, down, has_headroom: false };
+    resize::memory(&plane, plan.load.region, size, band, taken)
 }
