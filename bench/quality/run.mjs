@@ -1,4 +1,4 @@
-// `make bench JOBS=quality`: every pattern at every factor. BENCH_GRID=small takes some of the factors.
+// `make bench JOBS=quality`: every pattern at every factor. BENCH_GRID=small or quarters takes some of the factors.
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, env } from 'node:process';
@@ -14,14 +14,11 @@ export async function quality(folder, factors, say) {
   const measured = [];
   for (const pattern of PATTERNS) {
     say(pattern.name);
-    const [png, ...jpegs] = (await sources(pattern)).sort((a, b) => (b.kind === 'png') - (a.kind === 'png'));
-    for (const factor of factors) {
-      const colour = Boolean(pattern.colour);
-      const ofPng = (await reduction(png, factor, colour, { deckle: byDeckle(transform) })).deckle;
-      for (const source of jpegs) {
-        const found = await reduction(source, factor, colour, { deckle: byDeckle(transform), sharp: bySharp });
+    for (const source of await sources(pattern)) {
+      for (const factor of factors) {
+        const found = await reduction(source, factor, Boolean(pattern.colour), { deckle: byDeckle(transform), sharp: bySharp });
         const round = (value) => Number(value.toFixed(4));
-        measured.push({ pattern: pattern.name, kind: source.kind, factor, deckle: round(found.deckle), sharp: round(found.sharp), png: round(ofPng) });
+        measured.push({ pattern: pattern.name, kind: source.kind, factor, deckle: round(found.deckle), sharp: round(found.sharp) });
       }
     }
   }
@@ -43,6 +40,7 @@ export async function load() {
   };
 }
 
-export const gridOf = (name) => (name === 'small' ? FEW_FACTORS : FACTORS);
+/** Factors by the name of a grid: some, those in steps of a quarter, all. */
+export const gridOf = (name) => (name === 'small' ? FEW_FACTORS : name === 'quarters' ? FACTORS.filter((factor) => Number.isInteger(factor * 4)) : FACTORS);
 
 if (fileURLToPath(import.meta.url) === argv[1]) console.log(await quality(argv[2], gridOf(env.BENCH_GRID), (text) => console.error(text)));
