@@ -31,7 +31,10 @@ pub mod op;
 pub mod plan;
 pub mod request;
 
+/// Raised whenever the same plan begins to give other bytes, so that what was made before is told from what is made now.
+pub const ENGINE_VERSION: u32 = 2;
+
 pub use error::Error;
 pub use limits::Limits;
 pub use open::Image;
-pub use render::{Output, Rendered, Stage, encode, render, transform};
+pub use render::{Output, Picture, Rendered, Stage, encode, render, transform};

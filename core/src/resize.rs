@@ -1,6 +1,6 @@
 //! Resampling: a region to a size, by Lanczos with three lobes, in gamma-encoded samples as sharp does.
 //!
-//! Lines are pulled: whoever wants the next one makes the decoder go on just as far as that line needs.
+//! Lines are pulled: asking for the next one makes the decoder go on as far as that line needs, and no further.
 
 use deckle_pixels::join;
 use deckle_resample::{Filter, Resampler, Span};
@@ -8,6 +8,7 @@ use deckle_resample::{Filter, Resampler, Span};
 use crate::Error;
 use crate::codec::{Plane, PlaneSource};
 use crate::colour::Conversion;
+use crate::error::corrupt;
 use crate::image::{Load, Orientation, Pixels, Region, Size};
 
 /// A source at the size that is wanted, still in its stored orientation, line by line.
@@ -57,8 +58,17 @@ impl<'a> ResampledLines<'a> {
         Ok(())
     }
 
+    /// The share of the source that was missing among the lines given so far.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when that is all of it.
+    pub fn missing(&self) -> Result<f64, Error> {
+        let missing = self.source.missing();
+        if missing >= 1.0 { Err(corrupt("no part of it can be decoded")) } else { Ok(missing) }
+    }
+
     /// All lines, as pixels in sRGB.
-    pub fn pixels(mut self, conversion: &Conversion) -> Result<Pixels, Error> {
+    pub fn pixels(&mut self, conversion: &Conversion) -> Result<Pixels, Error> {
         let space = self.source.space;
         let size = self.sizes[0];
         let width = size.width as usize;
@@ -82,12 +92,12 @@ impl<'a> ResampledLines<'a> {
     }
 
     /// All lines, each plane as an image of one channel.
-    pub fn planes(mut self) -> Result<Vec<Pixels>, Error> {
+    pub fn planes(&mut self) -> Result<Vec<Pixels>, Error> {
         let mut planes = Vec::new();
-        for &size in &self.sizes {
+        for &size in &self.sizes.clone() {
             planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
         }
-        // all planes advance together, so that none has to wait for the decoder with its window full
+        // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others
         let rows = self.sizes[0].height;
         for y in 0..rows {
             for (i, plane) in planes.iter_mut().enumerate() {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
 use deckle::image::{Colour, Format, Pixels};
-use deckle::op::Operation;
+use deckle::op::{Operation, Sharpen};
 
 /// The greatest difference of a sample that passes.
 const EXACT: u8 = 0;
@@ -57,6 +57,12 @@ fn cases() -> Vec<Case> {
         case("webp-lossy", colour(4), as_webp(), EXACT),
         case("webp-photo", photo(), Edits { width: Some(48), ..as_webp() }, JPEG),
         case("gif", colour(4), Edits { format: Some(Format::Gif), ..Edits::default() }, EXACT),
+        case(
+            "sharpen",
+            colour(3),
+            Edits { operations: vec![Operation::Sharpen(Sharpen { sigma: 12_000 })], ..as_png() },
+            RESAMPLED,
+        ),
         case("inside", colour(3), sized(40, 40), RESAMPLED),
         case("inside-alpha", colour(4), sized(40, 40), RESAMPLED),
         case("inside-grey-alpha", colour(2), sized(40, 40), RESAMPLED),

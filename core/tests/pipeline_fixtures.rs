@@ -96,7 +96,8 @@ fn faults_are_refused_by_name() {
     assert_eq!(refused("faults/huge-header.jpg"), Some("limit_exceeded"));
     assert_eq!(refused("faults/huge-header.png"), Some("limit_exceeded"));
     assert_eq!(refused("faults/corrupt-header.jpg"), Some("corrupt_image"));
-    assert_eq!(refused("faults/truncated.jpg"), Some("corrupt_image"));
+    let half = run(&fixture("faults/truncated.jpg"), &Edits { width: Some(50), ..Edits::default() }).unwrap();
+    assert!(half.missing > 0.3 && half.missing < 0.7, "{}", half.missing);
     // flipped bits in a scan can be read as other pixels
     assert!(matches!(refused("faults/corrupt.jpg"), None | Some("corrupt_image")));
     assert!(matches!(probe(&fixture("notes.txt")), Err(Error::NotAnImage)));

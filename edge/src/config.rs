@@ -3,6 +3,7 @@
 use std::fmt;
 
 use deckle::Limits;
+use deckle::image::Cmyk;
 use deckle::request::{Settings, SettingsError, SettingsSource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CacheControl {
-    /// Derived images: their URL names everything they depend on.
+    /// Derived images.
     pub derived: String,
     /// Originals without a `Cache-Control` of their own.
     pub original: String,
@@ -42,6 +43,19 @@ struct Source {
     cors: Option<Value>,
     quality: Option<u8>,
     effort: Option<u8>,
+    cmyk: Option<String>,
+    damaged: Damaged,
+}
+
+/// What to do with a source of which a part cannot be decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Damaged {
+    /// Show what there is and fill the rest; answered with a warning, kept for a minute, never stored.
+    #[default]
+    Show,
+    /// 422.
+    Refuse,
 }
 
 /// A checked configuration.
@@ -53,12 +67,30 @@ pub struct Config {
     pub limits: Limits,
     /// How long answers keep.
     pub cache_control: CacheControl,
-    /// `Access-Control-Allow-Origin`; `None` for none. Default: `*`.
+    /// `Access-Control-Allow-Origin`; `None` leaves the header out. Default: `*`.
     pub cors: Option<String>,
-    /// Quality of lossy formats where a URL names none.
+    /// Quality of lossy formats when a URL does not state it.
     pub quality: Option<u8>,
-    /// Effort of lossy encoders where a URL names none.
+    /// Effort of lossy encoders when a URL does not state it.
     pub effort: Option<u8>,
+    /// How inks without a profile become colours.
+    pub cmyk: Cmyk,
+    /// What to do with a source of which a part cannot be decoded.
+    pub damaged: Damaged,
+}
+
+impl Config {
+    /// Who makes derived images: the engine's version and every member of the configuration that changes bytes and is not in the
+    /// canonical path. Part of ETags, of what is stored with a derived object, and of cache keys.
+    pub fn maker(&self) -> String {
+        let quality = self.quality.map_or(String::new(), |quality| format!(".q{quality}"));
+        let effort = self.effort.map_or(String::new(), |effort| format!(".e{effort}"));
+        let cmyk = match self.cmyk {
+            Cmyk::Press => String::new(),
+            other => format!(".{}", other.word()),
+        };
+        format!("{}{quality}{effort}{cmyk}", deckle::ENGINE_VERSION)
+    }
 }
 
 impl Default for Config {
@@ -70,6 +102,8 @@ impl Default for Config {
             cors: Some("*".into()),
             quality: None,
             effort: None,
+            cmyk: Cmyk::Press,
+            damaged: Damaged::default(),
         }
     }
 }
@@ -119,6 +153,8 @@ const MEMBERS: &[&str] = &[
     "cors",
     "quality",
     "effort",
+    "cmyk",
+    "damaged",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -155,6 +191,12 @@ impl Config {
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(ConfigError::setting("effort", "is not from 0 to 6"));
         }
+        let cmyk = match source.cmyk {
+            None => Cmyk::Press,
+            Some(word) => {
+                Cmyk::from_word(&word).ok_or_else(|| ConfigError::setting("cmyk", "is not press or naive"))?
+            }
+        };
         Ok(Self {
             settings: Settings::new(&source.settings).map_err(ConfigError::Setting)?,
             limits: source.limits,
@@ -162,6 +204,8 @@ impl Config {
             cors,
             quality: source.quality,
             effort: source.effort,
+            cmyk,
+            damaged: source.damaged,
         })
     }
 }

@@ -24,6 +24,11 @@ impl HttpError {
         Self::new(404, "not_found", "there is no such image")
     }
 
+    /// A part that is laid on the source is not there.
+    pub fn overlay_not_found(key: &str) -> Self {
+        Self::new(404, "not_found", format!("there is no such overlay: {key}"))
+    }
+
     pub fn method() -> Self {
         Self::new(405, "method_not_allowed", "expected GET, HEAD or OPTIONS")
     }
@@ -72,6 +77,7 @@ impl From<Failure> for HttpError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Timeout => Self::new(504, "source_timeout", "the image's store did not answer in time"),
+            Failure::Busy => Self::new(503, "busy", "too many images are being made; try again"),
             Failure::Unavailable => Self::new(502, "source_unavailable", "the image's store answered with an error"),
         }
     }

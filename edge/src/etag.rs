@@ -1,25 +1,33 @@
 //! Entity tags (RFC 9110, section 8.8.3).
 
+use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// A strong tag of a derived image: 96 bits of a hash of the source's tag and the canonical path.
-pub fn derived(source_etag: &str, path: &str) -> String {
+/// 96 bits of a hash over fields, as a strong tag. Fields cannot run into each other: each is hashed with its length.
+pub fn of_fields(fields: &[&str]) -> String {
     let mut hash = Sha256::new();
-    hash.update(source_etag.as_bytes());
-    hash.update([0]);
-    hash.update(path.as_bytes());
-    let digest = hash.finalize();
-    let mut tag = String::from("\"");
-    for three in digest[..12].chunks_exact(3) {
-        let bits = u32::from(three[0]) << 16 | u32::from(three[1]) << 8 | u32::from(three[2]);
-        for shift in [18, 12, 6, 0] {
-            tag.push(char::from(ALPHABET[(bits >> shift) as usize & 63]));
-        }
+    for field in fields {
+        hash.update((field.len() as u64).to_le_bytes());
+        hash.update(field.as_bytes());
     }
-    tag.push('"');
-    tag
+    spelled(hash)
+}
+
+/// The same over an object's bytes.
+pub fn of_bytes(bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(bytes);
+    spelled(hash)
+}
+
+fn spelled(hash: Sha256) -> String {
+    format!("\"{}\"", BASE64URL_NOPAD.encode(&hash.finalize()[..12]))
+}
+
+/// A derived image's tag, from everything that its bytes depend on: the versions of its parts, the canonical path, and who
+/// made it (see [`Config::maker`](crate::Config::maker)).
+pub fn derived(source_version: &str, path: &str, maker: &str) -> String {
+    of_fields(&[source_version, path, maker])
 }
 
 /// Whether an `If-None-Match` names the tag; comparison is weak, as the method asks.
@@ -33,11 +41,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_derived_tag_depends_on_source_and_path() {
-        let tag = derived("\"a\"", "/400w/bw/x.jpg");
+    fn a_derived_tag_depends_on_source_path_and_maker() {
+        let tag = derived("\"a\"", "/400w/bw/x.jpg", "1.q80");
         assert_eq!(tag.len(), 18);
-        assert_ne!(tag, derived("\"b\"", "/400w/bw/x.jpg"));
-        assert_ne!(tag, derived("\"a\"", "/401w/bw/x.jpg"));
+        assert_ne!(tag, derived("\"b\"", "/400w/bw/x.jpg", "1.q80"));
+        assert_ne!(tag, derived("\"a\"", "/401w/bw/x.jpg", "1.q80"));
+        assert_ne!(tag, derived("\"a\"", "/400w/bw/x.jpg", "1.q60"));
+        assert_ne!(tag, derived("\"a\"/400w", "/bw/x.jpg", "1.q80"));
     }
 
     #[test]

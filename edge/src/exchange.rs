@@ -1,25 +1,30 @@
 //! One exchange: from a request's head to an answer, a step at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deckle::image::Format;
 use deckle::request::{Request, Viewer};
-use deckle::{Error, Image, Stage};
+use deckle::{Error, Output};
 use serde::Serialize;
 
-use crate::answer::{Answer, Put};
+use crate::answer::{Answer, ByteRange, Put};
+use crate::condition::{self, Conditions};
 use crate::error::HttpError;
+use crate::made::made;
 use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
+use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Head, Send, etag};
+use crate::{Config, Damaged, Head, Send, etag};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// Nothing was looked up yet.
     Viewer,
-    /// The derived store was asked and has nothing.
+    /// The derived store was asked for exactly this path and has nothing. The path is read as canonical and the viewer's
+    /// headers are not looked at: whatever they decide was decided before.
     DerivedMiss,
 }
 
@@ -41,11 +46,18 @@ pub enum Step {
     Load {
         /// From which store.
         store: Store,
+        /// The number of the part: 0 for the source and for a derived object, then overlays.
+        part: usize,
+        /// The bucket of sources; absent for the first one, and for derived objects.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bucket: Option<String>,
         /// The object's name.
         key: String,
     },
     /// Read the body of the object just loaded, and hand it over.
     Read {
+        /// The number of the part.
+        part: usize,
         /// More than this is never wanted; a longer body is handed over cut just past it.
         #[serde(rename = "maxBytes")]
         max_bytes: u64,
@@ -54,54 +66,135 @@ pub enum Step {
     Answer(Box<Answer>),
 }
 
+/// How far an exchange has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The derived store is asked for the canonical path.
+    AskDerived,
+    /// The head of a part is asked for.
+    AskPart(usize),
+    /// The body of a part is being read.
+    ReadPart(usize),
+    /// There is an answer.
+    Answered,
+}
+
+/// What follows from what is known.
+enum Next {
+    /// The host is asked for more.
+    Ask(State),
+    /// Enough is known.
+    Answer(Box<Answer>),
+    /// Something is wrong.
+    Refuse(HttpError),
+}
+
+/// What was understood of a request.
+struct Asked {
+    request: Request,
+    /// The canonical path.
+    path: String,
+    /// The source, then overlays.
+    parts: Vec<Part>,
+}
+
 /// An exchange in progress. Every call moves it on; [`Exchange::step`] says where it stands.
 pub struct Exchange {
     config: Arc<Config>,
     is_head: bool,
-    if_none_match: Option<String>,
-    request: Option<Request>,
-    source: Object,
+    conditions: Conditions,
+    start: Start,
+    /// `None` where the request was not understood.
+    asked: Option<Asked>,
     /// When the source was asked for.
-    asked: f64,
+    source_requested_at: f64,
+    state: State,
     step: Step,
 }
 
 impl Exchange {
     /// Begins. `now` is in milliseconds from any fixed moment.
     pub fn begin(head: &Head, start: Start, config: Arc<Config>, now: f64) -> Self {
-        let mut exchange = Self {
-            config,
-            is_head: head.method == "HEAD",
-            if_none_match: head.header("if-none-match").map(str::to_owned),
-            request: None,
-            source: Object::default(),
-            asked: now,
-            step: Step::Read { max_bytes: 0 },
-        };
-        exchange.step = exchange.first(head, start);
+        let mut exchange = Self::new(head, start, config, now);
+        match head.method.as_str() {
+            "GET" | "HEAD" => exchange.understand(head, start),
+            "OPTIONS" => exchange.answer(Answer::preflight(&exchange.config)),
+            _ => exchange.refuse(&HttpError::method()),
+        }
         exchange
     }
 
-    fn first(&mut self, head: &Head, start: Start) -> Step {
-        match head.method.as_str() {
-            "GET" | "HEAD" => (),
-            "OPTIONS" => return answer(Answer::preflight(&self.config)),
-            _ => return self.error(&HttpError::method()),
+    fn new(head: &Head, start: Start, config: Arc<Config>, now: f64) -> Self {
+        Self {
+            config,
+            is_head: head.method == "HEAD",
+            conditions: Conditions::of(head),
+            start,
+            asked: None,
+            source_requested_at: now,
+            state: State::AskDerived,
+            step: Step::Read { part: 0, max_bytes: 0 },
         }
-        let viewer = Viewer { accept: head.header("accept"), device: head.device() };
-        match Request::parse(&head.path, &head.query, &viewer, &self.config.settings) {
-            Err(error) => self.error(&HttpError::from(&error)),
-            Ok(request) if request.source.is_empty() => self.error(&HttpError::not_found()),
+    }
+
+    fn understand(&mut self, head: &Head, start: Start) {
+        let settings = &self.config.settings;
+        let request = match start {
+            Start::Viewer => {
+                let viewer = Viewer { accept: head.header("accept"), device: head.device() };
+                Request::parse(&head.path, &head.query, &viewer, settings)
+            }
+            Start::DerivedMiss => Request::parse_canonical(&head.path),
+        };
+        match request {
+            Err(error) => self.refuse(&HttpError::from(&error)),
+            Ok(request) if request.source.is_empty() => self.refuse(&HttpError::not_found()),
             Ok(request) => {
-                let step = if request.edits.is_empty() || start == Start::DerivedMiss {
-                    Step::Load { store: Store::Source, key: request.source.clone() }
-                } else {
-                    Step::Load { store: Store::Derived, key: request.stored_key() }
-                };
-                self.request = Some(request);
-                step
+                let parts = part::of_request(&request);
+                // another spelling of a path was not looked for yet
+                let was_asked = start == Start::DerivedMiss && head.path == request.path();
+                self.begin_with(request, parts, was_asked);
             }
         }
+    }
+
+    /// `was_asked`: whether the derived store is known to have nothing.
+    fn begin_with(&mut self, request: Request, parts: Vec<Part>, was_asked: bool) {
+        let is_original = request.edits.is_empty();
+        self.asked = Some(Asked { path: request.path(), request, parts });
+        self.enter(if is_original || was_asked { State::AskPart(0) } else { State::AskDerived });
+    }
+
+    /// Goes on to a state that asks something of the host.
+    fn enter(&mut self, state: State) {
+        let Some(asked) = &self.asked else {
+            return self.refuse(&HttpError::protocol());
+        };
+        let step = match state {
+            State::AskDerived => {
+                Step::Load { store: Store::Derived, part: 0, bucket: None, key: asked.request.stored_key() }
+            }
+            State::AskPart(number) => {
+                let Part { bucket, key, .. } = asked.parts[number].clone();
+                Step::Load { store: Store::Source, part: number, bucket, key }
+            }
+            State::ReadPart(number) => {
+                let limit = self.config.limits.source_bytes;
+                let read: usize = asked.parts.iter().filter_map(|part| part.bytes.as_ref()).map(Vec::len).sum();
+                Step::Read { part: number, max_bytes: limit.saturating_sub(read as u64) }
+            }
+            State::Answered => return,
+        };
+        (self.state, self.step) = (state, step);
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        (self.state, self.step) = (State::Answered, Step::Answer(Box::new(answer)));
+    }
+
+    fn refuse(&mut self, error: &HttpError) {
+        let answer = Answer::error(error, &self.config, self.is_head);
+        self.answer(answer.with_some("vary", self.varies().then_some("accept")));
     }
 
     /// What to do now.
@@ -109,7 +202,7 @@ impl Exchange {
         &self.step
     }
 
-    /// The answer, once there is one; another call gives nothing.
+    /// The answer, if the exchange has come that far.
     pub fn into_answer(self) -> Option<Answer> {
         match self.step {
             Step::Answer(answer) => Some(*answer),
@@ -125,96 +218,148 @@ impl Exchange {
         }
     }
 
-    /// The canonical path under which an HTTP cache may keep the answer; `None` when there is nothing to keep.
+    /// The canonical path of the request; `None` where it was not understood.
     pub fn cache_path(&self) -> Option<String> {
-        self.request.as_ref().map(Request::path)
+        self.asked.as_ref().map(|asked| asked.path.clone())
+    }
+
+    /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers, so that
+    /// another configuration or engine does not find them. `None` where the request was not understood.
+    pub fn cache_key(&self) -> Option<String> {
+        self.asked.as_ref().map(|asked| format!("{}?{}", asked.path, self.config.maker()))
     }
 
     /// Whether the answer varies by `Accept` at the URL that was asked for (not at [`Exchange::cache_path`]).
     pub fn varies(&self) -> bool {
-        self.request.as_ref().is_some_and(|request| request.negotiated)
+        self.asked.as_ref().is_some_and(|asked| asked.request.negotiated)
     }
 
     /// The object is there.
     pub fn found(&mut self, object: Object) {
-        self.step = match (&self.step, &self.request) {
-            (Step::Load { store: Store::Derived, .. }, Some(request)) => self.derived(&object, request),
-            (Step::Load { store: Store::Source, .. }, Some(request)) => {
-                let step = self.opened(&object, request);
-                self.source = object;
-                step
-            }
-            _ => self.error(&HttpError::protocol()),
-        };
+        match self.state {
+            State::AskDerived => self.derived(&object),
+            State::AskPart(number) => self.part_found(number, object),
+            _ => self.refuse(&HttpError::protocol()),
+        }
     }
 
     /// The object is not there, or may not be seen: S3 answers 403 for both without the right to list.
     pub fn missing(&mut self, now: f64) {
-        self.step = match (&self.step, &self.request) {
-            (Step::Load { store: Store::Derived, .. }, Some(request)) => {
-                self.asked = now;
-                Step::Load { store: Store::Source, key: request.source.clone() }
+        match self.state {
+            State::AskDerived => {
+                self.source_requested_at = now;
+                self.enter(State::AskPart(0));
             }
-            _ => self.error(&HttpError::not_found()),
-        };
-    }
-
-    /// The store did not answer. A derived store that is down costs work, not the answer.
-    pub fn failed(&mut self, failure: Failure, now: f64) {
-        match &self.step {
-            Step::Load { store: Store::Derived, .. } => self.missing(now),
-            _ => self.step = self.error(&HttpError::from(failure)),
+            State::AskPart(0) => self.refuse(&HttpError::not_found()),
+            State::AskPart(number) => {
+                let key = self.asked.as_ref().map_or("", |asked| asked.parts[number].key.as_str());
+                self.refuse(&HttpError::overlay_not_found(key));
+            }
+            _ => self.refuse(&HttpError::protocol()),
         }
     }
 
-    /// The body of the source: transforms it. `clock` answers the time in milliseconds.
-    pub fn body(&mut self, bytes: Vec<u8>, clock: &dyn Fn() -> f64) {
-        self.step = match (&self.step, &self.request) {
-            (Step::Read { .. }, Some(request)) => {
-                let mut timing = Timing::default();
-                timing.add("load", clock() - self.asked);
-                self.transformed(bytes, request, timing, clock)
+    /// The store did not answer, or the host has no room. A derived store that is down costs work, not the answer.
+    pub fn failed(&mut self, failure: Failure, now: f64) {
+        match self.state {
+            State::AskDerived if failure != Failure::Busy => self.missing(now),
+            State::AskDerived => self.refuse(&HttpError::from(failure)),
+            State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
+            // the object that was to be passed through
+            State::Answered if matches!(&self.step, Step::Answer(answer) if answer.send == Send::Object) => {
+                self.refuse(&HttpError::from(failure));
             }
-            _ => self.error(&HttpError::protocol()),
+            State::Answered => self.refuse(&HttpError::protocol()),
+        }
+    }
+
+    /// The body of the part that was to be read. After the last part the image is transformed, here and now; `clock` tells the
+    /// time between stages.
+    pub fn body(&mut self, bytes: Vec<u8>, clock: &dyn Fn() -> f64) {
+        let (State::ReadPart(number), Some(asked)) = (self.state, &mut self.asked) else {
+            return self.refuse(&HttpError::protocol());
         };
+        if asked.parts[number].object.size.is_some_and(|size| (bytes.len() as u64) < size) {
+            // cut off on its way: what would be made of it is not the image
+            return self.refuse(&HttpError::from(Failure::Unavailable));
+        }
+        asked.parts[number].bytes = Some(bytes);
+        let parts = asked.parts.len();
+        let needed: u64 =
+            asked.parts.iter().filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
+        let limit = self.config.limits.source_bytes;
+        if needed > limit {
+            self.refuse(&too_large(needed, limit));
+        } else if number + 1 < parts {
+            self.enter(State::AskPart(number + 1));
+        } else {
+            self.all_read(clock);
+        }
     }
 
     /// A derived object that was made before.
-    fn derived(&self, object: &Object, request: &Request) -> Step {
-        let source_etag = object.metadata.get("source-etag").map_or("", String::as_str);
-        let tag = etag::derived(source_etag, &request.path());
+    fn derived(&mut self, object: &Object) {
+        let Some(asked) = &self.asked else {
+            return self.refuse(&HttpError::protocol());
+        };
+        let maker = self.config.maker();
+        if object.metadata.get(MADE_BY).is_none_or(|made_by| *made_by != maker) {
+            // by another configuration or engine: it is made again
+            return self.enter(State::AskPart(0));
+        }
+        let version = object.metadata.get(SOURCE_ETAG).map_or("", String::as_str);
+        let tag = etag::derived(version, &asked.path, &maker);
         let head = |status| {
             Answer::new(status, &self.config)
                 .with("cache-control", &self.config.cache_control.derived)
                 .with("etag", &tag)
                 .with_some("vary", self.varies().then_some("accept"))
-                .with("cache-status", "deckle; hit")
+                .with_some("cache-status", self.cache_status("deckle; hit"))
         };
-        if self.is_unchanged(&tag) {
-            return answer(head(304));
-        }
-        let content_type = media_type::of_object(object.content_type.as_deref(), &request.source);
-        let length = object.size.map(|size| size.to_string());
-        self.streaming(head(200).with_type(&content_type).with_some("content-length", length))
+        let answer = if self.conditions.has_tag(&tag) {
+            head(304)
+        } else {
+            let content_type = media_type::of_object(object.content_type.as_deref(), &asked.request.source);
+            let length = object.size.map(|size| size.to_string());
+            self.streaming(head(200).with_type(&content_type).with_some("content-length", length))
+        };
+        self.answer(answer);
     }
 
-    /// The source's head is here: pass it through, answer from it, or ask for its body.
-    fn opened(&self, source: &Object, request: &Request) -> Step {
+    fn part_found(&mut self, number: usize, object: Object) {
+        if let Some(asked) = &mut self.asked {
+            asked.parts[number].object = object;
+        }
+        match self.after_head(number) {
+            Next::Ask(state) => self.enter(state),
+            Next::Answer(answer) => self.answer(*answer),
+            Next::Refuse(error) => self.refuse(&error),
+        }
+    }
+
+    /// A part's head is here: pass it through, answer from it, or ask for its body.
+    fn after_head(&self, number: usize) -> Next {
+        let Some(Asked { request, parts, .. }) = &self.asked else {
+            return Next::Refuse(HttpError::protocol());
+        };
+        let source = &parts[0].object;
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
-        if request.edits.is_empty() || claim == Claim::Other {
-            return self.passed_through(source, request);
+        if number == 0 && (request.edits.is_empty() || claim == Claim::Other) {
+            return Next::Answer(Box::new(self.passed_through(source, request)));
         }
-        if self.is_unchanged(&derived_tag(source, request)) {
-            return answer(self.derived_head(304, source, request));
+        let heads = &parts[..=number];
+        if heads.len() == parts.len()
+            && let Some(tag) = self.derived_tag()
+            && self.conditions.has_tag(&tag)
+        {
+            return Next::Answer(Box::new(self.derived_head(304, Some(tag))));
         }
+        let known: u64 = heads.iter().filter_map(|part| part.object.size).sum();
         let limit = self.config.limits.source_bytes;
-        match source.size {
-            Some(size) if size > limit => self.error(&too_large(size, limit)),
-            _ => Step::Read { max_bytes: limit },
-        }
+        if known > limit { Next::Refuse(too_large(known, limit)) } else { Next::Ask(State::ReadPart(number)) }
     }
 
-    fn passed_through(&self, source: &Object, request: &Request) -> Step {
+    fn passed_through(&self, source: &Object, request: &Request) -> Answer {
         let cache = source.cache_control.as_ref().unwrap_or(&self.config.cache_control.original);
         let head = |status| {
             Answer::new(status, &self.config)
@@ -223,111 +368,239 @@ impl Exchange {
                 .with_some("last-modified", source.last_modified.as_deref())
                 .with_some("vary", self.varies().then_some("accept"))
         };
-        if source.etag.as_deref().is_some_and(|tag| self.is_unchanged(tag)) {
-            return answer(head(304));
+        if self.conditions.has(source) {
+            return head(304);
         }
+        let (status, range) = match self.conditions.part(source) {
+            condition::Part::Whole => (200, None),
+            condition::Part::Bytes { first, length } => (206, Some(ByteRange { first, length })),
+            condition::Part::Unsatisfiable => {
+                let size = source.size.unwrap_or(0);
+                return head(416).with("content-range", format!("bytes */{size}"));
+            }
+        };
         let content_type = media_type::of_object(source.content_type.as_deref(), &request.source);
-        let length = source.size.map(|size| size.to_string());
-        self.streaming(head(200).with_type(&content_type).with_some("content-length", length))
+        let length = range.map(|range| range.length).or(source.size).map(|length| length.to_string());
+        let described = range
+            .zip(source.size)
+            .map(|(ByteRange { first, length }, size)| format!("bytes {first}-{}/{size}", first + length - 1));
+        let answer = head(status)
+            .with_type(&content_type)
+            .with_some("content-length", length)
+            .with_some("content-range", described)
+            .with_some("accept-ranges", source.ranges.then_some("bytes"));
+        Answer { range, ..self.streaming(answer) }
     }
 
-    fn streaming(&self, mut head: Answer) -> Step {
+    fn streaming(&self, mut head: Answer) -> Answer {
         head.send = if self.is_head { Send::Nothing } else { Send::Object };
-        answer(head)
+        head
     }
 
-    fn transformed(&self, bytes: Vec<u8>, request: &Request, timing: Timing, clock: &dyn Fn() -> f64) -> Step {
-        let limit = self.config.limits.source_bytes;
-        if bytes.len() as u64 > limit {
-            return self.error(&too_large(bytes.len() as u64, limit));
+    /// Every part is here.
+    fn all_read(&mut self, clock: &dyn Fn() -> f64) {
+        let Some(Asked { request, parts, .. }) = &mut self.asked else {
+            return self.refuse(&HttpError::protocol());
+        };
+        let (source, bytes) = (&parts[0].object, parts[0].bytes.as_deref().unwrap_or_default());
+        let claim = media_type::claim(source.content_type.as_deref(), &request.source);
+        if Format::sniff(bytes).is_none() && claim != Claim::Image {
+            let bytes = parts[0].bytes.take().unwrap_or_default();
+            return self.returned(bytes);
         }
-        let claim = media_type::claim(self.source.content_type.as_deref(), &request.source);
-        if Format::sniff(&bytes).is_none() && claim != Claim::Image {
-            return self.returned(bytes, request);
+        let mut timing = Timing::default();
+        timing.add("load", clock() - self.source_requested_at);
+        match made(parts, request, &self.config, &mut timing, clock) {
+            Err(error) => self.refuse(&HttpError::from(&error)),
+            Ok(output) if output.missing > 0.0 && self.config.damaged == Damaged::Refuse => {
+                let reason = format!("{} of it cannot be decoded", percent(output.missing));
+                self.refuse(&HttpError::from(&Error::Corrupt { reason }));
+            }
+            Ok(output) if output.missing > 0.0 => self.answer(self.incomplete(output, &timing)),
+            Ok(output) => {
+                let tag = self.derived_tag();
+                let content_type = output.format.media_type();
+                let head = self
+                    .derived_head(200, tag)
+                    .with_type(content_type)
+                    .with_some("server-timing", self.server_timing(&timing));
+                let answer = Answer { put: self.put(content_type), ..head.sending(output.bytes, self.is_head) };
+                self.answer(answer);
+            }
         }
-        match self.transform(&bytes, request, timing, clock) {
-            Ok(step) => step,
-            Err(error) => self.error(&HttpError::from(&error)),
+        // an isolate has room for little more than the answer while that is sent
+        for part in self.asked.iter_mut().flat_map(|asked| &mut asked.parts) {
+            part.bytes = None;
         }
+    }
+
+    /// What could be made of a damaged source. It has no tag and is not stored, so that a repaired source shows at once.
+    fn incomplete(&self, output: Output, timing: &Timing) -> Answer {
+        Answer::new(200, &self.config)
+            .with("cache-control", &self.config.cache_control.error)
+            .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
+            .with_some("vary", self.varies().then_some("accept"))
+            .with("cache-status", "deckle; fwd=miss")
+            .with_type(output.format.media_type())
+            .with_some("server-timing", timing.header())
+            .sending(output.bytes, self.is_head)
     }
 
     /// Bytes that turned out to be no image go out as they came.
-    fn returned(&self, bytes: Vec<u8>, request: &Request) -> Step {
-        match self.passed_through(&self.source, request) {
-            Step::Answer(mut head) if head.send == Send::Object => {
-                head.headers.retain(|header| header.0 != "content-length");
-                answer(head.sending(bytes, self.is_head))
-            }
-            step => step,
+    fn returned(&mut self, bytes: Vec<u8>) {
+        let Some(Asked { request, parts, .. }) = &self.asked else {
+            return self.refuse(&HttpError::protocol());
+        };
+        // the whole body is here, so no part of it is asked for
+        let object = Object { ranges: false, ..parts[0].object.clone() };
+        let mut answer = self.passed_through(&object, request);
+        if answer.status == 200 {
+            answer.headers.retain(|header| header.0 != "content-length");
+            answer = answer.sending(bytes, self.is_head);
         }
+        self.answer(answer);
     }
 
-    fn transform(
-        &self,
-        bytes: &[u8],
-        request: &Request,
-        mut timing: Timing,
-        clock: &dyn Fn() -> f64,
-    ) -> Result<Step, Error> {
-        let image = Image::open(bytes)?;
-        let mut edits = request.edits.clone();
-        edits.quality = edits.quality.or(self.config.quality);
-        edits.effort = edits.effort.or(self.config.effort);
-        let plan = image.plan(&edits, &self.config.limits)?;
-        let mut last = clock();
-        let output = deckle::transform(&image, &plan, &mut |stage| {
-            let now = clock();
-            let name = match stage {
-                Stage::Resized => "resize",
-                Stage::Encoded => "encode",
-            };
-            timing.add(name, now - last);
-            last = now;
-        })?;
-        let content_type = output.format.media_type();
-        let head = self
-            .derived_head(200, &self.source, request)
-            .with_type(content_type)
-            .with_some("server-timing", timing.header());
-        let mut metadata = std::collections::BTreeMap::new();
-        if let Some(tag) = &self.source.etag {
-            metadata.insert("source-etag".to_owned(), tag.clone());
-        }
-        let put = Put {
+    /// What to store of an image that was made now.
+    fn put(&self, content_type: &str) -> Option<Put> {
+        let Asked { request, parts, .. } = self.asked.as_ref()?;
+        let mut metadata = BTreeMap::from([(MADE_BY.to_owned(), self.config.maker())]);
+        metadata.extend(part::version(parts).map(|version| (SOURCE_ETAG.to_owned(), version)));
+        Some(Put {
             key: request.stored_key(),
             content_type: content_type.to_owned(),
             cache_control: self.config.cache_control.derived.clone(),
             metadata,
-        };
-        Ok(answer(Answer { put: Some(put), ..head.sending(output.bytes, self.is_head) }))
+        })
+    }
+
+    /// The tag of the derived image; `None` while the version of a part is not known.
+    fn derived_tag(&self) -> Option<String> {
+        let Asked { path, parts, .. } = self.asked.as_ref()?;
+        Some(etag::derived(&part::version(parts)?, path, &self.config.maker()))
     }
 
     /// What a derived image's answers have in common when it was not stored yet.
-    fn derived_head(&self, status: u16, source: &Object, request: &Request) -> Answer {
+    fn derived_head(&self, status: u16, tag: Option<String>) -> Answer {
         Answer::new(status, &self.config)
             .with("cache-control", &self.config.cache_control.derived)
-            .with("etag", derived_tag(source, request))
+            .with_some("etag", tag)
             .with_some("vary", self.varies().then_some("accept"))
-            .with("cache-status", if status == 304 { "deckle; hit" } else { "deckle; fwd=miss; stored" })
+            .with_some("cache-status", self.cache_status("deckle; fwd=miss"))
     }
 
-    fn is_unchanged(&self, tag: &str) -> bool {
-        self.if_none_match.as_deref().is_some_and(|tags| etag::matches(tags, tag))
+    /// `Server-Timing`, where no cache in front keeps it.
+    fn server_timing(&self, timing: &Timing) -> Option<String> {
+        timing.header().filter(|_| self.start == Start::Viewer)
     }
 
-    fn error(&self, error: &HttpError) -> Step {
-        answer(Answer::error(error, &self.config, self.is_head))
+    /// `Cache-Status` (RFC 9211), where no cache in front keeps it: its hits would say what was true of the first answer.
+    fn cache_status(&self, status: &'static str) -> Option<&'static str> {
+        (self.start == Start::Viewer).then_some(status)
     }
 }
 
-fn derived_tag(source: &Object, request: &Request) -> String {
-    etag::derived(source.etag.as_deref().unwrap_or(""), &request.path())
+/// Metadata of a derived object: the versions of its parts when it was made.
+const SOURCE_ETAG: &str = "source-etag";
+/// Metadata of a derived object: [`Config::maker`] when it was made.
+const MADE_BY: &str = "made-by";
+
+/// A share as text, never 0 %.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", (share * 100.0).max(1.0))
 }
 
 fn too_large(needed: u64, limit: u64) -> HttpError {
     HttpError::from(&Error::Limit { what: "source bytes", needed, limit })
 }
 
-fn answer(answer: Answer) -> Step {
-    Step::Answer(Box::new(answer))
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const PHOTO: &[u8] = include_bytes!("warm-up.jpg");
+
+    /// An exchange whose request has an overlay in another bucket.
+    fn with_overlay(if_none_match: Option<&str>) -> Exchange {
+        let headers = if_none_match.map(|tag| ("if-none-match".to_owned(), tag.to_owned())).into_iter().collect();
+        let head = Head { method: "GET".into(), path: "/10w/default/a.jpg".into(), headers, ..Head::default() };
+        let config = Arc::new(Config::default());
+        let request = Request::parse(&head.path, "", &Viewer::default(), &config.settings).unwrap();
+        let mut parts = part::of_request(&request);
+        parts.push(Part { bucket: Some("marks".into()), key: "logo.png".into(), ..Part::default() });
+        let mut exchange = Exchange::new(&head, Start::Viewer, config, 0.0);
+        exchange.begin_with(request, parts, true);
+        exchange
+    }
+
+    fn object(etag: &str, size: u64) -> Object {
+        Object { etag: Some(etag.into()), size: Some(size), ..Object::default() }
+    }
+
+    fn is_load(step: &Step, wanted: (usize, Option<&str>, &str)) -> bool {
+        matches!(step, Step::Load { store: Store::Source, part, bucket, key }
+            if (*part, bucket.as_deref(), key.as_str()) == wanted)
+    }
+
+    fn tag_of(answer: &Answer) -> String {
+        answer.headers.iter().find(|header| header.0 == "etag").unwrap().1.clone()
+    }
+
+    /// Answers with both parts there.
+    fn made_of(source_tag: &str, overlay_tag: &str) -> Answer {
+        let mut exchange = with_overlay(None);
+        assert!(is_load(exchange.step(), (0, None, "a.jpg")));
+        exchange.found(object(source_tag, PHOTO.len() as u64));
+        assert!(matches!(exchange.step(), Step::Read { part: 0, .. }));
+        exchange.body(PHOTO.to_vec(), &|| 0.0);
+        assert!(is_load(exchange.step(), (1, Some("marks"), "logo.png")));
+        exchange.found(object(overlay_tag, 4));
+        assert!(matches!(exchange.step(), Step::Read { part: 1, .. }));
+        exchange.body(vec![1, 2, 3, 4], &|| 0.0);
+        exchange.into_answer().unwrap()
+    }
+
+    #[test]
+    fn two_parts_are_loaded_one_after_the_other_and_both_count_in_the_tag() {
+        let answer = made_of("\"1\"", "\"2\"");
+        assert_eq!(answer.status, 200);
+        let tag = tag_of(&answer);
+        assert_ne!(tag, tag_of(&made_of("\"1\"", "\"3\"")));
+        assert_ne!(tag, tag_of(&made_of("\"0\"", "\"2\"")));
+        assert_eq!(tag, tag_of(&made_of("\"1\"", "\"2\"")));
+
+        let mut exchange = with_overlay(Some(&tag));
+        exchange.found(object("\"1\"", PHOTO.len() as u64));
+        exchange.body(PHOTO.to_vec(), &|| 0.0);
+        exchange.found(object("\"2\"", 4));
+        assert_eq!(exchange.into_answer().unwrap().status, 304);
+    }
+
+    #[test]
+    fn an_overlay_that_is_missing_is_named() {
+        let mut exchange = with_overlay(None);
+        exchange.found(object("\"1\"", PHOTO.len() as u64));
+        exchange.body(PHOTO.to_vec(), &|| 0.0);
+        exchange.missing(1.0);
+        let answer = exchange.into_answer().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&answer.result).unwrap();
+        assert_eq!((answer.status, body["code"].as_str()), (404, Some("not_found")));
+        assert_eq!(body["message"], "there is no such overlay: logo.png");
+    }
+
+    #[test]
+    fn the_limit_on_source_bytes_is_on_the_sum_of_the_parts() {
+        let limit = Config::default().limits.source_bytes;
+        let mut exchange = with_overlay(None);
+        exchange.found(object("\"1\"", 1000));
+        exchange.body(vec![0; 1000], &|| 0.0);
+        exchange.found(Object { size: None, ..object("\"2\"", 0) });
+        assert!(matches!(exchange.step(), Step::Read { part: 1, max_bytes } if *max_bytes == limit - 1000));
+        let mut exchange = with_overlay(None);
+        exchange.found(object("\"1\"", 1000));
+        exchange.body(vec![0; 1000], &|| 0.0);
+        exchange.found(object("\"2\"", limit - 999));
+        assert_eq!(exchange.into_answer().unwrap().status, 413);
+    }
 }

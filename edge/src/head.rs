@@ -1,4 +1,4 @@
-//! A request's head, as far as the edge looks at it.
+//! The parts of a request's head that the edge reads.
 
 use deckle::edit::Device;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ pub struct Head {
     pub method: String,
     /// Percent-encoded as sent, with its leading `/`.
     pub path: String,
-    /// As sent, without `?`; empty for none.
+    /// As sent, without `?`; empty when there is no query.
     #[serde(default)]
     pub query: String,
     /// By lower-case name.

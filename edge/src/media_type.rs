@@ -1,12 +1,9 @@
 //! Media types of objects, by what the store says, else by name.
 
+use deckle::image::Format;
+
+/// Media types of objects that are passed through; those of formats that are read are in their rows.
 const BY_EXTENSION: &[(&str, &str)] = &[
-    ("jpg", "image/jpeg"),
-    ("jpeg", "image/jpeg"),
-    ("jpe", "image/jpeg"),
-    ("png", "image/png"),
-    ("webp", "image/webp"),
-    ("gif", "image/gif"),
     ("svg", "image/svg+xml"),
     ("avif", "image/avif"),
     ("ico", "image/x-icon"),
@@ -22,7 +19,6 @@ const BY_EXTENSION: &[(&str, &str)] = &[
 ];
 
 const VAGUE: &[&str] = &["application/octet-stream", "binary/octet-stream"];
-const TRANSFORMED: &[&str] = &["image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif"];
 
 /// A media type without parameters, in lower case.
 fn essence(content_type: &str) -> String {
@@ -32,7 +28,8 @@ fn essence(content_type: &str) -> String {
 fn by_name(key: &str) -> Option<&'static str> {
     let name = key.rsplit('/').next().unwrap_or("");
     let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
-    BY_EXTENSION.iter().find(|e| e.0 == extension).map(|e| e.1)
+    let of_format = Format::from_extension(&extension).map(Format::media_type);
+    of_format.or_else(|| BY_EXTENSION.iter().find(|e| e.0 == extension).map(|e| e.1))
 }
 
 /// What to answer for an object that is passed through.
@@ -56,7 +53,7 @@ pub enum Claim {
 
 /// Type and name, the type first unless it is vague; a name that claims an image makes the bytes worth a look.
 pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
-    let transformed = |mime: &str| TRANSFORMED.contains(&mime);
+    let transformed = |mime: &str| Format::from_media_type(mime).is_some();
     let named = by_name(key);
     let stated = content_type.map(essence).filter(|mime| !mime.is_empty() && !VAGUE.contains(&mime.as_str()));
     match (stated, named) {
@@ -67,12 +64,12 @@ pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
     }
 }
 
-/// Whether an answer of this type can run script in the site's name.
-pub fn is_active(content_type: &str) -> bool {
-    matches!(
-        essence(content_type).as_str(),
-        "image/svg+xml" | "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml"
-    )
+/// Whether no browser runs script in a document of this type: rasters, sound, moving pictures and fonts. Everything else might be
+/// shown as a page, now or by the next browser.
+pub fn is_scriptless(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    let is_media = ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind));
+    is_media && !essence.contains("xml") && !essence.contains("svg")
 }
 
 #[cfg(test)]
@@ -93,5 +90,30 @@ mod tests {
         assert_eq!(claim(Some("image/svg+xml"), "x"), Claim::Other);
         assert_eq!(claim(None, "x.pdf"), Claim::Other);
         assert_eq!(claim(Some("application/octet-stream"), "x"), Claim::Nothing);
+    }
+
+    #[test]
+    fn only_media_are_known_to_run_no_script() {
+        for media in ["image/jpeg", "image/avif", "IMAGE/PNG; x=y", "audio/mpeg", "video/mp4", "font/woff2"] {
+            assert!(is_scriptless(media), "{media}");
+        }
+        for page in [
+            "image/svg+xml",
+            "image/svg",
+            "image/x+xml",
+            "text/html",
+            "text/plain",
+            "text/xml",
+            "application/rss+xml",
+            "application/atom+xml",
+            "application/mathml+xml",
+            "application/xhtml+xml; charset=utf-8",
+            "application/pdf",
+            "application/octet-stream",
+            "multipart/related",
+            "",
+        ] {
+            assert!(!is_scriptless(page), "{page}");
+        }
     }
 }

@@ -42,11 +42,11 @@ pub fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Result<Pl
             assert!(part.height == 0 || part.top * part.width == whole.len());
             part.lines().for_each(|line| whole.extend_from_slice(line));
         }
-        assert!(!damaged || decoder.damaged(), "damage does not heal");
-        damaged = decoder.damaged();
+        assert!(!damaged || decoder.damage().is_some(), "damage does not heal");
+        damaged = decoder.damage().is_some();
     }
     for (whole, size) in samples.iter().zip(&sizes) {
         assert_eq!(whole.len(), size.width as usize * size.height as usize);
     }
-    Ok(Planes { samples, damaged: decoder.damaged() })
+    Ok(Planes { samples, damaged: decoder.damage().is_some() })
 }

@@ -1,4 +1,4 @@
-//! Headers: whatever is asked of one.
+//! Headers: parsing, and every question that one answers.
 
 use deckle_jpeg::{Header, Scale};
 

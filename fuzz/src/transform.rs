@@ -2,7 +2,7 @@
 
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
 use deckle::image::{Colour, Format, Metadata};
-use deckle::op::Operation;
+use deckle::op::{Operation, Sharpen};
 use deckle::{Image, Limits};
 
 use crate::bytes::Bytes;
@@ -44,7 +44,14 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         flip: bytes.flag(),
         flop: bytes.flag(),
         operations: bytes
-            .maybe(|b| b.one_of(&[Operation::Greyscale, Operation::Sepia, Operation::Negative]))
+            .maybe(|b| {
+                b.one_of(&[
+                    Operation::Greyscale,
+                    Operation::Sepia,
+                    Operation::Negative,
+                    Operation::Sharpen(Sharpen { sigma: 12_000 }),
+                ])
+            })
             .into_iter()
             .collect(),
         background: bytes.maybe(colour),

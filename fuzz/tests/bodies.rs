@@ -1,4 +1,4 @@
-//! Every target over small fixtures, what becomes of them when bytes change, and bytes of all kinds.
+//! Every target over small fixtures, mutations of them, and arbitrary bytes.
 
 use std::path::Path;
 

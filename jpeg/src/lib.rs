@@ -56,7 +56,7 @@ mod header;
 mod limits;
 mod zigzag;
 
-pub use decode::{ChromaScale, Decoder, Options, Plane, Reduction, Rows, decoder_memory, plane_sizes};
+pub use decode::{ChromaScale, Damage, Decoder, Options, Plane, Reduction, Rows, decoder_memory, plane_sizes};
 pub use encode::{EncodeColor, EncodeError, EncodeOptions, Encoder, PlaneMut, RowsMut, Sampling, encode_pixels};
 pub use error::{Error, Unsupported};
 pub use header::{Color, Component, Density, Frame, Header, PlaneSize, Scale};

@@ -1,34 +1,9 @@
 //! What the encoder allocates stays below what its options say.
 
-#![allow(clippy::unwrap_used, unsafe_code)]
+#![allow(clippy::unwrap_used)]
 
 use deckle_jpeg::{EncodeColor, EncodeOptions, Sampling, encode_pixels};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-struct Counting;
-
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: hands everything to the system's allocator; growing is the default,
-// a new block next to the old one
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        MOST.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
-        // SAFETY: the caller's promise
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: the caller's promise
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use deckle_testkit::peak;
 
 fn noise(count: usize, contrast: u32) -> Vec<u8> {
     let mut state = 1u32;
@@ -46,10 +21,9 @@ fn noise(count: usize, contrast: u32) -> Vec<u8> {
 
 /// The most bytes held at once, as a part of what was promised.
 fn used(options: &EncodeOptions<'_>, pixels: &[u8]) -> f64 {
-    let before = NOW.load(Relaxed);
-    MOST.store(before, Relaxed);
-    encode_pixels(options, pixels).unwrap();
-    (MOST.load(Relaxed) - before) as f64 / options.memory() as f64
+    let (encoded, bytes) = peak(|| encode_pixels(options, pixels));
+    encoded.unwrap();
+    bytes as f64 / options.memory() as f64
 }
 
 #[test]

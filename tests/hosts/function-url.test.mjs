@@ -39,9 +39,19 @@ describe('a buffered answer', () => {
     assert.deepEqual((await s3.get(DERIVED, '60w/bw/01.jpg')).bytes, body);
   });
 
-  it('understands a query as well', async () => {
-    assert.equal((await ask('/01.jpg', { query: 'width=61&style=bw' })).status, 200);
+  it('is decided by the path alone: the CloudFront Function has read the query and the headers', async () => {
+    const headers = { accept: 'image/webp', 'cloudfront-is-mobile-viewer': 'true' };
+    const { status, headers: answered } = await ask('/61w/bw/01.jpg', { query: 'width=99&format=auto', headers });
+    assert.deepEqual([status, answered['content-type'], answered.vary], [200, 'image/jpeg', undefined]);
     assert.ok(await s3.get(DERIVED, '61w/bw/01.jpg'));
+  });
+
+  it('is served under the canonical path when the path is spelled otherwise', async () => {
+    const { body } = await ask('/65w/greyscale/01.jpg');
+    assert.deepEqual((await s3.get(DERIVED, '65w/bw/01.jpg')).bytes, body);
+    assert.equal(await s3.get(DERIVED, '65w/greyscale/01.jpg'), undefined);
+    const again = await ask('/65w/greyscale/01.jpg');
+    assert.deepEqual([again.status, again.headers['cache-status'], again.body], [200, 'deckle; hit', body]);
   });
 
   it('is a 304 for who has it already', async () => {

@@ -86,6 +86,23 @@ for (const name of ['orientation-1.jpg', 'orientation-6.jpg', 'orientation-7.jpg
   });
 }
 
+test('sharpening is near sharp’s, whichever way it takes', async () => {
+  const source = fixture('01.jpg');
+  const small = await sharp(source).resize(400).png({ compressionLevel: 1 }).toBuffer();
+  const plain = await difference(edit(source, '/x.jpg?width=400&quality=100').bytes, small);
+  for (const sigma of [0.5, 1, 2, 5]) {
+    const theirs = await sharp(small).sharpen({ sigma }).png({ compressionLevel: 1 }).toBuffer();
+    // pixels; and a JPEG's luma alone, at a quality that changes little
+    const pixels = edit(small, `/x.png?sharpen=${sigma}`);
+    const planes = edit(source, `/x.jpg?width=400&sharpen=${sigma}&quality=100`);
+    const [a, b] = [await difference(pixels.bytes, theirs), await difference(planes.bytes, theirs)];
+    // sharp sharpens CIE L*, we the luma of BT.601
+    assert.ok(a.mean < 1 && a.max < 40, `${sigma}: mean difference ${a.mean.toFixed(2)}, max ${a.max}`);
+    // what the decoders' reductions and 4:2:0 leave is made larger by sharpening
+    assert.ok(b.mean < 2.5 * plain.mean, `${sigma}, from JPEG: mean difference ${b.mean.toFixed(2)}`);
+  }
+});
+
 const LOSSLESS = ['alpha.png', 'palette.png', 'grey.png', 'rgb16.png', 'grey16.png', 'lossless.webp', 'alpha.webp'];
 
 for (const name of LOSSLESS) {

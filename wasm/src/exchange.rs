@@ -59,9 +59,13 @@ impl Exchange {
         self.inner.missing(now);
     }
 
-    /// The store did not answer: `timeout` or anything else.
+    /// The store did not answer (`timeout`, or anything else), or the host has no room (`busy`).
     pub fn failed(&mut self, reason: &str, now: f64) {
-        let failure = if reason == "timeout" { Failure::Timeout } else { Failure::Unavailable };
+        let failure = match reason {
+            "timeout" => Failure::Timeout,
+            "busy" => Failure::Busy,
+            _ => Failure::Unavailable,
+        };
         self.inner.failed(failure, now);
     }
 
@@ -71,15 +75,21 @@ impl Exchange {
         self.inner.body(bytes, &clock);
     }
 
-    /// The bytes that the answer made; a second call gives none.
+    /// Takes the bytes that the answer made; a second call returns an empty array.
     pub fn take(&mut self) -> Vec<u8> {
         self.inner.take()
     }
 
-    /// The canonical path under which an HTTP cache may keep the answer.
+    /// The canonical path of the request.
     #[wasm_bindgen(js_name = cachePath)]
     pub fn cache_path(&self) -> Option<String> {
         self.inner.cache_path()
+    }
+
+    /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers.
+    #[wasm_bindgen(js_name = cacheKey)]
+    pub fn cache_key(&self) -> Option<String> {
+        self.inner.cache_key()
     }
 
     /// Whether the answer varies by `Accept` at the URL that was asked for.

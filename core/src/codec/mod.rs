@@ -3,6 +3,7 @@
 //!
 //! A codec knows [`Info`], [`Load`] and [`Encoding`]; plans and operations are built on top and never seen here.
 
+mod bmp;
 mod gif;
 mod jpeg;
 mod plane_encoder;
@@ -40,11 +41,12 @@ pub(crate) trait Decode {
     /// [`Error::Corrupt`], [`Error::Unsupported`].
     fn start(&self, info: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error>;
 
-    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another.
+    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another. Answers the
+    /// share of the frames that was damaged and is filled.
     ///
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Unsupported`], and those of `give`.
-    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<(), Error> {
+    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<f64, Error> {
         Err(unsupported("animation of this format"))
     }
 }
@@ -67,8 +69,14 @@ fn by_format(format: Format) -> Codec {
         Format::Jpeg => Codec { open: jpeg::open, encode: jpeg::encode, memory: jpeg::pixels_memory },
         Format::Png => Codec { open: png::open, encode: png::encode, memory: png::memory },
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
+        Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
     }
+}
+
+/// The encoder of a format that is only read. A plan never asks for it.
+fn read_only(_: Pixels, encoding: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    Err(unencodable(encoding.format, "it is only read"))
 }
 
 /// Reads an image's header: no pixel is decoded, nothing larger than the header is allocated.
@@ -90,7 +98,7 @@ pub(crate) fn eighths(format: Format, factor: f64) -> u32 {
 /// Encodes, `exif` embedded where the format has a place for it.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for pixels that the format cannot hold; a plan asks for none.
+/// [`Error::Unsupported`] for pixels that the format cannot hold. A valid plan never leads here.
 pub(crate) fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     (by_format(encoding.format).encode)(image, encoding, exif)
 }
@@ -115,6 +123,14 @@ pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held:
 pub(crate) fn whole_memory(info: &Info) -> u64 {
     info.size.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8)
 }
+
+/// The share of a picture that is missing when so many rows of all are; the last row alone is not missed.
+fn missing_share(missing: u32, rows: u32) -> f64 {
+    if missing <= 1 && rows > 1 { 0.0 } else { f64::from(missing) / f64::from(rows.max(1)) }
+}
+
+/// Grey, which stands for what is missing of an opaque picture; of others it is transparent.
+const MISSING_GREY: u8 = 128;
 
 /// An image decoded elsewhere, by a module of its own, say.
 pub(crate) struct Decoded {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
-use crate::image::{Format, Metadata, WRITTEN};
-use crate::op::Operation;
+use crate::image::{FORMATS, Format, Metadata, WRITTEN};
+use crate::op::{Operation, Sharpen};
 
 /// One edit.
 pub struct Row {
@@ -183,6 +183,25 @@ pub const ROWS: &[Row] = &[
             style.map(|(word, _)| Value::Word(word))
         },
     },
+    Row {
+        name: "sharpen",
+        aliases: &["sharp"],
+        kind: Kind::Decimal { min: 3_000, max: 100_000, places: 2 },
+        place: Place::Option,
+        default: None,
+        doc: "Sharpen luma: the sigma of the blur that is compared with, in output pixels.",
+        set: |edits, value| {
+            if let Value::Decimal(sigma) = value {
+                edits.put(Operation::Sharpen(Sharpen { sigma }), |other| matches!(other, Operation::Sharpen(_)));
+            }
+        },
+        get: |edits| {
+            edits.operations.iter().find_map(|operation| match operation {
+                Operation::Sharpen(sharpen) => Some(Value::Decimal(sharpen.sigma)),
+                _ => None,
+            })
+        },
+    },
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
@@ -202,7 +221,7 @@ pub const ROWS: &[Row] = &[
         "Progressive JPEG.",
         progressive: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
-        "What to keep of EXIF and the like.",
+        "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
 ];
 
@@ -224,7 +243,7 @@ impl Row {
     }
 }
 
-/// The table as data, for tools in other languages: `core/edits.json`.
+/// The table as data, and the formats by their extensions, for tools in other languages: `core/edits.json`.
 pub fn to_json() -> Json {
     let rows = ROWS.iter().map(|row| {
         let mut out = Map::new();
@@ -239,5 +258,15 @@ pub fn to_json() -> Json {
         out.insert("doc".into(), json!(row.doc));
         Json::Object(out)
     });
-    json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>() })
+    // how a source's format is told by its key, for those we write; AVIF is known by name only
+    let written = FORMATS.iter().filter(|format| format.is_written);
+    let mut formats: Vec<Json> = written
+        .map(|format| {
+            let word = format.word.0;
+            let others: Vec<&str> = format.extensions.iter().copied().filter(|extension| *extension != word).collect();
+            json!([word, others])
+        })
+        .collect();
+    formats.push(json!(["avif", []]));
+    json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>(), "formats": formats })
 }

@@ -86,6 +86,19 @@ formats! {
         is_animated: false,
         longest_side: (1 << 14) - 1,
     }
+    /// Microsoft's device-independent bitmaps. The two reserved fields of the header are taken for a part of the magic number,
+    /// as two letters alone begin many a text.
+    Bmp {
+        word: ("bmp", &[]),
+        media_type: "image/bmp",
+        other_media_types: &["image/x-bmp", "image/x-ms-bmp"],
+        extensions: &["bmp", "dib"],
+        magic: &[magic!(b'B' b'M' _ _ _ _ 0 0 0 0)],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
     /// GIF89a and GIF87a.
     Gif {
         word: ("gif", &[]),

@@ -13,7 +13,7 @@ pub struct Orientation {
 }
 
 impl Orientation {
-    /// What EXIF's tag 274 asks for to show the image upright; anything outside 1–8 is nothing.
+    /// What EXIF's tag 274 asks for to show the image upright; the identity for tags outside 1–8.
     pub const fn from_exif(tag: u16) -> Self {
         let (mirror, turns) = match tag {
             2 => (true, 0),
@@ -35,7 +35,7 @@ impl Orientation {
         Self { mirror: self.mirror != next.mirror, turns: (turns + next.turns) % 4 }
     }
 
-    /// What undoes it.
+    /// The orientation that undoes this one.
     pub const fn inverse(self) -> Self {
         let turns = if self.mirror { self.turns % 4 } else { (4 - self.turns % 4) % 4 };
         Self { mirror: self.mirror, turns }
@@ -46,7 +46,7 @@ impl Orientation {
         self.turns % 2 == 1
     }
 
-    /// Whether nothing moves.
+    /// Whether it leaves every pixel where it is.
     pub const fn is_identity(self) -> bool {
         !self.mirror && self.turns.is_multiple_of(4)
     }

@@ -5,9 +5,18 @@ const ORIENTATION: u16 = 0x0112;
 const ARTIST: u16 = 0x013b;
 const COPYRIGHT: u16 = 0x8298;
 
-/// Types (§4.6.2).
+/// Tags of the 1st IFD, which describes a thumbnail.
+const THUMBNAIL: u16 = 0x0201;
+const THUMBNAIL_LENGTH: u16 = 0x0202;
+
+/// Types (§4.6.2), and TIFF's signed ones.
+const BYTE: u16 = 1;
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
+const LONG: u16 = 4;
+const SBYTE: u16 = 6;
+const SSHORT: u16 = 8;
+const SLONG: u16 = 9;
 
 /// An EXIF block whose header and 0th IFD are in order; every offset in it is checked when it is followed.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +35,7 @@ struct Entry {
 }
 
 impl<'a> Exif<'a> {
-    /// Reads the TIFF header; `None` when it is none.
+    /// Reads the TIFF header; `None` if this is not a TIFF structure.
     pub fn parse(tiff: &'a [u8]) -> Option<Self> {
         let big_endian = match tiff.first_chunk::<4>()? {
             b"II*\0" => false,
@@ -39,27 +48,67 @@ impl<'a> Exif<'a> {
         Some(exif)
     }
 
-    /// 1 to 8; anything else is none.
+    /// The orientation tag, stored as any type of integer; `None` unless it is 1–8.
     pub fn orientation(&self) -> Option<u16> {
-        let entry = self.entry(ORIENTATION)?;
-        (entry.kind == SHORT && entry.count == 1)
-            .then(|| self.u16(entry.at + 8))
-            .flatten()
-            .filter(|tag| (1..=8).contains(tag))
+        let tag = self.integer(&self.entry(ORIENTATION, self.ifd)?)?;
+        u16::try_from(tag).ok().filter(|tag| (1..=8).contains(tag))
     }
 
-    /// The block with orientation 1.
+    /// The block with orientation 1 and without its thumbnail, which shows the picture as it was before a crop.
     pub fn upright(&self) -> Vec<u8> {
         let mut tiff = self.tiff.to_vec();
-        if let Some(entry) = self.entry(ORIENTATION).filter(|entry| entry.kind == SHORT)
-            && let Some(value) = tiff.get_mut(entry.at + 8..entry.at + 10)
+        if let Some(entry) = self.entry(ORIENTATION, self.ifd)
+            && let Some(value) = tiff.get_mut(entry.at + 8..entry.at + 12)
         {
-            value.copy_from_slice(if self.big_endian { &[0, 1] } else { &[1, 0] });
+            let one = match (entry.kind, self.big_endian) {
+                (SHORT | SSHORT, true) => [0, 1, 0, 0],
+                (LONG | SLONG, true) => [0, 0, 0, 1],
+                _ => [1, 0, 0, 0],
+            };
+            value.copy_from_slice(&one);
         }
+        self.drop_thumbnail(&mut tiff);
         tiff
     }
 
-    /// A new block that holds nothing but artist and copyright; `None` when the source has neither.
+    /// Takes the link to the 1st IFD away and the thumbnail's bytes with it: cut off where they are the last, else zeroed.
+    fn drop_thumbnail(&self, tiff: &mut Vec<u8>) {
+        let Some(link) = self.link() else { return };
+        let Some(ifd) = self.u32(link).map(|at| at as usize).filter(|&at| at != 0) else { return };
+        let value = |tag| self.entry(tag, ifd).and_then(|entry| self.integer(&entry)).map(|value| value as usize);
+        if let (Some(at), Some(length)) = (value(THUMBNAIL), value(THUMBNAIL_LENGTH)) {
+            let end = at.saturating_add(length).min(tiff.len());
+            if let Some(bytes) = tiff.get_mut(at..end) {
+                bytes.fill(0);
+            }
+            // never into the 0th IFD, wherever a hostile block says that its thumbnail lies
+            if end == tiff.len() && at > link + 4 {
+                tiff.truncate(at);
+            }
+        }
+        if let Some(link) = tiff.get_mut(link..link + 4) {
+            link.fill(0);
+        }
+    }
+
+    /// Where the offset of the 1st IFD stands.
+    fn link(&self) -> Option<usize> {
+        let count = usize::from(self.u16(self.ifd)?);
+        self.ifd.checked_add(2 + 12 * count)
+    }
+
+    /// The first value of an entry whose type is an integer.
+    fn integer(&self, entry: &Entry) -> Option<u32> {
+        match entry.kind {
+            _ if entry.count == 0 => None,
+            BYTE | SBYTE => self.tiff.get(entry.at + 8).copied().map(u32::from),
+            SHORT | SSHORT => self.u16(entry.at + 8).map(u32::from),
+            LONG | SLONG => self.u32(entry.at + 8),
+            _ => None,
+        }
+    }
+
+    /// A new block of only artist and copyright; `None` when the source has neither.
     pub fn rights(&self) -> Option<Vec<u8>> {
         let tags: Vec<(u16, Vec<u8>)> =
             [ARTIST, COPYRIGHT].into_iter().filter_map(|tag| Some((tag, self.text(tag)?))).collect();
@@ -87,10 +136,10 @@ impl<'a> Exif<'a> {
         Some(tiff)
     }
 
-    /// An ASCII value with its closing 0; `None` when empty or longer than any that is meant.
+    /// An ASCII value with its closing 0; `None` when it is empty or longer than 4,096 bytes.
     fn text(&self, tag: u16) -> Option<Vec<u8>> {
         const LONGEST: u32 = 4096;
-        let entry = self.entry(tag).filter(|entry| entry.kind == ASCII && entry.count <= LONGEST)?;
+        let entry = self.entry(tag, self.ifd).filter(|entry| entry.kind == ASCII && entry.count <= LONGEST)?;
         let at = if entry.count <= 4 { entry.at + 8 } else { self.u32(entry.at + 8)? as usize };
         let text = self.tiff.get(at..at.checked_add(entry.count as usize)?)?;
         // a copyright can hold two texts, 0 between them
@@ -100,9 +149,10 @@ impl<'a> Exif<'a> {
         Some(text)
     }
 
-    fn entry(&self, tag: u16) -> Option<Entry> {
-        let count = usize::from(self.u16(self.ifd)?);
-        let first = self.ifd.checked_add(2)?;
+    /// The entry of a tag in the IFD at `ifd`.
+    fn entry(&self, tag: u16, ifd: usize) -> Option<Entry> {
+        let count = usize::from(self.u16(ifd)?);
+        let first = ifd.checked_add(2)?;
         (0..count).map_while(|i| first.checked_add(12 * i)).find_map(|at| {
             let entry = Entry { at, kind: self.u16(at.checked_add(2)?)?, count: self.u32(at.checked_add(4)?)? };
             (self.u16(at)? == tag && at.checked_add(12)? <= self.tiff.len()).then_some(entry)
@@ -180,6 +230,61 @@ mod tests {
             let upright = Exif::parse(&block).unwrap().upright();
             assert_eq!(Exif::parse(&upright).unwrap().orientation(), Some(1));
             assert_eq!(block.iter().zip(&upright).filter(|(a, b)| a != b).count(), 1);
+        }
+    }
+
+    /// A block whose orientation is 6, stored as `kind`.
+    fn oriented(kind: u16, value: [u8; 4], big_endian: bool) -> Vec<u8> {
+        let u16 = |v: u16| if big_endian { v.to_be_bytes() } else { v.to_le_bytes() };
+        let u32 = |v: u32| if big_endian { v.to_be_bytes() } else { v.to_le_bytes() };
+        let head: &[u8] = if big_endian { b"MM\0*" } else { b"II*\0" };
+        [head, &u32(8), &u16(1), &u16(ORIENTATION), &u16(kind), &u32(1), &value, &u32(0)].concat()
+    }
+
+    #[test]
+    fn the_orientation_may_be_any_type_of_integer() {
+        for big_endian in [false, true] {
+            let short = if big_endian { [0, 6, 0, 0] } else { [6, 0, 0, 0] };
+            let long = if big_endian { [0, 0, 0, 6] } else { [6, 0, 0, 0] };
+            for (kind, value) in [
+                (BYTE, [6, 0, 0, 0]),
+                (SBYTE, [6, 0, 0, 0]),
+                (SHORT, short),
+                (SSHORT, short),
+                (LONG, long),
+                (SLONG, long),
+            ] {
+                let block = oriented(kind, value, big_endian);
+                let exif = Exif::parse(&block).unwrap();
+                assert_eq!(exif.orientation(), Some(6), "type {kind}");
+                assert_eq!(Exif::parse(&exif.upright()).unwrap().orientation(), Some(1), "type {kind}");
+            }
+            assert_eq!(Exif::parse(&oriented(ASCII, *b"6\0\0\0", big_endian)).unwrap().orientation(), None);
+            assert_eq!(Exif::parse(&oriented(SHORT, [9, 9, 0, 0], big_endian)).unwrap().orientation(), None);
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_never_leaves() {
+        let mut block = block(false);
+        let (link, ifd) = (8 + 2 + 3 * 12, block.len() as u32);
+        block[link..link + 4].copy_from_slice(&ifd.to_le_bytes());
+        let thumbnail = ifd + 2 + 2 * 12 + 4;
+        block.extend(2_u16.to_le_bytes());
+        for (tag, value) in [(THUMBNAIL, thumbnail), (THUMBNAIL_LENGTH, 6)] {
+            block.extend([tag.to_le_bytes(), LONG.to_le_bytes()].concat());
+            block.extend([1_u32.to_le_bytes(), value.to_le_bytes()].concat());
+        }
+        block.extend([0; 4]);
+        block.extend(b"secret");
+        for more in ["", "trailing"] {
+            let block = [&block, more.as_bytes()].concat();
+            let upright = Exif::parse(&block).unwrap().upright();
+            assert!(!upright.windows(6).any(|bytes| bytes == b"secret"));
+            assert_eq!(upright.len(), block.len() - if more.is_empty() { 6 } else { 0 });
+            let exif = Exif::parse(&upright).unwrap();
+            assert_eq!((exif.orientation(), exif.text(COPYRIGHT).unwrap().len()), (Some(1), 11));
+            assert_eq!(exif.u32(exif.link().unwrap()), Some(0));
         }
     }
 

@@ -22,7 +22,7 @@ impl Canvas {
     }
 
     /// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
-    /// outside the canvas are cut off; a plan has none.
+    /// outside the canvas are cut off; a plan never places any there.
     #[inline(never)]
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
         let &Self { size, x, y, background } = self;

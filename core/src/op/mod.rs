@@ -10,9 +10,11 @@ mod greyscale;
 mod negative;
 mod sepia;
 mod sequence;
+mod sharpen;
 mod turn;
 
 pub use canvas::Canvas;
+pub use sharpen::Sharpen;
 
 pub(crate) use sequence::{apply, apply_to_luma, leaving};
 pub(crate) use turn::turn;
@@ -29,6 +31,8 @@ pub enum Operation {
     Sepia,
     /// Every sample inverted, alpha kept.
     Negative,
+    /// Luma sharpened.
+    Sharpen(Sharpen),
     /// Transparency laid on a colour, whose own alpha is ignored.
     Flatten(Colour),
     /// The image laid on a larger canvas.
@@ -52,6 +56,7 @@ impl Operation {
     pub fn reach(&self) -> Reach {
         match self {
             Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) => Reach::Sample,
+            Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
             Self::Canvas(_) => Reach::Image,
         }
     }
@@ -59,6 +64,7 @@ impl Operation {
     /// Whether it changes luma alone, so that a JPEG need not leave its planes.
     pub fn works_on_luma(&self) -> bool {
         match self {
+            Self::Sharpen(_) => true,
             Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) | Self::Canvas(_) => false,
         }
     }
@@ -68,7 +74,7 @@ impl Operation {
         match self {
             Self::Greyscale => greyscale::channels(entering),
             Self::Sepia => sepia::channels(entering),
-            Self::Negative => entering,
+            Self::Negative | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(*colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
         }
@@ -88,6 +94,7 @@ impl Operation {
             Self::Greyscale => greyscale::apply(image),
             Self::Sepia => sepia::apply(image),
             Self::Negative => negative::apply(image),
+            Self::Sharpen(sharpen) => sharpen.apply(image),
             Self::Flatten(colour) => flatten::apply(image, *colour),
             Self::Canvas(canvas) => canvas.apply(image),
         }
@@ -133,6 +140,7 @@ mod tests {
         let entering = Size { width: 3, height: 2 };
         let canvas = |background| Canvas { size: Size { width: 5, height: 4 }, x: 1, y: 2, background };
         let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
+        all.push(Operation::Sharpen(Sharpen { sigma: 15_000 }));
         all.extend(
             colours.into_iter().flat_map(|colour| [Operation::Flatten(colour), Operation::Canvas(canvas(colour))]),
         );

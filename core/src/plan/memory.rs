@@ -30,7 +30,7 @@ pub fn estimate(plan: &Plan, info: &Info) -> u64 {
 fn decoding(info: &Info) -> u64 {
     info.decoder_bytes
         + if info.by_rows {
-            // the row before, this one, and its planes, all as wide as they may be
+            // the previous row, this one and its planes, at most 8 samples a pixel of 32 bits
             u64::from(info.size.width) * 32
         } else {
             codec::whole_memory(info)

@@ -14,7 +14,7 @@ use crate::op::Operation;
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// Luma and chroma stay planes: a JPEG becomes a JPEG or a lossy WebP, and nothing looks at colours.
+    /// Luma and chroma stay planes: a JPEG becomes a JPEG or a lossy WebP, and no operation needs RGB.
     Planes,
     /// Samples are joined to pixels and made sRGB.
     Pixels,
@@ -58,14 +58,14 @@ pub enum Look {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
-    /// Whether the ICC profile changes colours; `None` while nobody has looked.
+    /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
 }
 
-/// Quality where none is asked for.
+/// Quality when a request states no other.
 pub const DEFAULT_QUALITY: u8 = 80;
 
-/// Effort where none is asked for.
+/// Effort when a request states no other.
 pub const DEFAULT_EFFORT: u8 = 4;
 
 impl Plan {
@@ -123,7 +123,7 @@ fn asked_turn(edits: &Edits) -> Orientation {
 }
 
 fn encoding(edits: &Edits, info: &Info) -> Encoding {
-    // what cannot be written becomes what loses nothing
+    // a format that is only read becomes PNG, which is lossless
     let own = if info.format.row().is_written { info.format } else { Format::Png };
     Encoding {
         format: edits.format.unwrap_or(own),

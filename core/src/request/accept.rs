@@ -5,14 +5,11 @@ use crate::image::Format;
 const MAX_CHARS: usize = 512;
 const MAX_RANGES: usize = 20;
 
-/// Formats of sources by extension; those we cannot write have no [`Format`].
+/// Media types of sources by extension; those we cannot write have no [`Format`].
 fn source_format(extension: &str) -> Option<(&'static str, Option<Format>)> {
-    match extension {
-        "jpg" | "jpeg" | "jpe" => Some(("image/jpeg", Some(Format::Jpeg))),
-        "png" => Some(("image/png", Some(Format::Png))),
-        "webp" => Some(("image/webp", Some(Format::WebP))),
-        "gif" => Some(("image/gif", Some(Format::Gif))),
-        "avif" => Some(("image/avif", None)),
+    match Format::from_extension(extension) {
+        Some(format) if format.row().is_written => Some((format.media_type(), Some(format))),
+        _ if extension == "avif" => Some(("image/avif", None)),
         _ => None,
     }
 }

@@ -4,8 +4,11 @@
 //! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
+use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::idct::Kernel;
+use super::lossless::Lossless;
+use super::smoothing::Smoothing;
 use super::{ChromaScale, Options, standard};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
@@ -62,7 +65,8 @@ impl Layout {
         let across = header.width.div_ceil(8 * max_h) as usize;
         let down = header.height.div_ceil(8 * max_v) as usize;
         let sequential = header.frame != Frame::Progressive;
-        let single = sequential && header.is_one_scan();
+        let lossless = header.frame == Frame::Lossless;
+        let single = sequential && !lossless && header.is_one_scan();
         // of each component: the scale it is decoded at, how, and coefficients kept of a block
         let kinds: Vec<(Scale, Kernel, usize)> = header
             .components
@@ -72,6 +76,8 @@ impl Layout {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
                 let kernel = Kernel::new(own.side() as usize, options.reduction);
                 let store = match kernel.keeps() {
+                    // samples
+                    _ if lossless => 64,
                     1 => 1,
                     // a refining scan reads as many bits as there are coefficients before it
                     _ if !sequential => 64,
@@ -105,7 +111,7 @@ impl Layout {
                     width: (header.width * h as u32 * side).div_ceil(max_h * 8),
                     height: (header.height * v as u32 * side).div_ceil(max_v * 8),
                     scale: own,
-                    has_headroom: options.headroom && kernel.is_low_pass(),
+                    has_headroom: options.headroom && kernel.is_low_pass() && header.frame != Frame::Lossless,
                 },
                 blocks_across: c.blocks_across(),
                 blocks_down: c.blocks_down(),
@@ -145,7 +151,8 @@ impl Layout {
             }
         }
         // a scan that reads no DC, or no AC, has a standard table in its place
-        let unused = usize::from(header.frame == Frame::Progressive);
+        let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
+        let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
         2 * self.coefficients
             + 8 * self.blocks_refined
             + self.samples
@@ -153,6 +160,9 @@ impl Layout {
             + (tables[0].len() + unused) * DC_BYTES
             + (tables[1].len() + unused) * AC_BYTES
             + BUILDING
+            + arithmetic
+            + Lossless::memory(header)
+            + Smoothing::memory(header, self)
             + units * 64
             + header.scans.len() * 256
             + self.components.len() * 256

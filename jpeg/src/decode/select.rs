@@ -6,6 +6,7 @@
 
 use super::idct::Kernel;
 use super::layout::Layout;
+use super::progressive::bits_of;
 use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 
@@ -41,6 +42,22 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout, coarse: bool) -> Vec<
     needed
 }
 
+/// Whether the scans bring every coefficient that is needed to its last bit.
+#[inline(never)]
+pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
+    is_complete_to(header, layout, 63)
+}
+
+/// The same for the coefficients up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
+    (0..).zip(&layout.components).all(|(index, c)| {
+        let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
+        let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
+        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
+        needed & !complete == 0
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,8 +71,10 @@ mod tests {
             band,
             high,
             low,
+            predictor: 0,
             restart_interval: 0,
             huffman: Default::default(),
+            arithmetic: None,
             data: &[],
         }
     }
@@ -63,6 +82,8 @@ mod tests {
     fn header(scans: Vec<ScanHeader<'static>>) -> Header<'static> {
         Header {
             frame: Frame::Progressive,
+            arithmetic: false,
+            precision: 8,
             width: 8,
             height: 8,
             color: Color::Grey,
@@ -82,6 +103,7 @@ mod tests {
             scan_count: scans.len(),
             scans,
             damaged: false,
+            has_end: true,
         }
     }
 

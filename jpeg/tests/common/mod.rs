@@ -68,7 +68,7 @@ pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     for plane in &planes {
         assert_eq!(plane.samples.len(), plane.width * plane.height);
     }
-    Decoded { planes, damaged: decoder.damaged() }
+    Decoded { planes, damaged: decoder.damage().is_some() }
 }
 
 /// libjpeg-turbo's way at every scale: planes keep their sampling.

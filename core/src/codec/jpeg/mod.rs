@@ -57,9 +57,8 @@ fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
 fn from_decoder(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => unsupported(match kind {
-            Unsupported::Lossless => "lossless JPEG".into(),
             Unsupported::Hierarchical => "hierarchical JPEG".into(),
-            Unsupported::Arithmetic => "JPEG with arithmetic coding".into(),
+            Unsupported::Arithmetic => "lossless JPEG with arithmetic coding".into(),
             Unsupported::Precision(bits) => format!("{bits}-bit JPEG"),
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),

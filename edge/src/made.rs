@@ -1,0 +1,41 @@
+//! Parts become an image.
+
+use deckle::request::Request;
+use deckle::{Error, Image, Limits, Output, Stage};
+
+use crate::Config;
+use crate::part::Part;
+use crate::timing::Timing;
+
+/// Does to the parts' bytes what a request asks, and adds to the timing what each stage took.
+///
+/// # Errors
+/// The source's or the edits' fault.
+pub fn made(
+    parts: &[Part],
+    request: &Request,
+    config: &Config,
+    timing: &mut Timing,
+    clock: &dyn Fn() -> f64,
+) -> Result<Output, Error> {
+    let base = parts.first().and_then(|part| part.bytes.as_deref()).unwrap_or_default();
+    let image = Image::open(base)?;
+    let mut edits = request.edits.clone();
+    edits.quality = edits.quality.or(config.quality);
+    edits.effort = edits.effort.or(config.effort);
+    edits.cmyk = config.cmyk;
+    // the limit is on all that one request holds, and the parts are held while the image is made
+    let held: u64 = parts.iter().filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
+    let limits = Limits { memory_bytes: config.limits.memory_bytes.saturating_sub(held), ..config.limits };
+    let plan = image.plan(&edits, &limits)?;
+    let mut last = clock();
+    deckle::transform(&image, &plan, &mut |stage| {
+        let now = clock();
+        let name = match stage {
+            Stage::Resized => "resize",
+            Stage::Encoded => "encode",
+        };
+        timing.add(name, now - last);
+        last = now;
+    })
+}
