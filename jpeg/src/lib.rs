@@ -2,7 +2,7 @@
 //!
 //! The decoder answers [`Header`] first (sizes, tables, metadata, memory to
 //! come), then rows: one MCU row at a time as planes, as stored, scaled by 1,
-//! 1/2, 1/4 or 1/8 while decoding, doing only the work the scale needs.
+//! 7/8 to 1/8 while decoding, doing only the work the scale needs.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), deckle_jpeg::Error> {
