@@ -1,7 +1,7 @@
 //! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
 
 use crate::codec::{self, Plane};
-use crate::image::{Format, Info, Size};
+use crate::image::{Info, Size};
 use crate::{op, resize};
 
 use super::{Path, Plan};
@@ -9,13 +9,12 @@ use super::{Path, Plan};
 /// Windows and tables of the codecs, a profile's tables.
 const ASIDE: u64 = 1 << 20;
 
-/// Lines that a decoder gives at once, and lines that an encoder takes at once, at most.
-const BAND: usize = 32;
+/// Lines of the stored image that a decoder gives at once, and lines that an encoder of planes takes at once, at most.
+const BAND: f64 = 32.0;
 const TAKEN: usize = 16;
 
-/// The largest sampling ratio (4:1:1). Such chroma cannot be shrunk as far as luma, so its planes can be up to four times wider
-/// than luma's.
-const MOST_SAMPLING: u32 = 4;
+/// How many times smaller than the largest plane a plane of a JPEG may be stored, along each side.
+const SAMPLINGS: [f64; 6] = [1.0, 4.0 / 3.0, 1.5, 2.0, 3.0, 4.0];
 
 /// Bytes alive at the worst moment, the encoded source not counted.
 pub fn estimate(plan: &Plan, info: &Info) -> u64 {
@@ -41,11 +40,9 @@ fn decoding(info: &Info) -> u64 {
 fn by_planes(plan: &Plan, info: &Info) -> u64 {
     let (load, half) = (&plan.load, plan.load.resized.halved());
     let is_grey = info.channels == 1;
-    let chroma = if is_grey { 0 } else { 2 };
-    // half of the size, so that chroma of the same size is shrunk twice as much
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + chroma * resampling(plan, info, half, (2 * load.shrink / MOST_SAMPLING).max(1));
-    let planes = load.resized.pixels() + chroma * half.pixels();
+    let others = if is_grey { 0 } else { 2 };
+    let resampling = luma(plan, info, TAKEN) + others * chroma(plan, info, half, TAKEN);
+    let planes = load.resized.pixels() + others * half.pixels();
     let collected = match (load.turn.is_identity(), plan.operations.is_empty()) {
         (true, true) => 0,
         (true, false) => planes + load.resized.pixels(),
@@ -57,9 +54,7 @@ fn by_planes(plan: &Plan, info: &Info) -> u64 {
 fn by_pixels(plan: &Plan, info: &Info) -> u64 {
     let load = &plan.load;
     let size = load.resized.pixels();
-    let least = if info.format == Format::Jpeg { (load.shrink / MOST_SAMPLING).max(1) } else { load.shrink };
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + u64::from(info.channels - 1) * resampling(plan, info, load.resized, least);
+    let resampling = luma(plan, info, 1) + u64::from(info.channels - 1) * chroma(plan, info, load.resized, 1);
     let channels = if info.is_cmyk() { 3 } else { info.channels };
     let pixels = decoding(info) + resampling + size * u64::from(channels);
     // a turn that exchanges the sides makes a copy
@@ -82,10 +77,31 @@ fn by_frames(plan: &Plan, info: &Info) -> u64 {
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 
-/// One plane's share, decoded at least `shrink` times smaller.
-fn resampling(plan: &Plan, info: &Info, size: Size, shrink: u32) -> u64 {
-    let side = |side: u32| side.div_ceil(shrink) as usize;
-    let scale = 1.0 / f64::from(shrink);
-    let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
-    resize::memory(&plane, plan.load.region, size, BAND, TAKEN)
+/// The share of a plane that is stored as large as the image, where `taken` lines are taken at once.
+fn luma(plan: &Plan, info: &Info, taken: usize) -> u64 {
+    resampling(plan, info, plan.load.resized, plan.load.eighths, (1.0, 1.0), taken)
+}
+
+/// The share of one plane after the first, of the sampling that needs most.
+fn chroma(plan: &Plan, info: &Info, size: Size, taken: usize) -> u64 {
+    let region = plan.load.region;
+    let across = region.width / f64::from(size.width);
+    let down = region.height / f64::from(size.height);
+    let pairs = SAMPLINGS.iter().flat_map(|&x| SAMPLINGS.map(|y| (x, y)));
+    let one = |(x, y): (f64, f64)| {
+        let eighths = codec::eighths(info.format, (across / x).min(down / y));
+        resampling(plan, info, size, eighths, (x, y), taken)
+    };
+    pairs.map(one).max().unwrap_or(0)
+}
+
+/// The share of a plane that is stored `sampling` times smaller than the image, and decoded at `eighths` of that.
+fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32, sampling: (f64, f64), taken: usize) -> u64 {
+    let scale = f64::from(eighths) / 8.0;
+    let (across, down) = (scale / sampling.0, scale / sampling.1);
+    let side = |side: u32, scale: f64| (f64::from(side) * scale).ceil() as usize;
+    let (width, height) = (side(info.size.width, across), side(info.size.height, down));
+    let band = (BAND * down).ceil() as usize;
+    let plane = Plane { width, height, across, down, has_headroom: false };
+    resize::memory(&plane, plan.load.region, size, band, taken)
 }
