@@ -4,6 +4,7 @@
 //! Nothing is decided here. It is a crate of its own because it is compiled for speed, as the codecs and the resampler are,
 //! while what decides is compiled for size.
 
+mod filter;
 mod flatten;
 mod join;
 mod look;
@@ -15,6 +16,7 @@ mod split;
 mod turn;
 mod widen;
 
+pub use filter::filter;
 pub use flatten::flatten;
 pub use join::join;
 pub use look::{luma, negative, sepia};
@@ -23,7 +25,7 @@ pub use narrow::narrow;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
 pub use split::split;
-pub use turn::turn;
+pub use turn::{NoMemory, Strips, Turner};
 pub use widen::widen;
 
 /// Every `N` bytes become `M`, in place; `M` is at most `N`.
