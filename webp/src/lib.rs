@@ -5,23 +5,23 @@
 //! same to the byte as natively, as long as libwebp has the memory that it wants: natively there is no limit.
 //!
 //! Every call to C is in this crate. Nothing here panics or aborts for want of memory: in WebAssembly
-//! libwebp gets no more than [`memory`] says, and does with less effort what it cannot do with that.
-
-#![allow(unsafe_code)]
+//! libwebp gets no more than [`memory`] says or [`Options::room`] leaves, and does with less effort what it cannot do with that.
 
 mod container;
 mod encode;
 mod error;
 #[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code)]
 mod libc;
 mod memory;
 mod options;
+#[allow(unsafe_code)]
 mod picture;
 mod planes;
 
 pub use encode::{encode_pixels, encode_planes};
 pub use error::Error;
-pub use memory::{memory, planes_memory};
+pub use memory::{least_memory, memory, planes_memory};
 pub use options::Options;
 pub use planes::Planes;
 

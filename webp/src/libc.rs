@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// Before each piece: its size, and room to keep the alignment that C promises for any type of libwebp's.
 const HEADER: usize = 8;
 
-// nobody else has them: there is one thread, and libwebp calls nothing of ours that encodes
+// not reentrant: wasm32 has one thread here, and libwebp calls nothing of ours that encodes
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
@@ -22,7 +22,6 @@ pub fn with_limit<T>(limit: usize, work: impl FnOnce() -> T) -> T {
 }
 
 /// Bytes that libwebp has now.
-#[cfg(test)]
 pub fn live() -> usize {
     LIVE.load(Relaxed)
 }
