@@ -723,5 +723,10 @@ fn colours_that_are_no_luma_and_chroma_are_pixels_and_counted_as_such() {
     let unlimited = Limits { memory_bytes: u64::MAX, ..Limits::default() };
     let Ok(Planned::Ready(plan)) = Plan::new(&webp, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
     assert_eq!(plan.path, Path::Pixels);
-    assert!(plan.memory > 5000 * 5000 * (3 + 3 / 2));
+    let planes = 5000 * 5000 * 3 / 2;
+    assert!(plan.memory > planes);
+    // turned, the pixels are collected before
+    let turned = Edits { rotate: Rotate::Quarter, ..webp };
+    let Ok(Planned::Ready(plan)) = Plan::new(&turned, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
+    assert!(plan.memory > planes + 5000 * 5000 * 3);
 }

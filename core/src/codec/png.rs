@@ -1,12 +1,12 @@
-//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels and bytes by `png`.
+//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels by `png`.
 
 use std::borrow::Cow;
 use std::io::Cursor;
 
 use super::plane_source::InterleavedRows;
-use super::{Decode, Opened, PlaneSource, corrupt, orientation, unencodable};
+use super::{Decode, Opened, PlaneSource, corrupt, orientation};
 use crate::Error;
-use crate::image::{Encoding, Format, Info, Load, Model, Pixels, Size};
+use crate::image::{Format, Info, Load, Model, Pixels, Size};
 
 /// The chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -167,31 +167,4 @@ fn from_png(error: png::DecodingError) -> Error {
         png::DecodingError::LimitsExceeded => corrupt("the PNG's chunks are larger than its pixels could need"),
         error => corrupt(error.to_string()),
     }
-}
-
-/// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.
-#[inline(never)]
-pub fn encode(image: Pixels, _: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    let refuse = |error: png::EncodingError| unencodable(Format::Png, error);
-    let mut info = png::Info::with_size(image.size.width, image.size.height);
-    info.bit_depth = png::BitDepth::Eight;
-    info.color_type = match image.channels {
-        1 => png::ColorType::Grayscale,
-        2 => png::ColorType::GrayscaleAlpha,
-        3 => png::ColorType::Rgb,
-        _ => png::ColorType::Rgba,
-    };
-    info.exif_metadata = exif.map(Cow::Owned);
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::with_info(&mut bytes, info).map_err(refuse)?;
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().map_err(refuse)?;
-    writer.write_image_data(&image.data).map_err(refuse)?;
-    writer.finish().map_err(refuse)?;
-    Ok(bytes)
-}
-
-/// An upper bound of the bytes that encoding takes: the pixels, and the file, which grows by doubling and may be as large as they are.
-pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
-    held + size.pixels() * 5 * u64::from(channels)
 }

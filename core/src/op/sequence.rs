@@ -17,6 +17,12 @@ pub(crate) fn apply(operations: &[Operation], image: Pixels) -> Pixels {
     })
 }
 
+/// Operations on single samples that come first, and the others.
+pub(crate) fn split(operations: &[Operation]) -> (&[Operation], &[Operation]) {
+    let first = operations.iter().take_while(|operation| operation.reach() == Reach::Sample).count();
+    operations.split_at(first)
+}
+
 /// Carries out operations on a plane of luma; all of them [`Operation::works_on_luma`].
 pub(crate) fn apply_to_luma(operations: &[Operation], luma: Pixels) -> Pixels {
     debug_assert!(operations.iter().all(Operation::works_on_luma));

@@ -1,8 +1,8 @@
-//! An estimate of a plan's peak memory, from above. `tests/pipeline_memory.rs` holds it to what is allocated.
+//! What a plan takes for any picture of its shape. `tests/pipeline_memory.rs` holds it to what is allocated.
 
-use crate::codec::{self, Plane};
+use crate::codec::{self, Filling, Plane};
 use crate::image::{Format, Info, Size};
-use crate::{op, resize};
+use crate::{flow, op, resize};
 
 use super::{Path, Plan};
 
@@ -17,14 +17,16 @@ const TAKEN: usize = 16;
 /// than luma's.
 const MOST_SAMPLING: u32 = 4;
 
-/// Bytes alive at the worst moment, the encoded source not counted.
-pub fn estimate(plan: &Plan, info: &Info) -> u64 {
-    ASIDE
-        + match plan.path {
-            Path::Planes => by_planes(plan, info),
-            Path::Pixels if plan.load.frames > 1 => by_frames(plan, info),
-            Path::Pixels => by_pixels(plan, info),
-        }
+/// Bytes alive at the worst moment for any picture of this shape, the source not counted, and those of them that are held while rows
+/// flow.
+pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
+    let decoding = ASIDE + flowing(plan, info);
+    let peak = match plan.path {
+        Path::Planes => by_planes(plan, info, decoding),
+        Path::Pixels if plan.load.frames > 1 => by_frames(plan, info, decoding),
+        Path::Pixels => by_pixels(plan, info, decoding),
+    };
+    (peak, decoding)
 }
 
 /// The decoder's share.
@@ -38,47 +40,69 @@ fn decoding(info: &Info) -> u64 {
         }
 }
 
-fn by_planes(plan: &Plan, info: &Info) -> u64 {
+/// What the decoder, the resampler and rows on their way hold.
+fn flowing(plan: &Plan, info: &Info) -> u64 {
     let (load, half) = (&plan.load, plan.load.resized.halved());
-    let is_grey = info.channels == 1;
-    let chroma = if is_grey { 0 } else { 2 };
-    // half of the size, so that chroma of the same size is shrunk twice as much
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + chroma * resampling(plan, info, half, (2 * load.shrink / MOST_SAMPLING).max(1));
-    let planes = load.resized.pixels() + chroma * half.pixels();
-    let collected = match (load.turn.is_identity(), plan.operations.is_empty()) {
-        (true, true) => 0,
-        (true, false) => planes + load.resized.pixels(),
-        (false, _) => planes * 2,
-    };
-    codec::plane_memory(&plan.encoding, plan.output, is_grey, decoding(info) + resampling + collected)
+    let chroma = u64::from(info.channels - 1);
+    decoding(info)
+        + match plan.path {
+            // half of the size, so that chroma of the same size is shrunk twice as much
+            Path::Planes => {
+                resampling(plan, info, load.resized, load.shrink)
+                    + chroma * resampling(plan, info, half, (2 * load.shrink / MOST_SAMPLING).max(1))
+            }
+            Path::Pixels => {
+                let is_jpeg = info.format == Format::Jpeg;
+                let least = if is_jpeg { (load.shrink / MOST_SAMPLING).max(1) } else { load.shrink };
+                let (first, _) = op::split(&plan.operations);
+                resampling(plan, info, load.resized, load.shrink)
+                    + chroma * resampling(plan, info, load.resized, least)
+                    + flow::rows_memory(load.resized, info.channels, first)
+            }
+        }
 }
 
-fn by_pixels(plan: &Plan, info: &Info) -> u64 {
+fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
+    let is_grey = info.channels == 1;
+    if plan.flows() {
+        return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing));
+    }
     let load = &plan.load;
-    let size = load.resized.pixels();
-    let least = if info.format == Format::Jpeg { (load.shrink / MOST_SAMPLING).max(1) } else { load.shrink };
-    let resampling = resampling(plan, info, load.resized, load.shrink)
-        + u64::from(info.channels - 1) * resampling(plan, info, load.resized, least);
-    let channels = if info.is_cmyk() { 3 } else { info.channels };
-    let pixels = decoding(info) + resampling + size * u64::from(channels);
-    // a turn that exchanges the sides makes a copy
-    let turning = if load.turn.is_turned() { 2 * size * u64::from(channels) } else { 0 };
-    let leaving = op::leaving(&plan.operations, load.size(), channels);
-    pixels.max(turning).max(leaving.peak).max(codec::encode_memory(
-        &plan.encoding,
-        leaving.size,
-        leaving.channels,
-        leaving.held,
-    ))
+    let (luma, band) = flow::collecting_memory(load.resized, 1, load);
+    let (_, half_band) = flow::collecting_memory(load.resized.halved(), 1, load);
+    // sharpening compares with a copy of luma
+    let copy = if plan.operations.is_empty() { 0 } else { luma };
+    let beside = (flowing + band + 2 * half_band).max(copy);
+    codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
+}
+
+/// Channels once converted, and after the operations that are done row by row.
+fn collected_channels(plan: &Plan, info: &Info) -> u8 {
+    let (first, _) = op::split(&plan.operations);
+    let converted = if info.is_cmyk() { 3 } else { info.channels };
+    first.iter().fold(converted, |channels, operation| operation.channels(channels))
+}
+
+fn by_pixels(plan: &Plan, info: &Info, flowing: u64) -> u64 {
+    let (load, encoding) = (&plan.load, &plan.encoding);
+    let channels = collected_channels(plan, info);
+    if plan.flows() {
+        return codec::encode_memory(encoding, load.size(), channels, flowing);
+    }
+    let (held, band) = flow::collecting_memory(load.resized, channels, load);
+    let (_, rest) = op::split(&plan.operations);
+    let leaving = op::leaving(rest, load.size(), channels);
+    let encoding = codec::encode_memory(encoding, leaving.size, leaving.channels, leaving.held);
+    (held + band + flowing).max(leaving.peak).max(encoding)
 }
 
 /// Frames are decoded to RGBA one by one, and all of them are there before the first is encoded.
-fn by_frames(plan: &Plan, info: &Info) -> u64 {
-    let leaving = op::leaving(&plan.operations, plan.load.size(), 4);
+fn by_frames(plan: &Plan, info: &Info, flowing: u64) -> u64 {
+    let (_, rest) = op::split(&plan.operations);
+    let leaving = op::leaving(rest, plan.load.size(), 4);
     let frames = u64::from(plan.load.frames);
     let decoding = info.decoder_bytes + info.size.pixels() * 4 * 4;
-    let one = by_pixels(plan, info);
+    let one = by_pixels(plan, info, flowing);
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 

@@ -3,7 +3,7 @@
 mod encode;
 mod rows;
 
-pub use encode::{encode, encoder, memory, pixels_memory};
+pub use encode::{Bounded, encode, memory, pixels_memory};
 
 use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
 
