@@ -40,7 +40,7 @@ impl<'a> Image<'a> {
         if (info.size, info.channels) != (pixels.size, pixels.channels) || samples != pixels.data.len() as u64 {
             return Err(codec::corrupt("header and pixels disagree"));
         }
-        let info = Info { by_rows: false, has_profile: icc.is_some(), frames: 1, ..info };
+        let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, ..info };
         let decoder = Box::new(Decoded { pixels, icc });
         Ok(Self { info, exif: None, length: 0, decoder, conversion: OnceCell::new() })
     }

@@ -40,6 +40,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: false,
         progressive: false,
         by_rows: false,
+        band: 1,
         frames,
         decoder_bytes: if fills { 0 } else { size.pixels() * 4 },
     };

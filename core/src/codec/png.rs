@@ -70,6 +70,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: profile.is_some(),
         progressive: interlace != 0,
         by_rows: interlace == 0,
+        band: 1,
         frames: 1,
         decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
     };

@@ -81,6 +81,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: first_profile.is_some(),
         progressive: false,
         by_rows: false,
+        band: 1,
         frames: 1,
         decoder_bytes: size.pixels() * halves / 2 + super::profile_bytes(profile),
     };

@@ -9,9 +9,9 @@ use super::{Path, Plan};
 /// Windows and tables of the codecs, a profile's tables.
 const ASIDE: u64 = 1 << 20;
 
-/// Lines that a decoder gives at once, and lines that an encoder takes at once, at most.
-const BAND: usize = 32;
+/// Lines of luma that an encoder takes before it takes chroma: a row of MCUs, or the two that a line of chroma belongs to.
 const TAKEN: usize = 16;
+const TAKEN_IN_PAIRS: usize = 2;
 
 /// The largest sampling ratio (4:1:1). Such chroma cannot be shrunk as far as luma, so its planes can be up to four times wider
 /// than luma's.
@@ -111,5 +111,12 @@ fn resampling(plan: &Plan, info: &Info, size: Size, shrink: u32) -> u64 {
     let side = |side: u32| side.div_ceil(shrink) as usize;
     let scale = 1.0 / f64::from(shrink);
     let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
-    resize::memory(&plane, plan.load.region, size, BAND, TAKEN)
+    let taken = match (plan.path, plan.encoding.format) {
+        (Path::Pixels, _) => 0,
+        (Path::Planes, Format::Jpeg) if plan.flows() => TAKEN,
+        (Path::Planes, _) => TAKEN_IN_PAIRS,
+    };
+    // a single line is pushed only when it is needed
+    let band = if info.band == 1 { 0 } else { info.band.div_ceil(shrink) as usize };
+    resize::memory(&plane, plan.load.region, size, band, taken)
 }

@@ -34,6 +34,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
         by_rows: true,
+        band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
         decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
     };
