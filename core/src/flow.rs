@@ -7,7 +7,7 @@ use crate::Error;
 use crate::codec::{PlaneRows, Rows};
 use crate::colour::Conversion;
 use crate::image::{Load, Pixels, Size};
-use crate::op::{self, Operation};
+use crate::op::{self, Canvas, Operation};
 use crate::resize::ResampledLines;
 
 /// Samples of a strip that operations work on at once, at most a row more.
@@ -150,6 +150,42 @@ impl Rows for CollectedRows {
 
     fn held(&self) -> u64 {
         self.0.held() as u64
+    }
+}
+
+/// Rows of an image on a larger canvas.
+pub(crate) struct CanvasRows<'a> {
+    rows: Box<dyn Rows + 'a>,
+    /// Of the image.
+    height: u32,
+    channels: u8,
+    canvas: &'a Canvas,
+    /// A row of the image.
+    row: Vec<u8>,
+    /// Rows that were given.
+    given: u32,
+}
+
+impl<'a> CanvasRows<'a> {
+    pub fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
+        let row = vec![0; size.width as usize * usize::from(channels)];
+        Self { rows, height: size.height, channels, canvas, row, given: 0 }
+    }
+}
+
+impl Rows for CanvasRows<'_> {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        self.canvas.empty_row(Operation::Canvas(*self.canvas).channels(self.channels), out);
+        if self.given >= self.canvas.y && self.given - self.canvas.y < self.height {
+            self.rows.next(&mut self.row)?;
+            self.canvas.lay(&self.row, self.channels, out);
+        }
+        self.given += 1;
+        Ok(())
+    }
+
+    fn held(&self) -> u64 {
+        self.rows.held()
     }
 }
 

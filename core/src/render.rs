@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use deckle_pixels::Strips;
 
 use crate::codec::{self, Collected, PixelRows, PlaneEncoder, Rows};
-use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows};
+use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation};
 use crate::open::Image;
@@ -126,6 +126,9 @@ pub fn encode(rendered: Rendered, encoding: &Encoding, exif: Option<Vec<u8>>) ->
     }
 }
 
+/// Rows of a strip that encoders of rows use up together.
+const STRIP_ROWS: usize = 16;
+
 /// Rows of a strip that is the whole picture.
 const WHOLE: usize = usize::MAX / 2;
 
@@ -163,18 +166,25 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<Collecte
 /// Pixels on their way to the encoder: made as they are asked for where that is possible.
 fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn()) -> Result<PixelRows<'i>, Error> {
     let (first, rest) = op::split(&plan.operations);
-    if !codec::takes_rows(&plan.encoding) || !rest.is_empty() {
+    let canvas = op::only_canvas(rest);
+    if !plan.gives_rows() {
         return pixels(image, plan, resized).map(PixelRows::whole);
     }
     let channels = first.iter().fold(channels(image), |channels, operation| operation.channels(channels));
     let start = move || -> Result<Box<dyn Rows + 'i>, Error> {
         let rows = flowing(image, plan, first, resized)?;
-        if plan.load.turn.is_identity() {
-            return Ok(Box::new(rows));
-        }
-        Ok(Box::new(CollectedRows(flow::collected(rows, &plan.load, codec::strip_lines(&plan.encoding))?)))
+        let rows: Box<dyn Rows + 'i> = if plan.load.turn.is_identity() {
+            Box::new(rows)
+        } else {
+            Box::new(CollectedRows(flow::collected(rows, &plan.load, STRIP_ROWS)?))
+        };
+        Ok(match canvas {
+            Some(canvas) => Box::new(CanvasRows::new(rows, plan.load.size(), channels, canvas)),
+            None => rows,
+        })
     };
-    Ok(PixelRows::flow(plan.load.size(), channels, Box::new(start)))
+    let channels = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
+    Ok(PixelRows::flow(plan.output, channels, Box::new(start)))
 }
 
 /// Samples of a pixel in sRGB.

@@ -72,12 +72,20 @@ fn efforts(method: u8) -> [Effort; 3] {
 /// Bytes a pixel that libwebp remembers of a photograph: with less, the first effort is not worth a try.
 const REMEMBERED: u64 = 6;
 
+/// Bytes a pixel that libwebp takes to compress any alpha: a copy as ARGB, and as much for what is alike. With less, that is not
+/// worth a try.
+const ALPHA: u64 = 8;
+
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let limit = memory::limit(width, height, has_alpha);
     let most = memory::file(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
-    let hopeless = usize::from(limit < u64::from(width) * u64::from(height) * REMEMBERED);
+    let pixels = u64::from(width) * u64::from(height);
+    let hopeless = match limit {
+        limit if has_alpha && limit < pixels * ALPHA => 2,
+        limit => usize::from(limit < pixels * REMEMBERED),
+    };
     for effort in efforts(options.effort).into_iter().skip(hopeless) {
         let config = config(options.quality, effort)?;
         let bounds = Bounds { most, room: options.room, spare: container::room(options.exif) };

@@ -15,7 +15,7 @@ mod sharpen;
 pub use canvas::Canvas;
 pub use sharpen::Sharpen;
 
-pub(crate) use sequence::{apply, apply_to_luma, leaving, split};
+pub(crate) use sequence::{apply, apply_to_luma, leaving, only_canvas, split};
 
 use crate::image::{Colour, Pixels, Size};
 

@@ -86,11 +86,13 @@ fn collected_channels(plan: &Plan, info: &Info) -> u8 {
 fn by_pixels(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     let (load, encoding) = (&plan.load, &plan.encoding);
     let channels = collected_channels(plan, info);
-    if plan.flows() {
-        return codec::encode_memory(encoding, load.size(), channels, flowing);
-    }
-    let (held, band) = flow::collecting_memory(load.resized, channels, load);
     let (_, rest) = op::split(&plan.operations);
+    let (held, band) = flow::collecting_memory(load.resized, channels, load);
+    if plan.gives_rows() {
+        let leaving = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
+        let (collecting, held) = if plan.flows() { (0, flowing) } else { (held + band + flowing, held) };
+        return collecting.max(codec::encode_memory(encoding, plan.output, leaving, held));
+    }
     let leaving = op::leaving(rest, load.size(), channels);
     let encoding = codec::encode_memory(encoding, leaving.size, leaving.channels, leaving.held);
     (held + band + flowing).max(leaving.peak).max(encoding)

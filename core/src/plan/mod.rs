@@ -112,12 +112,17 @@ impl Plan {
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
     pub(crate) fn flows(&self) -> bool {
-        let (_, rest) = op::split(&self.operations);
         let is_upright = self.load.turn.is_identity();
         match self.path {
             Path::Planes => is_upright && self.operations.is_empty(),
-            Path::Pixels => is_upright && rest.is_empty() && codec::takes_rows(&self.encoding),
+            Path::Pixels => is_upright && self.gives_rows(),
         }
+    }
+
+    /// Whether the encoder takes pixels row by row, and no operation needs them all.
+    pub(crate) fn gives_rows(&self) -> bool {
+        let (_, rest) = op::split(&self.operations);
+        codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
     }
 }
 
