@@ -72,7 +72,7 @@ impl Turner {
             let at = self.given % BAND;
             fill(&mut self.band[at * length..][..length])?;
             self.given += 1;
-            if self.given % BAND == 0 || self.given == self.height {
+            if self.given.is_multiple_of(BAND) || self.given == self.height {
                 match self.channels {
                     1 => self.lay::<1>(at + 1),
                     2 => self.lay::<2>(at + 1),
