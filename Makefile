@@ -9,26 +9,29 @@ TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
 PHOTOS ?= fixtures
 DERIVED ?= .deckle/derived
 
-# cargo-installed tools, each in a folder of its own version; wasm-bindgen must equal the one in Cargo.lock
-WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-cli-0.2.129
-WORKER_BUILD_DIR := $(TOOLS)/worker-build-0.8.7
-WASM_PACK_DIR := $(TOOLS)/wasm-pack-0.15.1
-S3_SERVER_DIR := $(TOOLS)/s3s-fs-0.14.1
-CARGO_FUZZ_DIR := $(TOOLS)/cargo-fuzz-0.13.2
-export PATH := $(WASM_BINDGEN_DIR)/bin:$(WORKER_BUILD_DIR)/bin:$(WASM_PACK_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CARGO_FUZZ_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export WASM_BINDGEN_BIN := $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
-export WASM_OPT_BIN := $(CURDIR)/scripts/wasm-opt
-export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
+# Tools, each in a folder of its own; `scripts/tool` says where they come from. wasm-bindgen must equal the one in Cargo.lock.
+WASM_BINDGEN_VERSION := 0.2.129
+S3_SERVER_VERSION := 0.14.1
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_DENY_VERSION := 0.20.2
+# wasm-bindgen is compiled from these, unless the original is on the PATH
+TOOLS_SOURCES := tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs tools/src/bin/*.rs)
+WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-$(shell cat $(TOOLS_SOURCES) | cksum | cut -d ' ' -f 1)
+S3_SERVER_DIR := $(TOOLS)/s3s-fs-$(S3_SERVER_VERSION)
+CARGO_FUZZ_DIR := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+CARGO_DENY_DIR := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
+export PATH := $(WASM_BINDGEN_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CARGO_FUZZ_DIR)/bin:$(CARGO_DENY_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
-	--enable-mutable-globals --enable-reference-types --enable-multivalue
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-# libwebp's C for wasm32: .cargo/config.toml names the compiler; cargo does not know when it or its headers change
+# Forgets libwebp's build for wasm32 when the compiler wrapper or its headers change, which cargo does not notice.
 LIBWEBP_BUILT := $(CARGO_TARGET_DIR)/libwebp-built
 $(LIBWEBP_BUILT): $(shell find webp/wasm32 -type f) | setup-clang
 	cargo clean --quiet --locked --release --target wasm32-unknown-unknown -p libwebp-sys
@@ -37,7 +40,7 @@ $(LIBWEBP_BUILT): $(shell find webp/wasm32 -type f) | setup-clang
 # ---- the main job ----
 
 .PHONY: serve
-serve: setup-serve wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir, DERIVED=dir.
+serve: wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir, DERIVED=dir.
 	@exec node local/serve.mjs --photos "$(PHOTOS)" --derived "$(DERIVED)"
 
 # ---- builds ----
@@ -47,15 +50,23 @@ wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
 	cargo build --locked --release --target wasm32-unknown-unknown -p deckle-wasm
-	wasm-bindgen --target web --experimental-reset-state-function --out-dir wasm/pkg \
-		"$$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/deckle_wasm.wasm"
-	"$$WASM_OPT_BIN" -O3 $(WASM_FEATURES) wasm/pkg/deckle_wasm_bg.wasm -o wasm/pkg/optimised.wasm
+	wasm-bindgen --target web --experimental-reset-state-function --out-dir wasm/pkg $(WASM_RELEASE)/deckle_wasm.wasm
+	scripts/wasm-opt -O3 $(WASM_FEATURES) wasm/pkg/deckle_wasm_bg.wasm -o wasm/pkg/optimised.wasm
 	mv wasm/pkg/optimised.wasm wasm/pkg/deckle_wasm_bg.wasm
 
 worker: worker/build/index.js ## The Cloudflare Worker, in worker/build.
 
-worker/build/index.js: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find worker/src -name '*.rs') worker/Cargo.toml | setup-wasm setup-worker
-	cd worker && worker-build --release
+# These are the settings of Cloudflare's worker-build: the abort handler tells the `worker` crate of a trap, and WASM_BINDGEN_USE_JS_SYS
+# makes wasm-bindgen's macros use the futures that the crate uses.
+WORKER_BINDINGS := $(CARGO_TARGET_DIR)/worker-bindings
+worker/build/index.js: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find worker/src -type f) worker/Cargo.toml worker/build.mjs | setup-wasm
+	WASM_BINDGEN_USE_JS_SYS=1 cargo build --locked --release --target wasm32-unknown-unknown -p deckle-worker
+	rm -rf $(WORKER_BINDINGS)
+	wasm-bindgen --target module --out-name index --no-typescript --experimental-reset-state-function --force-enable-abort-handler \
+		--out-dir $(WORKER_BINDINGS) $(WASM_RELEASE)/deckle_worker.wasm
+	scripts/wasm-opt -O3 $(WASM_FEATURES) $(WORKER_BINDINGS)/index_bg.wasm -o $(WORKER_BINDINGS)/optimised.wasm
+	mv $(WORKER_BINDINGS)/optimised.wasm $(WORKER_BINDINGS)/index_bg.wasm
+	node worker/build.mjs $(WORKER_BINDINGS)
 
 cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-function/dist.
 	node cf-function/build.mjs
@@ -73,34 +84,49 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 
 # ---- tests ----
 
-.PHONY: test test-rust test-wasm test-js lint
-test: setup-test lint test-rust fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
+.PHONY: test test-rust test-tools test-wasm test-js lint
+test: setup-test lint test-rust test-tools fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
-lint: ## Formatting, clippy, and that generated text is current.
+lint: ## Formatting, clippy, that generated text is current, that modules do not import in circles.
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo fmt --manifest-path tools/Cargo.toml --check
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
+	node scripts/circles.mjs
+
+.PHONY: deny
+deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of dependencies, by deny.toml: DENY="licenses bans sources" without GitHub.
+	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do \
+		cargo deny --locked --manifest-path $$manifest --config deny.toml check $(DENY) || exit; \
+	done
+DENY ?= all
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
+
+# what was compiled to make the tool is used again
+test-tools: ## The crate that stands in for wasm-bindgen's tools.
+	CARGO_TARGET_DIR=$(TOOLS)/target cargo test --quiet --locked --release --manifest-path tools/Cargo.toml
 
 .PHONY: test-thorough
 test-thorough: ## More of the same, some minutes: every size to 65 × 65 in each JPEG corpus, every mutation of every fixture.
 	JPEG_THOROUGH=1 cargo test --quiet --locked --release -p deckle-jpeg --test corpus
 	DECKLE_THOROUGH=1 cargo test --quiet --locked --release -p deckle --test mutation
 
-# as released, so that what `make wasm` built is used again
-test-wasm: wasm $(WASM_PACK_DIR)/bin/wasm-pack ## Core operations and libwebp on wasm32, in Node.
-	wasm-pack test --node --release --mode no-install core --locked --test everywhere --test pipeline_memory
-	wasm-pack test --node --release --mode no-install webp --locked --lib --test everywhere --test memory
+# release builds, which share their dependencies with `make wasm`
+test-wasm: wasm ## Core operations and libwebp on wasm32, in Node.
+	$(ON_WASM) -p deckle --test everywhere --test pipeline_memory
+	$(ON_WASM) -p deckle-webp --lib --test everywhere --test memory
+ON_WASM := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	cargo test --quiet --locked --release --target wasm32-unknown-unknown
 
 test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function lambda local tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 # ---- fuzz ----
 
@@ -136,17 +162,15 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-serve setup-wasm setup-worker setup-test setup-rust setup-clang setup-njs setup-valgrind
-setup-serve: setup-wasm setup-worker
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 setup-wasm: setup-rust setup-clang node_modules/.package-lock.json $(WASM_BINDGEN_DIR)/bin/wasm-bindgen
-setup-worker: $(WORKER_BUILD_DIR)/bin/worker-build
-# $(call debian,test,packages): unless the test succeeds
+# $(call debian,test,packages): installs Debian packages unless the test succeeds
 debian = { $(1); } >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && sudo= || sudo=sudo; \
 	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(2); }
-# without Debian's packages, the one that is missing says so
+# where there is no apt-get, the wrapper that finds nothing prints what to install
 setup-clang:
 	@! command -v apt-get >/dev/null || $(call debian,webp/wasm32/clang --version && webp/wasm32/ar --version,clang-19 llvm-19)
 	@webp/wasm32/clang --version >/dev/null && webp/wasm32/ar --version >/dev/null
@@ -154,26 +178,20 @@ setup-njs:
 	@$(call debian,command -v njs,njs)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-worker setup-njs $(WASM_PACK_DIR)/bin/wasm-pack $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs $(S3_SERVER_DIR)/bin/s3s-fs
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# $(call install,crate,version,optimisation,extra flags): quick builds, these tools are not what we measure
-install = CARGO_TARGET_DIR=$(TOOLS)/target CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-	CARGO_PROFILE_RELEASE_OPT_LEVEL=$(3) CARGO_PROFILE_RELEASE_DEBUG=false cargo install --quiet --locked --root $(TOOLS)/$(1)-$(2) $(1) --version $(2) $(4)
-
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
-	$(call install,wasm-bindgen-cli,0.2.129,1)
-$(WORKER_BUILD_DIR)/bin/worker-build:
-	$(call install,worker-build,0.8.7,0)
-$(WASM_PACK_DIR)/bin/wasm-pack:
-	$(call install,wasm-pack,0.15.1,0)
+	scripts/tool $(@D:/bin=) wasm-bindgen-cli $(WASM_BINDGEN_VERSION) "wasm-bindgen wasm-bindgen-test-runner" --path tools
 $(CARGO_FUZZ_DIR)/bin/cargo-fuzz:
-	$(call install,cargo-fuzz,0.13.2,0)
+	scripts/tool $(@D:/bin=) cargo-fuzz $(CARGO_FUZZ_VERSION) cargo-fuzz
+$(CARGO_DENY_DIR)/bin/cargo-deny:
+	scripts/tool $(@D:/bin=) cargo-deny $(CARGO_DENY_VERSION) cargo-deny
 $(S3_SERVER_DIR)/bin/s3s-fs:
-	$(call install,s3s-fs,0.14.1,0,--features binary)
+	scripts/tool $(@D:/bin=) s3s-fs $(S3_SERVER_VERSION) s3s-fs --features binary
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.

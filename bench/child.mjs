@@ -33,7 +33,7 @@ async function cold({ name, job, photo, output, warm }) {
   return result;
 }
 
-/** What a request costs that does nothing; contenders that are called directly cost nothing. */
+/** The cost of an empty request; 0 for contenders that are called directly. */
 async function emptyMs({ empty }) {
   if (!empty) return 0;
   const times = [];
@@ -41,7 +41,7 @@ async function emptyMs({ empty }) {
   return median(times);
 }
 
-/** @param {{name: string, rounds: number}[]} contenders  who leaves early leaves after its last round */
+/** @param {{name: string, rounds: number}[]} contenders  a contender with fewer rounds drops out after its last */
 async function steady({ contenders, warmUp, job, photo }) {
   const source = await readFile(photo);
   const runners = [];
@@ -54,9 +54,9 @@ async function steady({ contenders, warmUp, job, photo }) {
 
   const most = Math.max(...runners.map(({ rounds }) => rounds));
   for (let round = -warmUp; round < most; round++) {
-    // a slow one is spared all warm-up but the last
+    // slow contenders get one warm-up round only
     const turns = runners.filter((r) => !r.error && (round < 0 ? round === -1 || r.rounds === most : round < r.rounds));
-    const first = (round + warmUp) % (turns.length || 1); // everyone goes first in turn
+    const first = (round + warmUp) % (turns.length || 1); // each contender starts a round in turn
     for (const runner of [...turns.slice(first), ...turns.slice(0, first)]) await turn(runner, round >= 0);
   }
 
@@ -69,7 +69,7 @@ async function steady({ contenders, warmUp, job, photo }) {
   return results;
 
   async function turn(runner, counts) {
-    globalThis.gc?.(); // one contender's garbage is not another's time
+    globalThis.gc?.(); // so that no contender pays for another's garbage
     try {
       const [, ms] = await timed(() => runner.contender.run(source, job));
       if (counts) runner.times.push(ms);
@@ -95,5 +95,5 @@ try {
 } catch (error) {
   message = { error: describe(error) };
 }
-// wasm-vips keeps threads: an exit is needed, and only when the message is out
+// wasm-vips keeps threads alive, so the process has to exit by itself, after the message has been sent
 process.send(message, () => process.exit(0));

@@ -40,7 +40,7 @@ function count([file, url]) {
     '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null',
     program, 'transform', join(root, 'fixtures', file), join(scratch, 'out'), '--url', url,
   ];
-  // nothing of the caller's environment: its size moves the stack
+  // an empty environment, because its size moves the stack and so the count
   const run = spawnSync('valgrind', command, { env: { PATH: process.env.PATH }, encoding: 'utf8' });
   const found = /I\s+refs:\s+([\d,]+)/.exec(run.stderr ?? '');
   if (run.status !== 0 || !found) throw new Error(`valgrind: ${run.error ?? run.stderr}`);

@@ -18,7 +18,7 @@ export const JOBS = [
 /** Contenders in the order of the tables; each is a module of `contenders/`. */
 export const CONTENDERS = ['deckle', 'deckle-workerd', 'sharp', 'wasm-vips', 'photon', 'jsquash'];
 
-/** A few minutes' worth: what needs no rendering. */
+/** Jobs for a run of a few minutes: their photos need no rendering. */
 const QUICK = ['10mp-400', '6mp-400', 'png-400'];
 
 export const QUALITY = 80;
@@ -27,7 +27,7 @@ function widths(photo, list) {
   return list.map((width) => ({ id: `${photo}-${width}`, photo, width }));
 }
 
-/** The jobs that `JOBS` names: nothing for all, `quick`, or ids. */
+/** The jobs that `JOBS` names: empty for all, `quick`, or ids. */
 export function chooseJobs(words) {
   const names = words.flatMap((word) => (word === 'quick' ? QUICK : [word]));
   return choose('job', JOBS.map((job) => job.id), names).map((id) => JOBS.find((job) => job.id === id));

@@ -9,7 +9,7 @@ import { median, quantile } from './statistics.mjs';
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const COLD_TIMEOUT = 180_000;
 const STEADY_TIMEOUT = 1_800_000;
-/** At most this long for all rounds of a contender that is not `always` measured in full. */
+/** Time for all rounds of a contender that is not in ALWAYS. */
 const PATIENCE = 20_000;
 const ALWAYS = ['deckle', 'deckle-workerd', 'sharp'];
 const LEAST_ROUNDS = 3;
@@ -31,7 +31,7 @@ export async function measure(job, photo, names, effort) {
   if (!contenders.length) return results;
   let steady = await inChild({ task: 'steady', contenders, warmUp: effort.warmUp, job, photo: photo.path }, STEADY_TIMEOUT);
   if (steady.error && contenders.length > 1) {
-    // someone took the process down with him: those that matter most, without the others
+    // a contender crashed the shared process: measure the most important ones without the rest
     const rest = contenders.filter(({ name }) => ALWAYS.includes(name));
     for (const { name } of contenders) if (!rest.some((r) => r.name === name)) results[name].error = `in one process with the others: ${steady.error}`;
     steady = await inChild({ task: 'steady', contenders: rest, warmUp: effort.warmUp, job, photo: photo.path }, STEADY_TIMEOUT);

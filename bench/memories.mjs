@@ -1,6 +1,6 @@
-// Every linear memory that this process makes, whoever makes it: modules do not hand theirs out in one way.
+// Counts every linear memory that this process makes, by wrapping the constructors: contenders expose theirs in different ways or not at all.
 
-/** Begins to watch; the answer says how many bytes all memories are by now. */
+/** Starts counting. The function that it returns gives the bytes of all memories so far. */
 export function watchMemories() {
   const memories = new Set();
   const { Instance, Memory, instantiate } = WebAssembly;

@@ -1,4 +1,4 @@
-// The photos: real ones from a folder beside the checkout where it is, else rendered by the fixtures' generator, once.
+// The photos: real ones from a folder beside the checkout, if there is one; otherwise rendered once by the fixtures' generator.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -75,7 +75,7 @@ async function raw(image) {
 
 const of = ({ data, width, height }) => sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 
-/** The middle. */
+/** The middle part. */
 function cut(base, width, height) {
   return of(base).extract({ left: (base.width - width) >> 1, top: (base.height - height) >> 1, width, height });
 }
@@ -95,7 +95,7 @@ function mirrored({ data, width, height }) {
   return of({ data: whole, width: 2 * width, height: 2 * height });
 }
 
-/** Whole or not at all. */
+/** Writes a file through a temporary one, so that an interrupted run leaves no partial file. */
 async function write(image, path) {
   await mkdir(join(path, '..'), { recursive: true });
   await writeFile(`${path}.draft`, await image.toBuffer());

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 const VERSION = 1; // of what is cached
 
-/** References of one job, made when first asked for and kept in files: a contender may round the height its own way. */
+/** References of one job by size, made on demand and cached in files. There may be several sizes, as contenders round the height differently. */
 export function referencesOf(job, photo, folder) {
   const bySize = new Map();
   return (size) => {
@@ -112,7 +112,7 @@ function onWhite(data, alpha) {
 }
 
 /** Resizes a region of the source: rows first, into a band of floats, then columns. */
-function lanczos({ data, top, width, height }, region, size) {
+export function lanczos({ data, top, width, height }, region, size) {
   const columns = taps(region.x, region.width, size.width, width);
   const rows = taps(region.y, region.height, size.height, height);
   const from = Math.min(...rows.map(({ first }) => first));

@@ -1,4 +1,4 @@
-// What is in the repository is what the bench writes; needs nothing that `npm ci` of this room brings.
+// RESULTS.md is what report.mjs makes of results.json. Needs no packages of bench/.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';

@@ -34,7 +34,7 @@ const begun = performance.now();
 const say = (text) => console.error(`${((performance.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 
 const results = { machine: machine(), versions: versions(), settings, ...(env.BENCH_NOTE && { note: env.BENCH_NOTE }), jobs: [] };
-// all photos first: what is rendered must not run beside what is measured
+// all photos first, so that no rendering runs during a measurement
 const photos = {};
 for (const name of new Set(jobs.map((job) => job.photo))) photos[name] = await photo(name, join(CACHE, 'photos'), { quick, say });
 for (const job of jobs) results.jobs.push(await runJob(job, photos[job.photo]));
@@ -52,7 +52,7 @@ async function runJob(job, source) {
   const measured = await measure(job, source, names, effort);
   const referencesFor = referencesOf(job, source, join(CACHE, 'references'));
   const contenders = {};
-  // what a contender says may name folders of this machine
+  // error messages may contain paths of this machine
   const anywhere = (text) => text.replaceAll(join(ROOM, '..'), '').replace(/(?:file:\/\/)?\/[\w@.+-]+(?:\/[\w@.+-]+)+\//g, '').split('\n')[0];
   for (const [name, { output, ...result }] of Object.entries(measured)) {
     if (result.error) result.error = anywhere(result.error);
@@ -63,7 +63,7 @@ async function runJob(job, source) {
   return { id: job.id, photo: facts, contenders };
 }
 
-/** As many digits as mean something. */
+/** Rounded to significant digits. */
 function tidy(result) {
   const digits = { ssim: 5, ratio: 3, cold_ratio: 3, warmed_ratio: 3 };
   const round = (value, key) => (Number.isFinite(value) ? Number(value.toFixed(digits[key] ?? 2)) : value);

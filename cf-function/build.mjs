@@ -1,109 +1,131 @@
-// Builds dist/viewer-request.js: the sources, the parameter table and the configuration in one file.
+// Builds dist/viewer-request.js: the sources, the parameter table and the configuration in one file. Presets, styles and keys that
+// do not fit go into dist/key-value-store.json, which a CloudFront KeyValueStore imports.
 //
 //     node cf-function/build.mjs [deckle.json] [out.js]
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { buildSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 
 import { readSettings } from './settings.mjs';
-import { minimalTable } from './table.mjs';
+import { groups, packedTable, rowOf } from './table.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const TABLE = JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8'));
 
 /** CloudFront's limit on a function's code, in bytes; it cannot be raised. */
 export const MAX_BYTES = 10_240;
+
+/** What njs and AWS's list have beyond ES5 is arrow functions, const, let and async functions; the sources use no more of it. */
+const LANGUAGE = {
+    target: 'es2017',
+    supported: { destructuring: false, 'default-argument': false, 'for-of': false, 'rest-argument': false, 'template-literal': false, 'object-extensions': false },
+};
 
 /** Shorter names for fields of ours that no event and no layer has. */
 const SHORT_NAMES = {
     names: 'n',
     kind: 'k',
-    places: 'd',
-    words: 'w',
-    place: 'p',
     standard: 's',
-    expected: 'e',
-    presets: 'p',
-    styles: 's',
-    autoFormats: 'a',
-    deviceHeaders: 'h',
-    texts: 't',
-    rest: 'r',
+    layer: 'l',
+    key: 'y',
+    path: 'p',
     isSource: 'i',
 };
 
 /**
- * The function's source for a configuration.
+ * The function for a configuration.
  *
  * @param {object} config deckle.json
- * @returns {string}
+ * @param {{rows?: object[], usesStore?: boolean}} [options] rows in place of core/edits.json's; the store even where all fits
+ * @returns {{source: string, store: object|null, usesStore: boolean}} its code; what the KeyValueStore is to import, if
+ *     anything; whether it reads one
  * @throws {Error} The configuration's first mistake, or that the result would be too large.
  */
-export function build(config) {
-    const rows = minimalTable(JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8')));
-    const parser = (settings) =>
-        bundle("export { readQuery } from './layer.js'; export { isOuter } from './edits.js';", rows, settings, {
-            minify: false,
-            format: 'iife',
-            globalName: 'parser',
-        });
-    const { settings, sourceOrigin } = readSettings(config, rows, parser);
-    const entry = "export { viewerRequest } from './viewer-request.js';";
-    const body = bundle(entry, rows, settings, { minify: true, format: 'esm', sourceOrigin });
-    const source = asHandler(body, sourceOrigin !== null);
+export function buildAll(config, { rows = TABLE.rows, usesStore = false } = {}) {
+    const { settings, entries, isSigned, hasKeys, sourceOrigin } = readSettings(config, rows);
+    const code = (inStore) => bundle({ rows, settings, isSigned, sourceOrigin, entries: inStore ? {} : entries, usesStore: inStore });
+    const needsStore = usesStore || (isSigned && !hasKeys);
+    const inlined = needsStore ? null : code(false);
+    const fits = inlined !== null && Buffer.byteLength(inlined) <= MAX_BYTES;
+    const source = fits ? inlined : code(true);
     const bytes = Buffer.byteLength(source);
-    if (bytes > MAX_BYTES) {
-        throw new Error(`the function would be ${bytes} bytes, over CloudFront's ${MAX_BYTES}: shorten the presets and styles`);
-    }
-    return source;
+    if (bytes > MAX_BYTES) throw new Error(`the function would be ${bytes} bytes, over CloudFront's ${MAX_BYTES}`);
+    const data = Object.entries(entries).map(([key, value]) => ({ key, value: JSON.stringify(value) }));
+    return { source, store: fits || data.length === 0 ? null : { data }, usesStore: !fits };
 }
 
-function bundle(contents, rows, settings, { minify, sourceOrigin = null, ...format }) {
-    const result = buildSync({
-        stdin: { contents, resolveDir: join(HERE, 'src') },
+/** The function's code for a configuration. */
+export function build(config, options) {
+    return buildAll(config, options).source;
+}
+
+function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) {
+    const words = (name) => rowOf(rows, name).words;
+    const bare = rows.filter((row) => row.place === 'bare').flatMap((row) => row.words);
+    const dpr = rowOf(rows, 'dpr');
+    const inside = words('fit').find(([word]) => word === rowOf(rows, 'fit').default);
+    const defined = {
+        __TABLE__: packedTable(rows),
+        __BARE__: groups(bare),
+        __FORMATS__: groups(TABLE.formats),
+        __DEVICES__: groups(words('device-type')),
+        __INSIDE__: groups([inside]),
+        __MAX_SIDE__: rowOf(rows, 'width').max,
+        __MIN_DPR__: dpr.min / 100,
+        __MAX_DPR__: dpr.max / 100,
+        __CAPS__: settings.devices,
+        __FORMAT__: settings.format ?? null,
+        __AUTO_FORMATS__: settings.autoFormats,
+        __DEVICE_HEADERS__: settings.deviceHeaders,
+        __INLINED__: entries,
+        __USES_STORE__: usesStore,
+        __IS_SIGNED__: isSigned,
+        __SOURCE_ORIGIN__: sourceOrigin,
+    };
+    const bundled = buildSync({
+        stdin: { contents: "export { viewerRequest } from './viewer-request.js';", resolveDir: join(HERE, 'src') },
         bundle: true,
         write: false,
         charset: 'utf8',
         legalComments: 'none',
-        // what njs and AWS's list have of ES6 is arrow functions, const and let; the sources use no more of it
-        target: 'es2015',
-        supported: { destructuring: false, 'default-argument': false, 'for-of': false, 'rest-argument': false, 'template-literal': false },
-        define: {
-            __ROWS__: JSON.stringify(minify ? rows.map(shorten) : rows),
-            __SETTINGS__: JSON.stringify(minify ? shorten(settings) : settings),
-            __SOURCE_ORIGIN__: JSON.stringify(sourceOrigin),
-        },
-        minify,
-        mangleProps: minify ? new RegExp(`^(${Object.keys(SHORT_NAMES).join('|')})$`) : undefined,
-        mangleCache: minify ? SHORT_NAMES : undefined,
-        ...format,
+        define: Object.fromEntries(Object.entries(defined).map(([name, value]) => [name, JSON.stringify(value)])),
+        minifySyntax: true,
+        mangleProps: new RegExp(`^(${Object.keys(SHORT_NAMES).join('|')})$`),
+        mangleCache: SHORT_NAMES,
+        format: 'esm',
+        ...LANGUAGE,
     });
-    return result.outputFiles[0].text.trim();
-}
-
-function shorten(object) {
-    return Object.fromEntries(Object.entries(object).map(([name, value]) => [SHORT_NAMES[name] ?? name, value]));
+    // once more, as one file: neighbouring declarations become one
+    const { code } = transformSync(bundled.outputFiles[0].text, { minify: true, charset: 'utf8', format: 'esm', ...LANGUAGE });
+    const imports = [usesStore || sourceOrigin !== null ? "import cf from 'cloudfront';" : '', isSigned ? "import crypto from 'crypto';" : ''];
+    return asHandler(code.trim(), imports.join(''));
 }
 
 /** CloudFront calls a function named `handler` and knows no exports. */
-function asHandler(body, needsCloudFront) {
-    const match = /export\{([\w$]+) as viewerRequest\};$/.exec(body);
-    if (!match) throw new Error('the bundle does not end in its export');
-    const before = needsCloudFront ? "import cf from 'cloudfront';" : '';
-    return `${before}${body.slice(0, match.index)}function handler(event){return ${match[1]}(event)}\n`;
+function asHandler(body, imports) {
+    const [exported, name] = /export\{([\w$]+) as viewerRequest\};$/.exec(body) ?? [];
+    const declaration = `async function ${name}(`;
+    if (name === undefined || body.split(declaration).length !== 2) throw new Error('the bundle is not one function and its export');
+    return `${imports}${body.slice(0, -exported.length).replace(declaration, 'async function handler(')}\n`;
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
     const usual = join(HERE, '../deckle.json');
     const path = process.argv[2] ?? (existsSync(usual) ? usual : undefined);
     const out = process.argv[3] ?? join(HERE, 'dist/viewer-request.js');
+    const storePath = join(dirname(out), 'key-value-store.json');
     try {
-        const source = build(path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8')));
+        const { source, store, usesStore } = buildAll(path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8')));
         mkdirSync(dirname(out), { recursive: true });
         writeFileSync(out, source);
+        rmSync(storePath, { force: true });
+        if (store) writeFileSync(storePath, `${JSON.stringify(store, null, 2)}\n`);
         console.log(`viewer-request.js: ${Buffer.byteLength(source)} of ${MAX_BYTES} bytes`);
+        if (!usesStore) console.log('presets, styles and keys: in the function');
+        else console.log(`presets, styles and keys: in its KeyValueStore${store ? `, to import from ${storePath}` : ''}`);
     } catch (error) {
         console.error(error.message);
         process.exitCode = 1;

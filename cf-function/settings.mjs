@@ -1,27 +1,27 @@
-// The part of deckle.json that decides what a URL means, checked and flattened by the function's own parser.
+// The part of deckle.json that decides what a URL means, checked.
 
-import vm from 'node:vm';
-
-import { groups } from './table.mjs';
+import { OUTER, rowOf } from './table.mjs';
 
 const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'cloudfront'];
 
+/** A value of a KeyValueStore has so many bytes. */
+const MAX_VALUE_BYTES = 1024;
+
 /**
  * @param {object} config deckle.json; keys of other parts are left alone
- * @param {object[]} rows the minimal table
- * @param {(settings: object) => string} bundle source of the function's parser with these settings, as a script that leaves
- *     `parser` behind
- * @returns {{settings: object, sourceOrigin: string|null}}
+ * @param {object[]} rows of core/edits.json
+ * @returns {{settings: object, entries: Record<string, object|string>, isSigned: boolean, hasKeys: boolean, sourceOrigin: string|null}}
+ *     `entries`: texts of presets and styles by full name, and secrets, by `preset:name`, `style:name` and `key:id`
  */
-export function readSettings(config, rows, bundle) {
+export function readSettings(config, rows) {
     object('configuration', config);
     for (const key of Object.keys(config)) {
         const meant = KEYS.find((known) => known !== key && loosely(known) === loosely(key));
         if (meant && !KEYS.includes(key)) fail(key, `is not known; ${meant} is`);
     }
-    const words = (name) => groups(rows.find((row) => row.names[0] === name)).map(([word]) => word);
-    const maxSide = rows.find((row) => row.names[0] === 'width').max;
-    const settings = { presets: [], styles: [], autoFormats: ['webp'], devices: {}, deviceHeaders: false };
+    const words = (name) => rowOf(rows, name).words.map(([word]) => word);
+    const maxSide = rowOf(rows, 'width').max;
+    const settings = { autoFormats: ['webp'], devices: {}, deviceHeaders: false };
 
     if (config.autoFormats !== undefined && config.autoFormats !== null) {
         if (!Array.isArray(config.autoFormats)) fail('autoFormats', 'is not a list');
@@ -40,42 +40,100 @@ export function readSettings(config, rows, bundle) {
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
 
-    // styles first: a preset may name one, a style never names another
-    for (const section of ['styles', 'presets']) {
-        settings[section] = layers(section, object(section, config[section] ?? {}), rows, bundle(settings));
+    const styles = Object.keys(object('styles', config.styles ?? {}));
+    const entries = {
+        ...queries('styles', config.styles ?? {}, rows, []),
+        ...queries('presets', object('presets', config.presets ?? {}), rows, styles),
+    };
+    const cloudfront = object('cloudfront', config.cloudfront ?? {});
+    for (const key of Object.keys(cloudfront)) {
+        if (!['sourceOriginId', 'signing'].includes(key)) fail(`cloudfront.${key}`, 'is not known; sourceOriginId and signing are');
     }
-    return { settings, sourceOrigin: sourceOrigin(object('cloudfront', config.cloudfront ?? {})) };
+    const isSigned = cloudfront.signing !== undefined && cloudfront.signing !== null;
+    const keys = isSigned ? secrets(object('cloudfront.signing', cloudfront.signing)) : {};
+    return {
+        settings,
+        entries: { ...entries, ...keys },
+        isSigned,
+        hasKeys: Object.keys(keys).length > 0,
+        sourceOrigin: sourceOrigin(cloudfront),
+    };
 }
 
-function layers(section, sources, rows, source) {
-    const context = vm.createContext({ Buffer });
-    vm.runInContext(source, context);
-    const styles = groups(rows.find((row) => row.names[0] === 'style')).flat();
-    return Object.entries(sources).map(([name, query]) => {
+/** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */
+function queries(section, sources, rows, styles) {
+    const builtIn = rowOf(rows, 'style').words.flatMap(([word, aliases]) => [word, ...aliases]);
+    const entries = Object.entries(sources).map(([name, query]) => {
         const at = `${section}.${name}`;
         if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) fail(at, 'a name is 1 to 40 letters, digits, - and _');
-        if (section === 'styles' && styles.includes(name)) fail(at, 'is the name of a built-in style');
+        if (section === 'styles' && builtIn.includes(name)) fail(at, 'is the name of a built-in style');
         if (typeof query !== 'string') fail(at, 'is not a query such as "width=600&fit=cover"');
-        const event = Object.create(null);
+        const given = new Map();
         for (const pair of query.split('&')) {
-            const [parameter, ...value] = pair.split('=');
-            const row = rows.find((entry) => entry.names.includes(parameter));
-            if (!row || context.parser.isOuter(row)) fail(at, `${pair} is not an edit that can stand here`);
-            event[parameter] = { value: value.join('=') };
+            const [parameter, ...rest] = pair.split('=');
+            const row = rows.find((entry) => [entry.name, ...entry.aliases].includes(parameter));
+            if (!row || OUTER.includes(row.name)) fail(at, `${pair} is not an edit that can stand here`);
+            const value = decoded(rest.join('=')) ?? fail(at, `${pair} is not percent-encoded UTF-8`);
+            const isExpected = isValue(row, value) || (row.name === 'style' && styles.includes(value)) || (row.name === 'format' && value === 'auto');
+            if (!isExpected) fail(at, `${row.name} is ${value}; expected ${row.expected}`);
+            given.set(parameter, value);
         }
-        try {
-            return [name, JSON.parse(JSON.stringify(context.parser.readQuery(event)))];
-        } catch (refusal) {
-            if (refusal.status !== 400) throw refusal;
-            return fail(at, refusal.message);
-        }
+        const layer = Object.fromEntries(rows.map((row) => [row.name, strongest(row, given)]).filter(([, value]) => value !== undefined));
+        if (Buffer.byteLength(JSON.stringify(layer)) > MAX_VALUE_BYTES) fail(at, `is longer than ${MAX_VALUE_BYTES} bytes`);
+        return [`${section.slice(0, -1)}:${name}`, layer];
     });
+    return Object.fromEntries(entries);
+}
+
+/** Of a row's names the first that is given; an empty value counts for flags only. */
+function strongest(row, given) {
+    const texts = [row.name, ...row.aliases].map((name) => given.get(name));
+    const text = texts.find((one) => one || (one === '' && row.kind === 'flag'));
+    return text === '' ? '1' : text;
+}
+
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return undefined;
+    }
+}
+
+/** Whether a value is one of its row, as far as core/edits.json tells; the rest is found when the host reads the configuration. */
+function isValue(row, text) {
+    if (text === '') return true;
+    switch (row.kind) {
+        case 'integer':
+            return /^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max;
+        case 'decimal':
+            return /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) * 10_000 >= row.min && Number(text) * 10_000 <= row.max;
+        case 'flag':
+            return ['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'].includes(text);
+        case 'word':
+            return row.words.some(([word, aliases]) => word === text || aliases.includes(text));
+        default:
+            return true;
+    }
+}
+
+/** `cloudfront.signing.keys`, secrets by key id; without it they are in the KeyValueStore already. */
+function secrets(signing) {
+    for (const key of Object.keys(signing)) {
+        if (key !== 'keys') fail(`cloudfront.signing.${key}`, 'is not known; keys is');
+    }
+    const entries = Object.entries(object('cloudfront.signing.keys', signing.keys ?? {})).map(([id, secret]) => {
+        const at = `cloudfront.signing.keys.${id}`;
+        if (!/^[A-Za-z0-9_-]{1,40}$/.test(id)) fail(at, 'an id is 1 to 40 letters, digits, - and _');
+        if (typeof secret !== 'string' || Buffer.byteLength(secret) < 16 || Buffer.byteLength(secret) > MAX_VALUE_BYTES) {
+            fail(at, `is not a secret of 16 to ${MAX_VALUE_BYTES} bytes`);
+        }
+        return [`key:${id}`, secret];
+    });
+    return Object.fromEntries(entries);
 }
 
 function sourceOrigin(cloudfront) {
-    for (const key of Object.keys(cloudfront)) {
-        if (key !== 'sourceOriginId') fail(`cloudfront.${key}`, 'is not known; sourceOriginId is');
-    }
     const id = cloudfront.sourceOriginId;
     if (id === undefined || id === null) return null;
     if (typeof id !== 'string' || id === '' || id.length > 128) fail('cloudfront.sourceOriginId', 'is not the id of an origin');

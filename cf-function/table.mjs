@@ -1,34 +1,45 @@
-// The parameter table as the function needs it: core/edits.json without its documentation, and short, because the
-// function has 10,240 bytes for everything.
+// The parameter table as the function needs it: names, how values are normalised, and defaults of core/edits.json.
 
-/**
- * Rows in canonical order: `names` (the full name, then aliases), `kind`, its limits, `words` as `value alias,value`,
- * `place` (left out: an option of the canonical path), `standard` (the default value), `expected` with `*` for the words.
- *
- * @param {{rows: object[]}} exported core/edits.json
- */
-export function minimalTable(exported) {
-    return exported.rows.map((row) => {
-        const out = { names: [row.name, ...row.aliases], kind: row.kind };
-        for (const limit of ['min', 'max', 'places']) {
-            if (row[limit] !== undefined) out[limit] = row[limit];
+/** Kinds of value that are numbers or made of them; the digit is how many decimal places count. */
+const NUMERIC = {
+    integer: () => '0',
+    decimal: (row) => String(row.places),
+    rectangle: () => 'x0',
+    position: () => 'x4',
+    colour: () => 'c',
+    flag: () => 'f',
+};
+
+/** Rows that only the query itself can hold, not `edits` inside it. */
+export const OUTER = ['edits', 'dimensions', 'device-type'];
+
+/** The table as one text, see src/data.js; one row takes about 13 bytes. */
+export function packedTable(rows) {
+    const packed = rows.map((row) => {
+        const isFlag = row.kind === 'flag';
+        if (isFlag && row.default !== '0') throw new Error(`core/edits.json: ${row.name} is not off by default`);
+        const standard = row.place === 'option' && !isFlag ? (row.default ?? '') : '';
+        const names = [row.name, ...row.aliases];
+        for (const text of [...names, standard]) {
+            if (!/^[A-Za-z0-9.-]*$/.test(text)) throw new Error(`core/edits.json: ${row.name} holds a separator`);
         }
-        if (row.words) out.words = spell(row.words.map(([word, aliases]) => [word, ...aliases]));
-        if (row.kind === 'colour') out.words = spell(row.names.map(([name, digits]) => [digits, name]));
-        if (row.place !== 'option') out.place = row.place;
-        if (row.default !== null) out.standard = row.default;
-        const list = (row.words ?? []).map(([word]) => word).join(', ');
-        out.expected = list ? row.expected.replace(list, '*') : row.expected;
-        return out;
+        return `${names.join(' ')}:${kind(row)}:${standard}`.replace(/:+$/, '');
     });
+    return [...packed, 'ops:o'].join(',');
 }
 
-/** Words of a row: its own and its aliases' groups. */
-export function groups(row) {
-    return row.words.split(',').map((group) => group.split(' '));
+function kind(row) {
+    if (row.place === 'bare') return 'b';
+    if (row.place !== 'option') return OUTER.includes(row.name) ? 'z' : 'y';
+    return NUMERIC[row.kind]?.(row) ?? '';
 }
 
-function spell(words) {
-    if (words.flat().some((word) => !/^[A-Za-z0-9-]+$/.test(word))) throw new Error('core/edits.json: a word holds a separator');
-    return words.map((group) => group.join(' ')).join(',');
+/** Words of a row with their aliases, as `word alias,word alias`. */
+export function groups(words) {
+    return words.map(([word, aliases]) => [word, ...aliases].join(' ')).join(',');
+}
+
+/** The row of a full name. */
+export function rowOf(rows, name) {
+    return rows.find((row) => row.name === name);
 }

@@ -7,13 +7,16 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { zip } from './zip.mjs';
+import { zipSync } from 'fflate';
 
 const HANDLERS = ['origin-response', 'function-url'];
 /** Lambda@Edge's limit for the package. */
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 /** The S3 client has CommonJS parts that call `require` for Node's own modules. */
 const BANNER = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** Makes an archive depend on nothing but its content. The date is the first that the format knows, in whatever time zone. */
+const ZIP_OPTIONS = { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 };
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values: options } = parseArgs({ options: { config: { type: 'string', default: here('../deckle.json') } } });
@@ -25,8 +28,8 @@ if (!existsSync(wasmFile)) {
 }
 const wasm = await readFile(wasmFile);
 const licence = await readFile(here('../LICENSE-libwebp'));
-const config = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
-JSON.parse(config.toString());
+const given = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
+const config = withoutSecrets(given);
 
 for (const name of HANDLERS) {
   const bundle = await build({
@@ -56,7 +59,7 @@ for (const name of HANDLERS) {
     await writeFile(`${folder}/${file.name}`, file.bytes);
     console.log(`${kilobytes(file.bytes.length)}  ${name}/${file.name}`);
   }
-  const archive = zip(files);
+  const archive = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), ZIP_OPTIONS);
   await writeFile(`${folder}.zip`, archive);
   console.log(`${kilobytes(archive.length)}  ${name}.zip`);
   if (archive.length > MAX_ZIP_BYTES) {
@@ -67,4 +70,12 @@ for (const name of HANDLERS) {
 
 function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1).padStart(9)} kB`;
+}
+
+/** The configuration without the keys of signed URLs, which only the CloudFront Function needs. */
+function withoutSecrets(text) {
+  const json = JSON.parse(text.toString());
+  if (json?.cloudfront?.signing?.keys === undefined) return text;
+  delete json.cloudfront.signing.keys;
+  return Buffer.from(`${JSON.stringify(json, null, 2)}\n`);
 }

@@ -1,5 +1,8 @@
 // A folder as a bucket: an object is a file, what HTTP says of it is in a sidecar beside it. A file without a sidecar
 // is an object too, so a folder of photos needs no preparation.
+//
+// `make serve` uses it and not the S3 server of the tests (s3s-fs): that would have to be compiled before the first picture is seen, and
+// it knows no content of a folder that it did not write. The tests run both.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -30,17 +33,25 @@ export class FolderBucket {
    */
   async get(key) {
     const file = this.#file(key);
-    const object = await this.head(key);
-    if (!object) return 'missing';
+    // head and body are of one file, even when another takes its name meanwhile
+    const handle = file && (await open(file).catch(() => undefined));
+    const found = await handle?.stat();
+    if (!found?.isFile()) {
+      await handle?.close();
+      return 'missing';
+    }
+    const object = await this.#describe(file, found, handle);
     return {
       object,
-      cancel() {},
-      stream: () => createReadStream(file),
+      cancel: () => void handle.close(),
+      stream: () => handle.createReadStream({ start: 0 }),
       async read(maxBytes) {
         try {
-          return await readStart(file, maxBytes);
+          return await readStart(handle, maxBytes);
         } catch (error) {
           throw new StoreFailure('unavailable', { cause: error });
+        } finally {
+          await handle.close();
         }
       },
     };
@@ -50,10 +61,13 @@ export class FolderBucket {
   async head(key) {
     const file = this.#file(key);
     const found = file && (await stat(file).catch(() => undefined));
-    if (!found?.isFile()) return undefined;
+    return found?.isFile() ? this.#describe(file, found) : undefined;
+  }
+
+  async #describe(file, found, handle) {
     const said = await readSidecar(file, found.size);
     return {
-      etag: await this.#etag(file, found),
+      etag: await this.#etag(file, found, handle),
       contentType: said.contentType,
       size: found.size,
       lastModified: found.mtime.toUTCString(),
@@ -66,25 +80,26 @@ export class FolderBucket {
    * Writes beside the place and renames, so that no reader sees half an object.
    * @param {Uint8Array | Readable} body
    * @param {{contentType?: string, cacheControl?: string, metadata?: Record<string, string>}} said
-   * @returns {Promise<boolean>}
+   * @returns {Promise<import('../lambda/src/exchange.mjs').Stored | undefined>}
    */
   async put(key, body, { contentType, cacheControl, metadata } = {}) {
     const file = this.#file(key);
-    if (!file) return false;
+    if (!file) return undefined;
     const temporary = beside(file, `${randomUUID()}.deckle.tmp`);
+    const sidecar = `${temporary}.json.deckle.tmp`;
     try {
       await mkdir(dirname(file), { recursive: true });
       await pipeline(body instanceof Readable ? body : [body], createWriteStream(temporary));
       const { size } = await stat(temporary);
-      const sidecar = `${temporary}.json.deckle.tmp`;
       await writeFile(sidecar, `${JSON.stringify({ size, contentType, cacheControl, metadata })}\n`);
       await rename(sidecar, sidecarOf(file));
+      const etag = await hashed(createReadStream(temporary));
       await rename(temporary, file);
-      return true;
+      return { etag };
     } catch (error) {
-      await rm(temporary, { force: true });
+      for (const left of [temporary, sidecar]) await rm(left, { force: true }).catch(() => {});
       console.error('folder bucket: put', key, error.message);
-      return false;
+      return undefined;
     }
   }
 
@@ -112,12 +127,10 @@ export class FolderBucket {
   }
 
   /** As S3 and R2 make it for a simple put: the MD5 of the content. */
-  async #etag(file, { size, mtimeMs }) {
+  async #etag(file, { size, mtimeMs }, handle) {
     const known = this.#etags.get(file);
     if (known?.size === size && known.mtimeMs === mtimeMs) return known.etag;
-    const hash = createHash('md5');
-    await pipeline(createReadStream(file), hash);
-    const etag = `"${hash.digest('hex')}"`;
+    const etag = await hashed(handle ? handle.createReadStream({ start: 0, autoClose: false }) : createReadStream(file));
     this.#etags.set(file, { size, mtimeMs, etag });
     return etag;
   }
@@ -136,6 +149,12 @@ export function folderStore(buckets) {
   };
 }
 
+async function hashed(stream) {
+  const hash = createHash('md5');
+  await pipeline(stream, hash);
+  return `"${hash.digest('hex')}"`;
+}
+
 function isOurs(name) {
   return SIDECAR.test(name) || TEMPORARY.test(name);
 }
@@ -149,7 +168,7 @@ function sidecarOf(file) {
   return beside(file, 'deckle.json');
 }
 
-/** What was said of the object; nothing when there is no sidecar or it belongs to other content. */
+/** What the sidecar says; empty when there is none, or when the file has been replaced since. */
 async function readSidecar(file, size) {
   try {
     const said = JSON.parse(await readFile(sidecarOf(file), 'utf8'));
@@ -159,19 +178,14 @@ async function readSidecar(file, size) {
   }
 }
 
-async function readStart(file, maxBytes) {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
-    let length = 0;
-    while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    await handle.close();
+async function readStart(handle, maxBytes) {
+  const { size } = await handle.stat();
+  const bytes = Buffer.alloc(Math.min(size, maxBytes));
+  let length = 0;
+  while (length < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
   }
+  return bytes.subarray(0, length);
 }

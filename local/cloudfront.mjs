@@ -1,16 +1,21 @@
 // CloudFront's order of events on one machine: viewer-request function → cache → origin (S3) → origin-response function
-// for every answer of the origin → a check of its answer → cache → viewer.
+// for every answer of the origin → a check of its answer → cache → response headers policy → viewer. Requests for the same object
+// at the same time are one request to the origin.
 
 import { randomBytes } from 'node:crypto';
 import { createServer, STATUS_CODES } from 'node:http';
 import { EdgeCache } from './edge-cache.mjs';
+import { NobodyWaits } from './lambda-threads.mjs';
 import { reasonsToRefuse } from './origin-response-check.mjs';
+import { applyPolicy } from './response-headers.mjs';
 import { FunctionError } from './viewer-request.mjs';
 
 const VIA = '1.1 local.cloudfront.net (CloudFront)';
 /** Headers of one connection, and those that CloudFront writes itself. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'via', 'content-length', 'date']);
 const METHODS = new Set(['GET', 'HEAD']);
+const MAX_URL_CHARS = 8_192;
+const NO_POLICY = { set: [], remove: [] };
 
 /**
  * @typedef {object} OriginSettings  an S3 origin of the distribution
@@ -32,11 +37,15 @@ export class CloudFront {
   cache;
   server;
   #settings;
+  /** Requests to origins that are under way, by method, origin and path. */
+  #fetches = new Map();
 
   /**
    * @param {object} settings
    * @param {ReturnType<import('./viewer-request.mjs').viewerRequestFunction>} settings.viewerRequest
-   * @param {(event: object) => Promise<object>} settings.originResponse
+   * @param {(event: object, options: {signal: AbortSignal}) => Promise<object>} settings.originResponse  the signal is aborted when
+   *   every viewer has left
+   * @param {import('./response-headers.mjs').ResponseHeadersPolicy} [settings.responseHeaders]
    * @param {Record<string, OriginSettings>} settings.origins  by id
    * @param {string} settings.defaultOrigin  the id of the behaviour's target
    * @param {EdgeCache} [settings.cache]
@@ -68,19 +77,24 @@ export class CloudFront {
     const start = performance.now();
     const request = viewerRequest(incoming);
     const visit = { method: request.method, url: incoming.url, path: request.uri };
+    const viewer = new AbortController();
+    outgoing.once('close', () => viewer.abort());
     let answer;
     try {
-      answer = await this.#answer(request, visit);
+      answer = await this.#answer(request, visit, viewer.signal);
     } catch (error) {
+      if (error instanceof NobodyWaits) return;
       answer = this.#fault(error, visit);
     }
+    answer.headers = applyPolicy(answer.headers, this.#settings.responseHeaders ?? NO_POLICY);
     const status = send(outgoing, conditional(answer, request), request.method);
     const milliseconds = performance.now() - start;
     this.#settings.onVisit?.({ ...visit, status, xCache: answer.xCache, milliseconds });
   }
 
-  async #answer(viewer, visit) {
-    if (!viewer.uri.startsWith('/')) return generated(400, 'the request is no path', 'Error');
+  async #answer(viewer, visit, signal) {
+    if (!viewer.uri.startsWith('/') || /#/.test(viewer.uri + viewer.querystring)) return generated(400, 'the request is no path', 'Error');
+    if (viewer.uri.length + viewer.querystring.length > MAX_URL_CHARS) return generated(414, `the URL is longer than ${MAX_URL_CHARS}`, 'Error');
     if (!METHODS.has(viewer.method)) return generated(403, 'this distribution allows GET and HEAD', 'Error');
     const { request, response, originId } = await this.#settings.viewerRequest(viewer);
     if (response) return { ...response, xCache: 'FunctionGeneratedResponse from cloudfront' };
@@ -91,15 +105,38 @@ export class CloudFront {
       const headers = [...kept.headers, ['age', String(kept.age)]];
       return { ...kept, headers, xCache: `${kept.status < 400 ? 'Hit' : 'Error'} from cloudfront` };
     }
-    const made = await this.#fromOrigin(request, originId ?? this.#settings.defaultOrigin, visit);
-    if (request.method === 'GET') this.cache.put(request.uri, made);
+    const made = await this.#collapsed(request, originId ?? this.#settings.defaultOrigin, visit, signal);
     return { ...made, xCache: `${made.status < 400 ? 'Miss' : 'Error'} from cloudfront` };
   }
 
-  async #fromOrigin(request, originId, visit) {
+  /** Joins a request for the same object that is under way, or sends one. */
+  async #collapsed(request, originId, visit, signal) {
+    const key = `${request.method} ${originId} ${request.uri}`;
+    let fetched = this.#fetches.get(key);
+    if (!fetched || fetched.controller.signal.aborted) {
+      const controller = new AbortController();
+      const job = { controller, viewers: 0, visit: {} };
+      job.answer = this.#fromOrigin(request, originId, job.visit, controller.signal).finally(() => {
+        if (this.#fetches.get(key) === job) this.#fetches.delete(key);
+      });
+      job.answer.then((made) => request.method === 'GET' && this.cache.put(request.uri, made), () => {});
+      this.#fetches.set(key, job);
+      fetched = job;
+    }
+    fetched.viewers += 1;
+    signal.addEventListener('abort', () => {
+      fetched.viewers -= 1;
+      if (fetched.viewers === 0) fetched.controller.abort();
+    });
+    const made = await fetched.answer;
+    Object.assign(visit, fetched.visit);
+    return made;
+  }
+
+  async #fromOrigin(request, originId, visit, signal) {
     const origin = this.#settings.origins[originId];
     if (!origin) throw new Error(`the function selected the origin ${JSON.stringify(originId)}, which the distribution does not have`);
-    const uri = encodeURI(request.uri).replaceAll('%25', '%'); // text beyond ASCII, not what is escaped already
+    const uri = encodeURI(request.uri).replaceAll('%25', '%'); // escapes text beyond ASCII and leaves escapes as they are
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(', ')]));
     // a miss is fetched whole; the viewer's condition is applied to it afterwards
     const fetched = await origin.fetch({ method: request.method, uri });
@@ -110,8 +147,9 @@ export class CloudFront {
     const before = structuredClone(event.Records[0].cf.response);
     let after;
     try {
-      after = await this.#settings.originResponse(event);
+      after = await this.#settings.originResponse(event, { signal });
     } catch (error) {
+      if (error instanceof NobodyWaits) throw error;
       throw new ServiceFault([`the function threw: ${error?.stack ?? error}`]);
     }
     const reasons = reasonsToRefuse(before, after, request.method);
@@ -231,14 +269,20 @@ function generated(status, message, xCache) {
   };
 }
 
-/** The viewer's If-None-Match, applied to a whole answer. */
+/** The viewer's conditions, applied to a whole answer. */
 function conditional(answer, { headers }) {
-  const etag = answer.headers.find(([name]) => name === 'etag')?.[1];
+  if (answer.status !== 200) return answer;
+  const of = (wanted) => answer.headers.find(([name]) => name === wanted)?.[1];
   const tags = headers['if-none-match']?.join(',');
-  if (answer.status !== 200 || !etag || !tags) return answer;
-  const opaque = (tag) => tag.trim().replace(/^W\//, '');
-  const isSame = tags.trim() === '*' || tags.split(',').some((tag) => opaque(tag) === opaque(etag));
+  const since = Date.parse(headers['if-modified-since']?.[0]);
+  const isSame = tags === undefined ? Date.parse(of('last-modified')) <= since : hasTag(tags, of('etag'));
   return isSame ? { ...answer, status: 304, body: Buffer.alloc(0) } : answer;
+}
+
+function hasTag(tags, etag) {
+  if (etag === undefined) return false;
+  const opaque = (tag) => tag.trim().replace(/^W\//, '');
+  return tags.trim() === '*' || tags.split(',').some((tag) => opaque(tag) === opaque(etag));
 }
 
 function send(outgoing, { status, headers, body, xCache }, method) {

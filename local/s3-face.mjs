@@ -18,7 +18,7 @@ const ERRORS = {
 
 /**
  * @param {(key: string) => Promise<import('../lambda/src/exchange.mjs').Loaded | 'missing' | 'timeout' | 'unavailable'>} get
- * @param {{prefix?: string, missingStatus?: 403 | 404}} [options]  403, as S3 says to whoever may not list
+ * @param {{prefix?: string, missingStatus?: 403 | 404}} [options]  403 is S3's answer without the right to list
  * @returns {Origin}
  */
 export function s3Face(get, { prefix = '', missingStatus = 403 } = {}) {
@@ -34,7 +34,7 @@ export function s3Face(get, { prefix = '', missingStatus = 403 } = {}) {
   };
 }
 
-/** S3 reads a plus in a path as a space; an escape that is none is looked for as it stands. */
+/** S3 reads a plus in a path as a space. A path with an invalid escape is used undecoded. */
 function keyOf(uri) {
   const path = uri.slice(1).replaceAll('+', ' ');
   try {

@@ -8,18 +8,20 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { FolderBucket, folderStore } from './bucket-folder.mjs';
+import { build } from '../cf-function/build.mjs';
+import { FolderBucket } from './bucket-folder.mjs';
 import { CloudFront } from './cloudfront.mjs';
+import { LambdaThreads } from './lambda-threads.mjs';
+import { responseHeadersPolicy } from './response-headers.mjs';
 import { s3Face } from './s3-face.mjs';
 import { viewerRequestFunction } from './viewer-request.mjs';
 import { isStale, isWorkerBuilt, startWorker } from './worker.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const FUNCTION = join(PROJECT, 'cf-function/dist/viewer-request.js');
 const WASM = join(PROJECT, 'wasm/pkg/deckle_wasm_bg.wasm');
 const TRY = '/01.jpg?height=400&width=200&style=bw';
 
-/** A mistake that the user can mend: shown without a stack. */
+/** An error that the user can correct: its message is shown without a stack. */
 class Unusable extends Error {}
 
 async function main() {
@@ -27,7 +29,6 @@ async function main() {
   const isFolder = (await stat(options.photos).catch(() => undefined))?.isDirectory();
   if (!isFolder) throw new Unusable(`${options.photos} is not a folder; say where the photos are with --photos`);
   if (!existsSync(WASM)) throw new Unusable('wasm/pkg is not there; run `make wasm` first');
-  if (!existsSync(FUNCTION)) throw new Unusable('cf-function/dist is not there; run `make cf-function` first');
   await ensureFree(options.port, options.host);
   if (isWorkerBuilt()) await ensureFree(options.workerPort, options.host);
 
@@ -90,7 +91,6 @@ function ensureFree(port, host) {
 }
 
 async function startCloudFront(options, config) {
-  const { originResponse } = await import('../lambda/src/origin-response.mjs');
   const buckets = { source: new FolderBucket(options.photos), derived: new FolderBucket(options.derived) };
   await forgetStale(buckets);
   const region = 'us-east-1';
@@ -103,11 +103,15 @@ async function startCloudFront(options, config) {
     ...config.aws,
     source: { bucket: 'deckle-source', region },
     derived: { bucket: 'deckle-derived', region },
+    originals: true,
   };
+  const cloudfront = { sourceOriginId: 'source', ...config.cloudfront };
+  const lambda = new LambdaThreads({ file: { ...config, aws }, photos: options.photos, derived: options.derived });
   const cloudFront = new CloudFront({
-    viewerRequest: viewerRequestFunction(await readFile(FUNCTION, 'utf8')),
-    originResponse: originResponse({ file: { ...config, aws }, makeStore: () => folderStore(buckets) }),
-    origins: { derived: origin('derived'), [config.cloudfront?.sourceOriginId ?? 'source']: origin('source') },
+    viewerRequest: viewerRequestFunction(build({ ...config, cloudfront })),
+    originResponse: (event, { signal }) => lambda.run(event, { signal }),
+    responseHeaders: responseHeadersPolicy(config),
+    origins: { derived: origin('derived'), [cloudfront.sourceOriginId]: origin('source') },
     defaultOrigin: 'derived',
     onVisit: ({ method, url, status, xCache, originStatus, milliseconds }) => {
       const from = originStatus ? `, S3 ${originStatus}` : '';
@@ -115,10 +119,10 @@ async function startCloudFront(options, config) {
     },
   });
   await cloudFront.listen(options.port, options.host);
-  return cloudFront;
+  return { close: () => Promise.all([cloudFront.close(), lambda.close()]) };
 }
 
-/** Photos change between two runs, and so may the folder: what was derived from other content goes. */
+/** Removes derived images whose source has changed since the last run. */
 async function forgetStale({ source, derived }) {
   for (const key of await derived.list()) {
     const sourceKey = key.split('/').slice(2).join('/');

@@ -14,7 +14,7 @@ const MAX_CODE_BYTES = 10_240;
 const MAX_URL_CHARS = 8_192;
 const TIMEOUT_MS = 1_000;
 
-/** What V8 has and the runtime does not. */
+/** Globals of V8 that CloudFront's runtime lacks. */
 const ABSENT = `
   for (const name of ['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry', 'Proxy', 'Reflect', 'BigInt',
     'BigInt64Array', 'BigUint64Array', 'Intl', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'eval', 'Function', 'Iterator',
@@ -59,7 +59,8 @@ export function viewerRequestFunction(source, { kvs = {} } = {}) {
     { codeGeneration: { strings: false, wasm: false } },
   );
   vm.runInContext(ABSENT, context);
-  const code = source.replace(/import\s+([\w$]+)\s+from\s*['"]cloudfront['"];?/g, 'const $1 = __cloudfront;');
+  const code = source.replace(/import\s+([\w$]+)\s+from\s*['"](\w+)['"];?/g, (_, name, module) =>
+    module === 'cloudfront' ? `const ${name} = __cloudfront;` : `const ${name} = require('${module}');`);
   vm.runInContext(`'use strict';${code}\n;globalThis.__run = async (event) => JSON.stringify(await handler(JSON.parse(event)));`, context);
 
   return async (request) => {

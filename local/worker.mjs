@@ -44,7 +44,7 @@ export async function startWorker({ port, host = '127.0.0.1', photos, persist, c
     log: new Log(LogLevel.WARN),
     r2Persist: persist ?? false,
     cachePersist: false,
-    cf: false, // else it is fetched from Cloudflare
+    cf: false, // otherwise Miniflare fetches it from Cloudflare
   });
   try {
     const url = await miniflare.ready;
@@ -56,7 +56,7 @@ export async function startWorker({ port, host = '127.0.0.1', photos, persist, c
   }
 }
 
-/** Makes SOURCE what the folder is, and forgets what was derived from other content. */
+/** Copies the folder into SOURCE, and deletes derived images whose source has changed. */
 async function upload(miniflare, folder) {
   const source = await miniflare.getR2Bucket('SOURCE');
   const derived = await miniflare.getR2Bucket('DERIVED');
@@ -77,8 +77,7 @@ async function upload(miniflare, folder) {
 }
 
 /**
- * Whether a derived object was made from something that its source no longer is. An object that does not say is not ours
- * to judge.
+ * Whether a derived object was made from an older version of its source. Objects without a `source-etag` are left alone.
  * @param {string} key  `{dims}/{options}/{source key}`
  * @param {string | undefined} sourceEtag
  * @param {Map<string, string>} etags  of the sources by key

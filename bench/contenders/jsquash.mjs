@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { QUALITY, outputSize } from '../jobs.mjs';
 
-/** What a browser has and Node has not. */
+/** A global of browsers that Node lacks. */
 globalThis.ImageData ??= class ImageData {
   constructor(data, width, height) {
     Object.assign(this, { data, width, height: height ?? data.length / 4 / width });

@@ -1,35 +1,16 @@
-// Source keys: decoded once, and never anything a path could climb out of.
+// Source keys: never anything a path could climb out of, and spelled in one way.
 
-import { badKey } from './refusal.js';
+import { bytes } from './text.js';
 
-/** A key's decoded form; undefined when its escapes are malformed or not UTF-8. */
-export const decodeKey = (key) => {
-    try {
-        return decodeURIComponent(key);
-    } catch (error) {
-        return undefined;
-    }
-};
+/** Whether no object can have this name: a control character, `\`, an empty or dot segment, more than 1,024 bytes. */
+export const isBadKey = (key) => /[\x00-\x1f\x7f\\]|(^|\/)\.?\.?(\/|$)/.test(key) || bytes(key) > 1024;
 
-/** Throws what is wrong with a decoded key; `prefixBytes` is what the stored name has before it. */
-export const checkKey = (key, prefixBytes) => {
-    if (key === undefined) {
-        throw badKey('not percent-encoded UTF-8');
-    }
-    if (/[\x00-\x1f\x7f\\]/.test(key)) {
-        throw badKey('holding a control character or a backslash');
-    }
-    if (key.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) {
-        throw badKey('holding an empty, . or .. segment');
-    }
-    if (prefixBytes + Buffer.from(key).length > 1024) {
-        throw badKey('longer than 1024 bytes');
-    }
-};
+/** The one spelling of a decoded key in a path; S3 reads a bare + as a space. */
+export const encodeKey = (key) => encodeURI(key).replace(/[?#+]/g, encodeURIComponent);
 
 /** The lower-cased extension of a decoded key; empty when there is none. */
 export const extension = (key) => {
-    var name = key.slice(key.lastIndexOf('/') + 1);
-    var dot = name.lastIndexOf('.');
-    return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
+    // keys have no newline, so the end is the end
+    var match = /\.([^.\/]*)$/.exec(key);
+    return match ? match[1].toLowerCase() : '';
 };

@@ -1,26 +1,15 @@
-// Refusals: what becomes a 400. Thrown as plain objects, so that they differ from exceptions of the engine.
+// Refusals: what becomes a 400 or a 403. Thrown as plain objects, so that they differ from exceptions of the engine. What would
+// have been accepted is told by the origin, which reads most values; here it is what cannot even be written into a path.
 
-/**
- * A known parameter with a bad value: 40 characters of it, each unusual one shown as `?`. Where the engine counts in UTF-16
- * units, the second half of a pair is left out. One character at a time, because njs 0.7.9 loses its way when it replaces
- * all matches in text that is not ASCII and has a multiple of 32 characters.
- */
-export const badParameter = (row, text) => {
-    var shown = '';
-    for (var i = 0; i < text.length && shown.length < 40; i++) {
-        if (text.charCodeAt(i) >> 10 !== 0x37) {
-            shown += /[\w.~,#-]/.test(text[i]) ? text[i] : '?';
-        }
-    }
-    return invalid(row.names[0], row.names[0] + ' is ' + shown + '; ' + expected(row));
+const refusal = (status, code, message, parameter) => ({ status: status, code: code, parameter: parameter, message: message });
+
+export const refuseParameter = (name) => {
+    throw refusal(400, 'invalid_parameter', name + ' cannot be read', name);
 };
 
-/** The end of the sentence, the words of the row in place of `*`. */
-export const expected = (row) => {
-    var words = (row.words || '').replace(/ [^,]*/g, '').replace(/,/g, ', ');
-    return 'expected ' + row.expected.replace('*', words);
+/** Where requests have to be signed, the answer to all that are not, and to all that goes wrong. */
+export const UNSIGNED = /* @__PURE__ */ refusal(403, 'invalid_signature', 'signature is missing, wrong or expired');
+
+export const refuseKey = () => {
+    throw refusal(400, 'invalid_key', 'key is not an object name');
 };
-
-export const invalid = (name, message) => ({ status: 400, code: 'invalid_parameter', parameter: name, message: message });
-
-export const badKey = (reason) => ({ status: 400, code: 'invalid_key', message: 'key is ' + reason });

@@ -1,68 +1,46 @@
-// Kinds of value: text to canonical text, or undefined when it is not of the kind or out of range.
+// Values: text to normalised text, and to a token of the canonical path. Whether a value is good is for the origin to say.
 
-/** A match from the start that reaches the end; `$` would let a final newline pass in some engines. */
-const whole = (pattern, text) => {
-    var match = pattern.exec(text);
-    return match && match[0].length === text.length ? match : null;
-};
+import { BARE_WORDS, isQueryOnly } from './data.js';
+import { buffer, whole, word } from './text.js';
 
-const integer = (text, min, max) => {
-    var n = whole(/^\d{1,9}/, text) ? +text : -1;
-    return n >= min && n <= max ? '' + n : undefined;
-};
-
-/** `min` and `max` in ten-thousandths. */
-const decimal = (text, min, max, places) => {
+/** A number without needless zeros; undefined for other text and for more decimal places than the row has. */
+const number = (text, places) => {
     var match = whole(/^\d{1,9}(\.\d{1,4})?/, text);
-    if (!match || (match[1] || '').length > places + 1) {
-        return undefined;
-    }
-    var n = Math.round(+text * 10000);
-    return n >= min && n <= max ? '' + n / 10000 : undefined;
+    return match && (match[1] || '').length <= +places + 1 ? '' + +text : undefined;
 };
 
-/** Items joined by `,` or by `x`, each through `read`, joined by `x`. */
-const list = (text, count, read) => {
-    var items = text.length > 64 ? [] : text.split(text.includes(',') ? ',' : 'x').map(read);
-    return items.length === count && !items.includes(undefined) ? items.join('x') : undefined;
+/** The value in fewer spellings; never a good value made of a bad one, nor another value. */
+const normalise = (kind, text) => {
+    if (kind === 'f') {
+        return word('1 true yes on,0 false no off', text) || text;
+    }
+    if (kind === 'c') {
+        return whole(/^#?[\da-f]{3,8}/i, text) ? text.replace('#', '').toLowerCase() : text;
+    }
+    if (kind > 'x') {
+        var items = text.split(text.includes(',') ? ',' : 'x').map((item) => number(item, kind[1]));
+        return items.includes(undefined) ? text : items.join('x');
+    }
+    return (kind && number(text, kind)) || text;
 };
 
-/** The first word of the group that holds the text, groups spelled `word alias,word alias`. */
-export const word = (words, text) => {
-    var groups = words.split(',').map((group) => group.split(' '));
-    var group = groups.find((spellings) => spellings.includes(text));
-    return group && group[0];
-};
+export const base64url = (text) => buffer(text).toString('base64url');
 
-const colour = (names, text) => {
-    var match = whole(/^#?([0-9a-f]{3,8})/, (word(names, text) || text).toLowerCase());
-    var hex = match ? match[1] : '';
-    if (hex.length < 5) {
-        hex = hex.replace(/./g, '$&$&');
+/** The token of a value; empty for none and for the default one. */
+export const token = (row, text) => {
+    var name = row.names[0];
+    if (!text || isQueryOnly(row)) {
+        return '';
     }
-    if (hex.length === 8 && hex.endsWith('ff')) {
-        hex = hex.slice(0, 6);
+    if (row.kind === 'b') {
+        return word(BARE_WORDS, text);
     }
-    return hex.length === 6 || hex.length === 8 ? hex : undefined;
-};
-
-/** Canonical text of a row's value; a flag is '1' or '0'. */
-export const parse = (row, text) => {
-    switch (row.kind) {
-        case 'integer':
-            return integer(text, row.min, row.max);
-        case 'decimal':
-            return decimal(text, row.min, row.max, row.places);
-        case 'flag':
-            return word('1  true yes on,0 false no off', text);
-        case 'word':
-            return word(row.words, text);
-        case 'colour':
-            return colour(row.words, text);
-        case 'rectangle':
-            return list(text, 4, (item, i) => integer(item, i > 1 ? 1 : 0, row.max));
-        case 'position':
-            return word(row.words, text) || list(text, 2, (item) => decimal(item, 0, 10000, 4));
+    var value = normalise(row.kind, text);
+    if (value === row.standard) {
+        return '';
     }
-    return undefined;
+    if (row.kind === 'f' && value === '1') {
+        return name;
+    }
+    return name + (whole(/^[\w.-]+/, value) ? '-' + value : '_' + base64url(value));
 };

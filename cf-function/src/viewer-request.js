@@ -1,43 +1,48 @@
 // The viewer-request function: query to canonical path, before the cache sees the request.
-/* global cf, __SOURCE_ORIGIN__ */
+/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__ */
 
-import { canonicalise } from './native.js';
-
-/** Longest path and query CloudFront takes; more is not from it. */
-const MAX_CHARS = 8192;
+import { canonicalise } from './canonicalise.js';
+import { UNSIGNED } from './refusal.js';
+import { isSigned } from './signature.js';
 
 /**
- * Answers the request with the canonical path and no query, a 400 for what cannot be understood, or, whatever else happens,
- * the request as it came.
+ * Answers the request with the canonical path and no query, or a 400 for what cannot be understood. Whatever else happens, the
+ * request passes as it came; where requests have to be signed, it is refused.
  */
-export const viewerRequest = (event) => {
-    var request = event && event.request;
+export async function viewerRequest(event) {
     try {
+        var request = event.request;
         var uri = request.uri;
-        if ((request.method !== 'GET' && request.method !== 'HEAD') || uri[0] !== '/' || uri.length > MAX_CHARS) {
-            return request;
+        if (!/^(GET|HEAD)$/.test(request.method)) {
+            return __IS_SIGNED__ && request.method !== 'OPTIONS' ? respond(UNSIGNED) : request;
         }
-        var found = canonicalise(uri, request.querystring || {}, request.headers || {});
+        var query = request.querystring;
+        if (__IS_SIGNED__) {
+            var good = await isSigned(uri, query);
+            if (!good) {
+                throw UNSIGNED;
+            }
+        }
+        var found = await canonicalise(uri, query, request.headers);
         if (__SOURCE_ORIGIN__ && found.isSource) {
             cf.selectRequestOriginById(__SOURCE_ORIGIN__);
         }
         request.uri = found.path;
         request.querystring = {};
-    } catch (refusal) {
-        if (refusal.status === 400) {
-            return respond(refusal);
+    } catch (error) {
+        if (__IS_SIGNED__ || error.status) {
+            return respond(error.status ? error : UNSIGNED);
         }
     }
     return request;
-};
+}
 
-const respond = (refusal) => ({
-    statusCode: 400,
-    statusDescription: 'Bad Request',
+const respond = (body) => ({
+    statusCode: body.status,
     headers: {
         'content-type': { value: 'application/json' },
         'cache-control': { value: 'public, max-age=60' },
         'x-content-type-options': { value: 'nosniff' },
     },
-    body: { encoding: 'text', data: JSON.stringify(refusal) },
+    body: { encoding: 'text', data: JSON.stringify(body) },
 });

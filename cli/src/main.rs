@@ -1,6 +1,7 @@
 //! `deckle`: the same core as at the edge, on files.
 
 mod explain;
+mod sign;
 mod transform;
 
 use std::process::ExitCode;
@@ -9,6 +10,8 @@ const USAGE: &str = "\
 deckle transform IN OUT --url URL [--config FILE]    do to a file what a URL says
 deckle explain URL [--image FILE] [--config FILE] [--accept HEADER]
                                                      what a URL means; with an image, its plan
+deckle sign URL --key-id ID [--secret-file FILE] [--expires-in SECONDS]
+                                                     a URL with its signature; the secret may be in DECKLE_SECRET
 deckle edits                                         the edits table as JSON
 
 URL is a canonical path (/400w/bw/x.jpg) or a path with a query (/x.jpg?width=400&style=bw).
@@ -32,6 +35,9 @@ struct Arguments {
     image: Option<String>,
     config: Option<String>,
     accept: Option<String>,
+    key_id: Option<String>,
+    secret_file: Option<String>,
+    expires_in: Option<String>,
 }
 
 fn run() -> Result<(), String> {
@@ -40,6 +46,7 @@ fn run() -> Result<(), String> {
     match *values {
         ["transform", input, output] => transform::run(input, output, &arguments),
         ["explain", url] => explain::run(url, &arguments),
+        ["sign", url] => sign::run(url, &arguments),
         ["edits"] => {
             println!("{:#}", deckle::edit::table::to_json());
             Ok(())
@@ -66,6 +73,9 @@ fn parse() -> Result<Arguments, String> {
             Long("image") => &mut arguments.image,
             Long("config") => &mut arguments.config,
             Long("accept") => &mut arguments.accept,
+            Long("key-id") => &mut arguments.key_id,
+            Long("secret-file") => &mut arguments.secret_file,
+            Long("expires-in") => &mut arguments.expires_in,
             Value(value) => {
                 arguments.values.push(value.string().map_err(|e| e.to_string())?);
                 continue;

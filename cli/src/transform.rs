@@ -15,6 +15,7 @@ pub fn run(input: &str, output: &str, arguments: &Arguments) -> Result<(), Strin
     let mut edits = request.edits;
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
+    edits.cmyk = config.cmyk;
     let plan = opened.plan(&edits, &config.limits).map_err(image)?;
     let made = deckle::transform(&opened, &plan, &mut |_| ()).map_err(image)?;
 

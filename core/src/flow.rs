@@ -13,8 +13,8 @@ use crate::resize::ResampledLines;
 /// Samples of a strip that operations work on at once, at most a row more.
 const STRIP: usize = 32 << 10;
 
-/// Called when a source has given its last row.
-pub(crate) type AtEnd<'a> = &'a dyn Fn();
+/// Told the share that was missing when a source has given its last row.
+pub(crate) type AtEnd<'a> = &'a dyn Fn(f64);
 
 /// Rows of pixels in their stored orientation. The decoder is let go of after the last.
 pub(crate) struct FlowingRows<'a> {
@@ -89,8 +89,9 @@ impl<'a> FlowingRows<'a> {
         }
         self.taken += 1;
         if self.taken == self.size.height as usize {
+            let missing = lines.missing()?;
             self.lines = None;
-            (self.at_end)();
+            (self.at_end)(missing);
         }
         Ok(())
     }
@@ -217,12 +218,13 @@ pub(crate) fn collected(mut rows: FlowingRows<'_>, load: &Load, strip_rows: usiz
 }
 
 /// All lines of each plane, laid upright and as asked, in strips of so many lines of the first plane and half as many of the others.
+/// Also the share that was missing.
 #[inline(never)]
 pub(crate) fn collected_planes(
     mut lines: ResampledLines<'_>,
     load: &Load,
     strip_lines: usize,
-) -> Result<Vec<Strips>, Error> {
+) -> Result<(Vec<Strips>, f64), Error> {
     let sizes = lines.sizes().to_vec();
     let strip = |i: usize| if i == 0 { strip_lines } else { strip_lines.div_ceil(2) };
     let turners = sizes.iter().enumerate().map(|(i, &size)| turner(size, 1, load, strip(i)));
@@ -237,7 +239,8 @@ pub(crate) fn collected_planes(
             }
         }
     }
-    Ok(turners.into_iter().map(Turner::finish).collect())
+    let missing = lines.missing()?;
+    Ok((turners.into_iter().map(Turner::finish).collect(), missing))
 }
 
 fn turner(size: Size, channels: u8, load: &Load, strip_rows: usize) -> Result<Turner, Error> {

@@ -38,4 +38,4 @@ pub const ENGINE_VERSION: u32 = 2;
 pub use error::Error;
 pub use limits::Limits;
 pub use open::Image;
-pub use render::{Output, Rendered, Stage, encode, render, transform};
+pub use render::{Output, Picture, Rendered, Stage, encode, render, transform};

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::codec::{self, Decode, Decoded, Opened};
 use crate::colour::Conversion;
 use crate::edit::Edits;
-use crate::image::{Info, Pixels};
+use crate::image::{Cmyk, Info, Load, Pixels};
 use crate::limits::{Limits, MEMORY};
 use crate::plan::{Facts, Look, Plan, Planned};
 
@@ -84,9 +84,17 @@ impl<'a> Image<'a> {
         }
     }
 
-    pub(crate) fn conversion(&self) -> &Conversion {
+    fn conversion(&self) -> &Conversion {
         self.conversion
             .get_or_init(|| Conversion::new(self.decoder.icc().as_deref(), self.info.channels, self.info.is_cmyk()))
+    }
+
+    /// What makes the decoded samples sRGB.
+    pub(crate) fn conversion_for(&self, load: &Load) -> &Conversion {
+        match (self.conversion(), load.cmyk) {
+            (Conversion::Press(_), Cmyk::Naive) => &Conversion::NaiveCmyk,
+            (conversion, _) => conversion,
+        }
     }
 
     pub(crate) fn decoder(&self) -> &dyn Decode {

@@ -27,7 +27,7 @@ pub enum Stage {
 }
 
 /// An encoded image.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     /// The file.
     pub bytes: Vec<u8>,
@@ -35,11 +35,22 @@ pub struct Output {
     pub format: Format,
     /// Its size, upright.
     pub size: Size,
+    /// The share of the source picture, 0 to 1, that was damaged and is filled.
+    pub missing: f64,
 }
 
 /// An image as it is to be shown, not yet encoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// What there is to see.
+    pub picture: Picture,
+    /// The share of the source picture, 0 to 1, that was damaged and is filled.
+    pub missing: f64,
+}
+
+/// A rendered picture in the form that its plan's path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rendered {
+pub enum Picture {
     /// Luma, and chroma of half the size if there is colour; one channel each.
     Planes(Vec<Pixels>),
     /// Pixels in sRGB.
@@ -58,30 +69,32 @@ pub enum Rendered {
 /// encoder takes more memory for this picture than its plan leaves.
 pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
     let exif = metadata::outgoing(image.exif(), &plan.encoding);
-    // a PNG may have its rows made a second time
-    let told = Cell::new(false);
+    // told once, though a PNG may have its rows made a second time
+    let missing = Cell::new(None);
     let observe = RefCell::new(observe);
-    let resized = || {
-        if !told.replace(true) {
+    let resized = |share: f64| {
+        if missing.replace(Some(share)).is_none() {
             observe.borrow_mut()(Stage::Resized);
         }
     };
     let bytes = encoded(image, plan, exif, &resized).map_err(|error| image.beside_source(error))?;
     observe.borrow_mut()(Stage::Encoded);
-    Ok(Output { bytes, format: plan.encoding.format, size: plan.output })
+    let missing = missing.get().unwrap_or_default();
+    Ok(Output { bytes, format: plan.encoding.format, size: plan.output, missing })
 }
 
-fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn Fn()) -> Result<Vec<u8>, Error> {
+/// The file; `resized` is told the share that was missing when the source has given its last row.
+fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
     match plan.path {
         Path::Planes if plan.flows() => flow_planes(image, plan, exif.as_deref(), resized),
         Path::Planes => {
-            let planes = planes(image, plan, codec::strip_lines(&plan.encoding))?;
-            resized();
+            let (planes, missing) = planes(image, plan, codec::strip_lines(&plan.encoding))?;
+            resized(missing);
             planes.encode(&plan.encoding, exif.as_deref())
         }
         Path::Pixels if plan.load.frames > 1 => {
-            let frames = frames(image, plan)?;
-            resized();
+            let (frames, missing) = frames(image, plan)?;
+            resized(missing);
             codec::encode_frames(frames, &plan.encoding)
         }
         Path::Pixels => codec::encode(rows(image, plan, resized)?, &plan.encoding, exif),
@@ -93,18 +106,24 @@ fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn 
 /// # Errors
 /// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header.
 pub fn render(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
-    match plan.path {
+    let (picture, missing) = match plan.path {
         Path::Planes => {
-            let Collected { size, planes } = planes(image, plan, WHOLE)?;
-            let sizes = [size, size.halved(), size.halved()];
-            let planes = planes.into_iter().zip(sizes);
-            Ok(Rendered::Planes(
-                planes.map(|(plane, size)| Pixels { size, channels: 1, data: plane.into_whole() }).collect(),
-            ))
+            let (Collected { size, planes }, missing) = planes(image, plan, WHOLE)?;
+            let planes = planes.into_iter().zip([size, size.halved(), size.halved()]);
+            let planes = planes.map(|(plane, size)| Pixels { size, channels: 1, data: plane.into_whole() });
+            (Picture::Planes(planes.collect()), missing)
         }
-        Path::Pixels if plan.load.frames > 1 => frames(image, plan).map(Rendered::Frames),
-        Path::Pixels => pixels(image, plan, &|| ()).map(Rendered::Pixels),
-    }
+        Path::Pixels if plan.load.frames > 1 => {
+            let (frames, missing) = frames(image, plan)?;
+            (Picture::Frames(frames), missing)
+        }
+        Path::Pixels => {
+            let missing = Cell::new(0.0);
+            let pixels = pixels(image, plan, &|share| missing.set(share))?;
+            (Picture::Pixels(pixels), missing.get())
+        }
+    };
+    Ok(Rendered { picture, missing })
 }
 
 /// Encodes what was rendered; the EXIF block is embedded where the format has a place for it.
@@ -112,17 +131,17 @@ pub fn render(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
 /// # Errors
 /// [`Error::Limit`] when the picture takes more memory than the encoding has room for; [`Error::Unsupported`] for what the format
 /// cannot hold. What a plan rendered always fits.
-pub fn encode(rendered: Rendered, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    match rendered {
-        Rendered::Planes(planes) => {
+pub fn encode(picture: Picture, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    match picture {
+        Picture::Planes(planes) => {
             let Some(size) = planes.first().map(|luma| luma.size) else {
                 return Err(codec::unencodable(encoding.format, "no plane"));
             };
             let strips = planes.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize));
             Collected { size, planes: strips.collect() }.encode(encoding, exif.as_deref())
         }
-        Rendered::Pixels(pixels) => codec::encode(PixelRows::whole(pixels), encoding, exif),
-        Rendered::Frames(frames) => codec::encode_frames(frames, encoding),
+        Picture::Pixels(pixels) => codec::encode(PixelRows::whole(pixels), encoding, exif),
+        Picture::Frames(frames) => codec::encode_frames(frames, encoding),
     }
 }
 
@@ -134,43 +153,44 @@ const WHOLE: usize = usize::MAX / 2;
 
 /// Luma and chroma straight to the encoder.
 #[inline(never)]
-fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dyn Fn()) -> Result<Vec<u8>, Error> {
+fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
     let mut lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
     let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.lines.sizes().len() == 1, exif)?;
     encoder.fill(&mut lines)?;
+    let missing = lines.lines.missing()?;
     drop(lines);
-    resized();
+    resized(missing);
     encoder.finish()
 }
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
-    debug_assert!(image.info().is_planar() && image.conversion().is_none());
+    debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
 
 /// Luma and chroma, laid upright and as asked, in strips where no operation needs them whole.
 #[inline(never)]
-fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<Collected, Error> {
+fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collected, f64), Error> {
     let strip_lines = if plan.operations.is_empty() { strip_lines } else { WHOLE };
-    let mut planes = flow::collected_planes(lines(image, plan)?, &plan.load, strip_lines)?;
+    let (mut planes, missing) = flow::collected_planes(lines(image, plan)?, &plan.load, strip_lines)?;
     let size = plan.load.size();
     if !plan.operations.is_empty() {
         let luma = planes.remove(0).into_whole();
         let luma = op::apply_to_luma(&plan.operations, Pixels { size, channels: 1, data: luma });
         planes.insert(0, Strips::whole(luma.data, size.width as usize));
     }
-    Ok(Collected { size, planes })
+    Ok((Collected { size, planes }, missing))
 }
 
 /// Pixels on their way to the encoder: made as they are asked for where that is possible.
-fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn()) -> Result<PixelRows<'i>, Error> {
+fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> Result<PixelRows<'i>, Error> {
     let (first, rest) = op::split(&plan.operations);
     let canvas = op::only_canvas(rest);
     if !plan.gives_rows() {
         return pixels(image, plan, resized).map(PixelRows::whole);
     }
-    let channels = first.iter().fold(channels(image), |channels, operation| operation.channels(channels));
+    let channels = first.iter().fold(channels(image, plan), |channels, operation| operation.channels(channels));
     let start = move || -> Result<Box<dyn Rows + 'i>, Error> {
         let rows = flowing(image, plan, first, resized)?;
         let rows: Box<dyn Rows + 'i> = if plan.load.turn.is_identity() {
@@ -188,24 +208,24 @@ fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn()) -> Resu
 }
 
 /// Samples of a pixel in sRGB.
-fn channels(image: &Image<'_>) -> u8 {
-    image.conversion().channels(image.info().channels)
+fn channels(image: &Image<'_>, plan: &Plan) -> u8 {
+    image.conversion_for(&plan.load).channels(image.info().channels)
 }
 
 fn flowing<'i>(
     image: &'i Image<'_>,
     plan: &'i Plan,
     operations: &'i [Operation],
-    resized: &'i dyn Fn(),
+    resized: &'i dyn Fn(f64),
 ) -> Result<FlowingRows<'i>, Error> {
     let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
     let lines = ResampledLines::full(source, &plan.load); // with the crop
-    Ok(FlowingRows::new(lines, image.conversion(), operations, plan.decoding, resized)) // made sRGB
+    Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
 }
 
 /// Pixels as they are to be shown.
 #[inline(never)]
-fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn()) -> Result<Pixels, Error> {
+fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixels, Error> {
     let (first, rest) = op::split(&plan.operations);
     let rows = flowing(image, plan, first, resized)?;
     let (_, channels) = rows.shape();
@@ -215,18 +235,18 @@ fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn()) -> Result<Pixels, 
 
 /// Every frame of an animation as it is to be shown.
 #[inline(never)]
-fn frames(image: &Image<'_>, plan: &Plan) -> Result<Vec<Frame>, Error> {
+fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
     let (first, rest) = op::split(&plan.operations);
     let mut frames = Vec::new();
-    image.decoder().frames(image.info(), &mut |frame| {
+    let missing = image.decoder().frames(image.info(), &mut |frame| {
         let source = codec::PlaneSource::whole(Cow::Owned(frame.pixels), plan.load.is_resampled());
         let lines = ResampledLines::full(source, &plan.load);
-        let rows = FlowingRows::new(lines, image.conversion(), first, plan.decoding, &|| ());
+        let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
         let pixels = op::apply(rest, Pixels { size: plan.load.size(), channels, data });
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;
-    Ok(frames)
+    Ok((frames, missing))
 }

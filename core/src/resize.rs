@@ -7,6 +7,7 @@ use deckle_resample::{Filter, Resampler, Span};
 
 use crate::Error;
 use crate::codec::{Plane, PlaneSource};
+use crate::error::corrupt;
 use crate::image::{Load, Orientation, Region, Size};
 
 /// A source at the size that is wanted, still in its stored orientation, line by line.
@@ -59,6 +60,15 @@ impl<'a> ResampledLines<'a> {
             self.source.next(|i, line| self.resamplers[i].push(line))?;
         }
         Ok(())
+    }
+
+    /// The share of the source that was missing among the lines given so far.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when that is all of it.
+    pub fn missing(&self) -> Result<f64, Error> {
+        let missing = self.source.missing();
+        if missing >= 1.0 { Err(corrupt("no part of it can be decoded")) } else { Ok(missing) }
     }
 }
 

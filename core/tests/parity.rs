@@ -31,8 +31,16 @@ impl Table {
             device: vector["device"].as_str().map(|word| Device::from_word(word).unwrap()),
         };
         let (path, query) = (vector["path"].as_str().unwrap(), vector["query"].as_str().unwrap_or(""));
-        match Request::parse(path, query, &viewer, settings) {
-            Ok(request) => json!({ "path": request.path(), "stored": request.stored_key() }),
+        // what the CloudFront Function answered is read without the viewer, as the host behind it does
+        let request = match vector["isCanonical"].as_bool() {
+            Some(true) => Request::parse_canonical(path),
+            _ => Request::parse(path, query, &viewer, settings),
+        };
+        match request {
+            Ok(request) => {
+                let original = request.edits.is_empty();
+                json!({ "path": request.path(), "stored": request.stored_key(), "original": original })
+            }
             Err(error) => {
                 let mut body = json!({ "code": error.code(), "message": error.to_string() });
                 if let Some(name) = error.name() {

@@ -10,7 +10,7 @@ use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
 use deckle::op::{Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
-use deckle::{Error, Image, Limits, Rendered, Stage, encode, render, transform};
+use deckle::{Error, Image, Limits, Picture, Stage, encode, render, transform};
 
 const FITS: [Fit; 5] = [Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside];
 const LOSSLESS: [Format; 3] = [Format::Png, Format::WebP, Format::Gif];
@@ -409,31 +409,6 @@ fn gif_is_exact_up_to_256_colours_and_its_alpha_has_a_threshold() {
 }
 
 #[test]
-fn cmyk_is_mixed_to_rgb() {
-    // no ink, full cyan, full black; as Adobe stores it and not
-    for (ink, rgb) in [([0, 0, 0, 0], [255, 255, 255]), ([255, 0, 0, 0], [0, 255, 255]), ([0, 0, 0, 255], [0, 0, 0])] {
-        let source = jpeg(&constant(16, 16, &ink), 95, false, false, None);
-        let out = made(&source, &edits());
-        assert!(
-            out.channels == 3 && out.data.chunks(3).all(|p| p.iter().zip(rgb).all(|(a, b)| a.abs_diff(b) < 6)),
-            "{ink:?} {:?}",
-            &out.data[..3]
-        );
-        let at = source.windows(2).position(|m| m == [0xff, 0xee]).unwrap();
-        let plain = [&source[..at], &source[at + 16..]].concat();
-        let inverted = [&ink.map(|i| 255 - i)[..]].concat();
-        let expected: Vec<i32> =
-            (0..3).map(|i| (255 - i32::from(inverted[i])) * (255 - i32::from(inverted[3])) / 255).collect();
-        let out = made(&plain, &edits());
-        assert!(
-            out.data[..3].iter().zip(expected).all(|(&a, b)| (i32::from(a) - b).abs() < 6),
-            "{ink:?} {:?}",
-            &out.data[..3]
-        );
-    }
-}
-
-#[test]
 fn metadata_is_stripped_reduced_or_kept_upright() {
     let source = jpeg(&picture(24, 16, 3), 90, false, false, Some(6));
     assert_eq!(exif(6).len(), 49);
@@ -486,7 +461,11 @@ fn a_jpeg_that_lacks_only_its_end_marker_is_whole_and_one_cut_off_is_damaged() {
     let source = jpeg(&picture(64, 48, 3), 90, true, false, None);
     let whole = made(&source, &edits());
     assert_eq!(made(&source[..source.len() - 2], &edits()), whole);
-    assert!(matches!(run(&source[..source.len() * 2 / 3], &edits()), Err(Error::Corrupt { .. })));
+    let cut = run(&source[..source.len() * 2 / 3], &edits()).unwrap();
+    assert!(cut.missing > 0.1 && cut.missing < 0.8, "{}", cut.missing);
+    assert_eq!(pixels(&cut).data[..64 * 8 * 3], whole.data[..64 * 8 * 3]);
+    let header = source.windows(2).position(|marker| marker == [0xff, 0xda]).unwrap() + 14;
+    assert!(matches!(run(&source[..header], &edits()), Err(Error::Corrupt { .. })));
 }
 
 #[test]
@@ -622,7 +601,7 @@ fn an_animation_is_rendered_frame_by_frame_and_written_again() {
     let edits =
         Edits { animated: true, rotate: Rotate::Quarter, operations: vec![Operation::Negative], ..Edits::default() };
     let plan = plan(&edits, &image).unwrap();
-    let Rendered::Frames(frames) = render(&image, &plan).unwrap() else { panic!("no frames") };
+    let Picture::Frames(frames) = render(&image, &plan).unwrap().picture else { panic!("no frames") };
     assert_eq!(frames.iter().map(|frame| frame.delay).collect::<Vec<_>>(), [120, 70]);
     let blue_inverted = [255, 255, 0, 255];
     let at =
@@ -633,10 +612,10 @@ fn an_animation_is_rendered_frame_by_frame_and_written_again() {
         assert_eq!(at(&frame.pixels, 7, 3) == blue_inverted, i == 1, "frame {i}");
         assert_ne!(at(&frame.pixels, 9, 0), blue_inverted);
     }
-    let bytes = encode(Rendered::Frames(frames.clone()), &plan.encoding, None).unwrap();
+    let bytes = encode(Picture::Frames(frames.clone()), &plan.encoding, None).unwrap();
     let again = Image::open(&bytes).unwrap();
     assert_eq!((again.info().frames, again.info().size), (2, Size { width: 10, height: 12 }));
-    let Rendered::Frames(read) = render(&again, &plan_whole(&again)).unwrap() else { panic!("no frames") };
+    let Picture::Frames(read) = render(&again, &plan_whole(&again)).unwrap().picture else { panic!("no frames") };
     assert_eq!(read, frames);
     // nothing else asks for frames yet
     assert_eq!(plan_of(&image, &Edits::default()).load.frames, 1);
@@ -701,7 +680,7 @@ fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
         ] {
             let plan = plan_of(&image, &edits);
             assert_eq!(plan.path, path, "{edits:?}");
-            let apart = encode(render(&image, &plan).unwrap(), &plan.encoding, None).unwrap();
+            let apart = encode(render(&image, &plan).unwrap().picture, &plan.encoding, None).unwrap();
             assert!(apart == transform(&image, &plan, &mut |_| ()).unwrap().bytes, "{edits:?}");
         }
     }
@@ -739,4 +718,155 @@ fn colours_that_are_no_luma_and_chroma_are_pixels_and_counted_as_such() {
     let turned = Edits { rotate: Rotate::Quarter, ..webp };
     let Ok(Planned::Ready(plan)) = Plan::new(&turned, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
     assert!(plan.memory > planes + 5000 * 5000 * 3);
+}
+
+#[test]
+fn what_there_is_of_a_cut_png_is_shown_and_the_rest_is_filled() {
+    for (channels, fill) in [(3, vec![128; 3]), (4, vec![0; 4])] {
+        let mut noisy = picture(64, 64, channels);
+        let mut random = Random(5);
+        noisy.data.iter_mut().for_each(|v| *v ^= random.below(8) as u8);
+        let source = png(&noisy);
+        let cut = run(&source[..source.len() * 2 / 3], &edits()).unwrap();
+        assert!(cut.missing > 0.2 && cut.missing < 0.5, "{}", cut.missing);
+        let out = pixels(&cut);
+        let row = 64 * usize::from(channels);
+        let shown = (64.0 * (1.0 - cut.missing)).round() as usize;
+        assert_eq!(out.data[..shown * row], noisy.data[..shown * row]);
+        assert!(out.data[shown * row..].chunks(fill.len()).all(|pixel| pixel == fill));
+        // a checksum or the end marker alone is not missed
+        for end in [12, 13, 16] {
+            let whole = run(&source[..source.len() - end], &edits()).unwrap();
+            assert_eq!((whole.missing, pixels(&whole)), (0.0, noisy.clone()), "{end} bytes less");
+        }
+        assert!(matches!(run(&source[..60], &edits()), Err(Error::Corrupt { .. })));
+    }
+}
+
+/// The picture as an interlaced PNG (Adam7), every row unfiltered.
+fn interlaced(image: &Pixels) -> Vec<u8> {
+    let (width, height, n) = (image.size.width as usize, image.size.height as usize, usize::from(image.channels));
+    let mut rows = Vec::new();
+    for (x, y, across, down) in
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    {
+        for line in (y..height).step_by(down) {
+            rows.push(0);
+            for at in (x..width).step_by(across) {
+                rows.extend(&image.data[(line * width + at) * n..][..n]);
+            }
+        }
+    }
+    let mut deflated = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::none());
+    std::io::Write::write_all(&mut deflated, &rows).unwrap();
+    let chunk = |name: &[u8], body: &[u8]| {
+        let mut checksum = flate2::Crc::new();
+        checksum.update(&[name, body].concat());
+        [&(body.len() as u32).to_be_bytes(), name, body, &checksum.sum().to_be_bytes()].concat()
+    };
+    let kind = if n == 3 { 2 } else { 6 };
+    let sides = [image.size.width.to_be_bytes(), image.size.height.to_be_bytes()].concat();
+    let header = chunk(b"IHDR", &[&sides[..], &[8, kind, 0, 0, 1]].concat());
+    let body = chunk(b"IDAT", &deflated.finish().unwrap());
+    [b"\x89PNG\r\n\x1a\n", &header[..], &body, &chunk(b"IEND", b"")].concat()
+}
+
+#[test]
+fn what_there_is_of_a_cut_interlaced_png_is_shown_coarsely() {
+    for channels in [3, 4] {
+        let picture = picture(64, 48, channels);
+        let source = interlaced(&picture);
+        assert_eq!(made(&source, &edits()), picture);
+        let cut = run(&source[..source.len() / 2], &edits()).unwrap();
+        assert!(cut.missing > 0.4 && cut.missing < 0.6, "{}", cut.missing);
+        let (_, mean) = difference(&pixels(&cut), &picture);
+        assert!(mean < 8.0, "{mean}");
+    }
+}
+
+/// A GIF of one frame at `at` of `size` on a screen of `screen`, with a colour table in its header if `has_table`.
+fn gif_of(screen: (u16, u16), at: (u16, u16), size: (u16, u16), has_table: bool, interlaced: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let table: &[u8] = if has_table { &[0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255] } else { &[] };
+    let mut encoder = gif::Encoder::new(&mut bytes, screen.0, screen.1, table).unwrap();
+    let data = (0..u32::from(size.0) * u32::from(size.1))
+        .map(|i| (i / u32::from(size.0).max(1) % 4) as u8)
+        .collect::<Vec<_>>();
+    let frame =
+        gif::Frame { left: at.0, top: at.1, interlaced, ..gif::Frame::from_indexed_pixels(size.0, size.1, data, None) };
+    encoder.write_frame(&frame).unwrap();
+    drop(encoder);
+    bytes
+}
+
+#[test]
+fn a_frame_larger_than_its_screen_enlarges_it() {
+    let out = made(&gif_of((20, 20), (0, 0), (40, 30), true, false), &edits());
+    assert_eq!((out.size, out.channels), (Size { width: 40, height: 30 }, 3));
+    assert_eq!(out.data[..3], [0, 0, 0]);
+    assert_eq!(out.data[40 * 3..][..3], [255, 0, 0]);
+    let out = made(&gif_of((0, 0), (2, 1), (5, 4), true, false), &edits());
+    assert_eq!((out.size, out.channels), (Size { width: 7, height: 5 }, 4));
+}
+
+#[test]
+fn a_gif_without_a_colour_table_is_black_and_white() {
+    let mut source = gif_of((4, 4), (0, 0), (4, 4), true, false);
+    // the table goes, and the flag that announces it
+    source.drain(13..25);
+    source[10] = 0;
+    let out = made(&source, &edits());
+    assert_eq!(out.data[..3], [0, 0, 0]);
+    assert_eq!(out.data[4 * 3..][..3], [255, 255, 255]);
+}
+
+#[test]
+fn an_empty_frame_is_passed_over() {
+    let mut source = gif_of((4, 4), (0, 0), (4, 4), true, false);
+    // 0 × 0 pixels, no data
+    let empty = [0x2c, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0];
+    source.splice(25..25, empty);
+    assert_eq!(made(&source, &edits()).data[4 * 3..][..3], [255, 0, 0]);
+    // and where there is no other the screen is transparent
+    let alone = [&source[..25], &empty, &[0x3b]].concat();
+    let out = made(&alone, &edits());
+    assert_eq!((out.size, out.data), (Size { width: 4, height: 4 }, vec![0; 64]));
+}
+
+#[test]
+fn what_there_is_of_a_cut_gif_is_shown() {
+    for interlaced in [false, true] {
+        let source = gif_of((64, 64), (0, 0), (64, 64), true, interlaced);
+        let whole = made(&source, &edits());
+        let cut = run(&source[..source.len() * 3 / 5], &edits()).unwrap();
+        assert!(cut.missing > 0.2 && cut.missing < 0.7, "{}", cut.missing);
+        let out = pixels(&cut);
+        assert_eq!(out.data[..64 * 3], whole.data[..64 * 3]);
+        let grey = out.data.chunks(3).filter(|pixel| *pixel == [128; 3]).count();
+        assert_eq!(grey > 0, !interlaced);
+        // only the trailer is missing
+        assert_eq!(run(&source[..source.len() - 1], &edits()).unwrap().missing, 0.0);
+        // the first row is not there, or the frame, or the screen
+        for end in [38, 30, 20, 10] {
+            assert!(run(&source[..end], &edits()).is_err(), "{end}");
+        }
+    }
+}
+
+#[test]
+fn what_there_is_of_a_cut_webp_with_loss_is_shown() {
+    let as_webp = Edits { format: Some(Format::WebP), ..Edits::default() };
+    for channels in [3, 4] {
+        let source = run(&png(&picture(96, 96, channels)), &as_webp).unwrap().bytes;
+        let whole = made(&source, &edits());
+        let cut = run(&source[..source.len() * 4 / 5], &edits()).unwrap();
+        assert!(cut.missing > 0.1 && cut.missing < 0.3, "{}", cut.missing);
+        let out = pixels(&cut);
+        let same = out.data.iter().zip(&whole.data).filter(|(a, b)| a.abs_diff(**b) < 4).count();
+        assert!(same as f64 > 0.4 * whole.data.len() as f64, "{same} of {}", whole.data.len());
+        assert!(run(&source[..40], &edits()).is_err());
+    }
+    // the decoder of WebP without loss gives nothing before its end
+    let lossless = run(&png(&picture(96, 96, 3)), &Edits { lossless: true, ..as_webp }).unwrap().bytes;
+    assert!(matches!(run(&lossless[..lossless.len() * 4 / 5], &edits()), Err(Error::Corrupt { .. })));
 }

@@ -31,11 +31,14 @@ fn every_image_becomes_every_format() {
         "alpha.png",
         "alpha.webp",
         "animation.gif",
+        "arithmetic.jpg",
+        "arithmetic-progressive.jpg",
         "cmyk.jpg",
         "display-p3.jpg",
         "grey.jpg",
         "grey.png",
         "grey16.png",
+        "lossless.jpg",
         "lossless.webp",
         "palette.png",
         "progressive.jpg",
@@ -75,7 +78,9 @@ fn all_orientations_show_the_same_card() {
 #[test]
 fn the_same_card_by_other_codings_is_the_same_card() {
     let card = whole("orientation-1.jpg");
-    for (name, most) in [("progressive.jpg", 3.0), ("separate-scans.jpg", 3.0), ("lossless.webp", 3.0)] {
+    let others =
+        ["arithmetic.jpg", "arithmetic-progressive.jpg", "progressive.jpg", "separate-scans.jpg", "lossless.webp"];
+    for (name, most) in others.map(|name| (name, 3.0)) {
         let other = whole(name);
         if other.size == card.size {
             let (_, mean) = difference(&other, &card);
@@ -96,7 +101,8 @@ fn faults_are_refused_by_name() {
     assert_eq!(refused("faults/huge-header.jpg"), Some("limit_exceeded"));
     assert_eq!(refused("faults/huge-header.png"), Some("limit_exceeded"));
     assert_eq!(refused("faults/corrupt-header.jpg"), Some("corrupt_image"));
-    assert_eq!(refused("faults/truncated.jpg"), Some("corrupt_image"));
+    let half = run(&fixture("faults/truncated.jpg"), &Edits { width: Some(50), ..Edits::default() }).unwrap();
+    assert!(half.missing > 0.3 && half.missing < 0.7, "{}", half.missing);
     // flipped bits in a scan can be read as other pixels
     assert!(matches!(refused("faults/corrupt.jpg"), None | Some("corrupt_image")));
     assert!(matches!(probe(&fixture("notes.txt")), Err(Error::NotAnImage)));

@@ -1,18 +1,15 @@
 //! What plans say of memory against what is really allocated; of what libwebp allocates only wasm32 knows, where
-//! `wasm-pack test --node` runs this.
+//! `make test-wasm` runs this.
 //!
 //! Two things are held to. A flat picture takes at least 60 % of [`deckle::plan::Plan::memory`] (but for 1.5 MB of tables), and no
 //! more than that, its small file and what is rounded up: so the part that every picture takes is true. And whatever the limit, no
 //! picture takes more than it: either it becomes a file or it is refused, and the peak lies below in both cases. `DECKLE_THOROUGH=1`
 //! tries pictures of 1 to 25 megapixels in every orientation.
-#![allow(unsafe_code, clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-use common::{FORMATS, exif, jpeg, picture, plan, png};
+use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
 use deckle::edit::{Edits, Fit, Rotate};
 use deckle::image::{Format, Metadata, Pixels};
 use deckle::{Error, Image, Limits, transform};
@@ -20,55 +17,12 @@ use deckle::{Error, Image, Limits, transform};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Counts live bytes and their peak.
-struct Counting;
-
-static LIVE: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-fn grow(bytes: usize) {
-    PEAK.fetch_max(LIVE.fetch_add(bytes, Relaxed) + bytes, Relaxed);
-}
-
-// SAFETY: every call goes to the system's allocator unchanged
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        grow(layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        grow(layout.size());
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // growing may move: both are alive for a moment
-        grow(size);
-        LIVE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 /// The picture under noise: the worst for every encoder's output.
 fn noisy(width: u32, height: u32, channels: u8) -> Pixels {
     let mut image = picture(width, height, channels);
     let mut random = common::Random(7);
     image.data.iter_mut().for_each(|sample| *sample = sample.wrapping_add(random.below(64) as u8));
     image
-}
-
-fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
-    let length = (content.len() as u16 + 2).to_be_bytes();
-    [&[0xFF, marker], &length[..], content].concat()
 }
 
 /// A grey sheet whose chroma is a quarter as wide as its luma and as high: two bits a block.
@@ -119,27 +73,11 @@ fn profile(space: &[u8; 4], inputs: u8, grid: u8) -> Vec<u8> {
     file
 }
 
-fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
-    let parts: Vec<&[u8]> = icc.chunks(65_000).collect();
-    let mut file = jpeg[..2].to_vec();
-    for (number, part) in (1..=255).zip(&parts) {
-        file.extend(segment(0xE2, &[b"ICC_PROFILE\0", &[number, parts.len() as u8][..], part].concat()));
-    }
-    file.extend(&jpeg[2..]);
-    file
-}
-
 /// With a profile in a chunk of its own, compressed or not.
 fn png_with_profile(png: &[u8], icc: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(b"icc\0\0".to_vec(), flate2::Compression::best());
     std::io::Write::write_all(&mut encoder, icc).unwrap();
-    let body = encoder.finish().unwrap();
-    let checked = [&b"iCCP"[..], &body].concat();
-    let mut checksum = flate2::Crc::new();
-    checksum.update(&checked);
-    // after the signature and IHDR
-    let (head, rest) = png.split_at(8 + 25);
-    [head, &(body.len() as u32).to_be_bytes(), &checked, &checksum.sum().to_be_bytes(), rest].concat()
+    with_chunk(png, b"iCCP", &encoder.finish().unwrap())
 }
 
 fn webp_with_profile(picture: &Pixels, icc: &[u8]) -> Vec<u8> {
@@ -183,12 +121,12 @@ fn run_within(source: &[u8], edits: &Edits, beyond: Option<u64>) -> Run {
         output_pixels: u64::MAX,
         ..Limits::default()
     };
-    let before = LIVE.load(Relaxed);
-    PEAK.store(before, Relaxed);
-    let image = Image::open(source).unwrap();
-    let plan = image.plan(edits, &limits).unwrap();
-    let made = transform(&image, &plan, &mut |_| ());
-    let peak = (PEAK.load(Relaxed) - before) as u64;
+    let (made, peak) = deckle_testkit::peak(|| {
+        let image = Image::open(source).unwrap();
+        let plan = image.plan(edits, &limits).unwrap();
+        transform(&image, &plan, &mut |_| ())
+    });
+    let peak = peak as u64;
     let file = match made {
         Ok(output) => Some(output.bytes.len() as u64),
         Err(Error::Limit { what, needed, limit }) => {
@@ -222,6 +160,14 @@ fn profiles_and_odd_chroma_are_counted() {
         ("in as many parts as there can be", with_profile(&colours, &vec![7; 255 * 65_000])),
         ("a PNG's", png_with_profile(&png(&noisy(200, 150, 3)), &profile(b"RGB ", 3, 80))),
         ("a PNG's of zeros", png_with_profile(&png(&noisy(200, 150, 3)), &vec![0; 7 << 20])),
+        ("an interlaced PNG's few bits", {
+            let grey = raw_png(0, 4, true, 1400, |x, y| vec![(x ^ y) as u16 & 15]);
+            with_chunk(&grey, b"tRNS", &[0xff, 3])
+        }),
+        ("an interlaced PNG's 16 bits of light", {
+            let colours = raw_png(2, 16, true, 500, |x, y| vec![x as u16, y as u16, 7]);
+            with_chunk(&with_chunk(&colours, b"cICP", &[9, 16, 0, 1]), b"cHRM", &[0; 32])
+        }),
         ("a WebP's", webp_with_profile(&noisy(200, 150, 3), &profile(b"RGB ", 3, 80))),
         ("a WebP's that is followed by another", {
             // what counts is the first
@@ -355,7 +301,6 @@ fn hold(shape: &Shape, is_thorough: bool, wrong: &mut Vec<String>, shares: &mut 
     }
 }
 
-// one test: what others allocate would count
 #[test]
 fn no_picture_takes_more_than_its_limit_and_what_every_picture_takes_is_true() {
     profiles_and_odd_chroma_are_counted();

@@ -55,3 +55,29 @@ fn every_word_is_its_own_canonical_value_and_reaches_the_typed_form() {
         }
     }
 }
+
+/// A token of the canonical path is a name, `-` or `_`, and a value: no name may begin with another and its separator.
+#[test]
+fn no_token_can_be_read_in_two_ways() {
+    let options: Vec<&str> = table::ROWS.iter().filter(|row| row.place == Place::Option).map(|row| row.name).collect();
+    for name in options.iter().chain([&"ops"]) {
+        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{name}");
+        for other in &options {
+            let rest = name.strip_prefix(other).unwrap_or("");
+            assert!(!rest.starts_with('-'), "{name} could be {other} with a value");
+        }
+        for row in table::ROWS.iter().filter(|row| row.place == Place::Bare) {
+            assert!(row.kind.parse(name).is_none(), "{name} is a bare word, too");
+        }
+    }
+}
+
+/// `ops` is for paths only, and the others are of the signature.
+#[test]
+fn no_edit_has_a_name_that_is_taken() {
+    for row in table::ROWS {
+        for name in std::iter::once(&row.name).chain(row.aliases) {
+            assert!(!["ops", "kid", "exp", "sig"].contains(name), "{name}");
+        }
+    }
+}

@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
-use crate::Config;
 use crate::error::HttpError;
-use crate::media_type::is_active;
+use crate::media_type::is_scriptless;
+use crate::{Config, Failure};
+
+/// A policy for documents that a browser would otherwise run in the site's name.
+const SCRIPTLESS: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// Which bytes go to the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -14,8 +17,17 @@ pub enum Send {
     Nothing,
     /// [`Answer::result`].
     Result,
-    /// The body of the object that was just loaded, streamed.
+    /// The body of the object that was just loaded, streamed; [`Answer::range`] of it where there is one.
     Object,
+}
+
+/// Bytes of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ByteRange {
+    /// The first byte's place.
+    pub first: u64,
+    /// How many; at least 1.
+    pub length: u64,
 }
 
 /// What to put in the derived store; the bytes are [`Answer::result`].
@@ -41,6 +53,9 @@ pub struct Answer {
     pub headers: Vec<(&'static str, String)>,
     /// Which bytes go to the viewer.
     pub send: Send,
+    /// With [`Send::Object`]: which part of the body to send; `None` for all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<ByteRange>,
     /// To be stored, whatever is sent.
     pub put: Option<Put>,
     /// The bytes made here: an image, or an error's body.
@@ -56,7 +71,7 @@ impl Answer {
             headers.push(("access-control-allow-origin", origin.clone()));
             headers.push(("timing-allow-origin", origin.clone()));
         }
-        Self { status, headers, send: Send::Nothing, put: None, result: Vec::new() }
+        Self { status, headers, send: Send::Nothing, range: None, put: None, result: Vec::new() }
     }
 
     /// Adds a header.
@@ -73,15 +88,10 @@ impl Answer {
         }
     }
 
-    /// Adds the media type, and for types that can run script a policy that forbids it.
+    /// Adds the media type, and a policy that lets no script run unless the type is known to have none.
     pub fn with_type(self, content_type: &str) -> Self {
-        let active = is_active(content_type);
         let answer = self.with("content-type", content_type);
-        if active {
-            answer.with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-        } else {
-            answer
-        }
+        if is_scriptless(content_type) { answer } else { answer.with("content-security-policy", SCRIPTLESS) }
     }
 
     /// Sends bytes made here, or for HEAD only their length.
@@ -104,8 +114,13 @@ impl Answer {
             .with("access-control-max-age", "86400")
     }
 
+    /// The answer when the object that was to be passed through cannot be read after all.
+    pub fn failure(failure: Failure, config: &Config) -> Self {
+        Self::error(&HttpError::from(failure), config, false)
+    }
+
     /// An error's answer.
-    pub fn error(error: &HttpError, config: &Config, is_head: bool) -> Self {
+    pub(crate) fn error(error: &HttpError, config: &Config, is_head: bool) -> Self {
         let cache = match error.status {
             404 => config.cache_control.not_found.as_str(),
             status if status >= 500 => "no-store",
@@ -114,7 +129,7 @@ impl Answer {
         let answer =
             Self::new(error.status, config).with("content-type", "application/json").with("cache-control", cache);
         let answer = if error.status == 405 { answer.with("allow", "GET, HEAD, OPTIONS") } else { answer };
-        let answer = if error.is_transient() { answer.with("retry-after", "1") } else { answer };
+        let answer = if error.is_transient() { answer.with("retry-after", "2") } else { answer };
         answer.sending(error.body(), is_head)
     }
 }

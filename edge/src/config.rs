@@ -3,6 +3,7 @@
 use std::fmt;
 
 use deckle::Limits;
+use deckle::image::Cmyk;
 use deckle::request::{Settings, SettingsError, SettingsSource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -42,6 +43,19 @@ struct Source {
     cors: Option<Value>,
     quality: Option<u8>,
     effort: Option<u8>,
+    cmyk: Option<String>,
+    damaged: Damaged,
+}
+
+/// What to do with a source of which a part cannot be decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Damaged {
+    /// Show what there is and fill the rest; answered with a warning, kept for a minute, never stored.
+    #[default]
+    Show,
+    /// 422.
+    Refuse,
 }
 
 /// A checked configuration.
@@ -59,6 +73,10 @@ pub struct Config {
     pub quality: Option<u8>,
     /// Effort of lossy encoders when a URL does not state it.
     pub effort: Option<u8>,
+    /// How inks without a profile become colours.
+    pub cmyk: Cmyk,
+    /// What to do with a source of which a part cannot be decoded.
+    pub damaged: Damaged,
 }
 
 impl Config {
@@ -67,7 +85,11 @@ impl Config {
     pub fn maker(&self) -> String {
         let quality = self.quality.map_or(String::new(), |quality| format!(".q{quality}"));
         let effort = self.effort.map_or(String::new(), |effort| format!(".e{effort}"));
-        format!("{}{quality}{effort}", deckle::ENGINE_VERSION)
+        let cmyk = match self.cmyk {
+            Cmyk::Press => String::new(),
+            other => format!(".{}", other.word()),
+        };
+        format!("{}{quality}{effort}{cmyk}", deckle::ENGINE_VERSION)
     }
 }
 
@@ -80,6 +102,8 @@ impl Default for Config {
             cors: Some("*".into()),
             quality: None,
             effort: None,
+            cmyk: Cmyk::Press,
+            damaged: Damaged::default(),
         }
     }
 }
@@ -129,6 +153,8 @@ const MEMBERS: &[&str] = &[
     "cors",
     "quality",
     "effort",
+    "cmyk",
+    "damaged",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -165,6 +191,12 @@ impl Config {
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(ConfigError::setting("effort", "is not from 0 to 6"));
         }
+        let cmyk = match source.cmyk {
+            None => Cmyk::Press,
+            Some(word) => {
+                Cmyk::from_word(&word).ok_or_else(|| ConfigError::setting("cmyk", "is not press or naive"))?
+            }
+        };
         Ok(Self {
             settings: Settings::new(&source.settings).map_err(ConfigError::Setting)?,
             limits: source.limits,
@@ -172,6 +204,8 @@ impl Config {
             cors,
             quality: source.quality,
             effort: source.effort,
+            cmyk,
+            damaged: source.damaged,
         })
     }
 }

@@ -77,6 +77,7 @@ impl From<Failure> for HttpError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Timeout => Self::new(504, "source_timeout", "the image's store did not answer in time"),
+            Failure::Busy => Self::new(503, "busy", "too many images are being made; try again"),
             Failure::Unavailable => Self::new(502, "source_unavailable", "the image's store answered with an error"),
         }
     }

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deckle::Error;
 use deckle::image::Format;
 use deckle::request::{Request, Viewer};
+use deckle::{Error, Output};
 use serde::Serialize;
 
-use crate::answer::{Answer, Put};
+use crate::answer::{Answer, ByteRange, Put};
+use crate::condition::{self, Conditions};
 use crate::error::HttpError;
 use crate::made::made;
 use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
 use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Head, Send, etag};
+use crate::{Config, Damaged, Head, Send, etag};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +102,8 @@ struct Asked {
 pub struct Exchange {
     config: Arc<Config>,
     is_head: bool,
-    if_none_match: Option<String>,
+    conditions: Conditions,
+    start: Start,
     /// `None` where the request was not understood.
     asked: Option<Asked>,
     /// When the source was asked for.
@@ -113,7 +115,7 @@ pub struct Exchange {
 impl Exchange {
     /// Begins. `now` is in milliseconds from any fixed moment.
     pub fn begin(head: &Head, start: Start, config: Arc<Config>, now: f64) -> Self {
-        let mut exchange = Self::new(head, config, now);
+        let mut exchange = Self::new(head, start, config, now);
         match head.method.as_str() {
             "GET" | "HEAD" => exchange.understand(head, start),
             "OPTIONS" => exchange.answer(Answer::preflight(&exchange.config)),
@@ -122,11 +124,12 @@ impl Exchange {
         exchange
     }
 
-    fn new(head: &Head, config: Arc<Config>, now: f64) -> Self {
+    fn new(head: &Head, start: Start, config: Arc<Config>, now: f64) -> Self {
         Self {
             config,
             is_head: head.method == "HEAD",
-            if_none_match: head.header("if-none-match").map(str::to_owned),
+            conditions: Conditions::of(head),
+            start,
             asked: None,
             source_requested_at: now,
             state: State::AskDerived,
@@ -190,7 +193,8 @@ impl Exchange {
     }
 
     fn refuse(&mut self, error: &HttpError) {
-        self.answer(Answer::error(error, &self.config, self.is_head));
+        let answer = Answer::error(error, &self.config, self.is_head);
+        self.answer(answer.with_some("vary", self.varies().then_some("accept")));
     }
 
     /// What to do now.
@@ -255,11 +259,16 @@ impl Exchange {
         }
     }
 
-    /// The store did not answer. A derived store that is down costs work, not the answer.
+    /// The store did not answer, or the host has no room. A derived store that is down costs work, not the answer.
     pub fn failed(&mut self, failure: Failure, now: f64) {
         match self.state {
-            State::AskDerived => self.missing(now),
+            State::AskDerived if failure != Failure::Busy => self.missing(now),
+            State::AskDerived => self.refuse(&HttpError::from(failure)),
             State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
+            // the object that was to be passed through
+            State::Answered if matches!(&self.step, Step::Answer(answer) if answer.send == Send::Object) => {
+                self.refuse(&HttpError::from(failure));
+            }
             State::Answered => self.refuse(&HttpError::protocol()),
         }
     }
@@ -270,6 +279,10 @@ impl Exchange {
         let (State::ReadPart(number), Some(asked)) = (self.state, &mut self.asked) else {
             return self.refuse(&HttpError::protocol());
         };
+        if asked.parts[number].object.size.is_some_and(|size| (bytes.len() as u64) < size) {
+            // cut off on its way: what would be made of it is not the image
+            return self.refuse(&HttpError::from(Failure::Unavailable));
+        }
         asked.parts[number].bytes = Some(bytes);
         let parts = asked.parts.len();
         let needed: u64 =
@@ -301,9 +314,9 @@ impl Exchange {
                 .with("cache-control", &self.config.cache_control.derived)
                 .with("etag", &tag)
                 .with_some("vary", self.varies().then_some("accept"))
-                .with("cache-status", "deckle; hit")
+                .with_some("cache-status", self.cache_status("deckle; hit"))
         };
-        let answer = if self.is_unchanged(&tag) {
+        let answer = if self.conditions.has_tag(&tag) {
             head(304)
         } else {
             let content_type = media_type::of_object(object.content_type.as_deref(), &asked.request.source);
@@ -337,7 +350,7 @@ impl Exchange {
         let heads = &parts[..=number];
         if heads.len() == parts.len()
             && let Some(tag) = self.derived_tag()
-            && self.is_unchanged(&tag)
+            && self.conditions.has_tag(&tag)
         {
             return Next::Answer(Box::new(self.derived_head(304, Some(tag))));
         }
@@ -355,12 +368,28 @@ impl Exchange {
                 .with_some("last-modified", source.last_modified.as_deref())
                 .with_some("vary", self.varies().then_some("accept"))
         };
-        if source.etag.as_deref().is_some_and(|tag| self.is_unchanged(tag)) {
+        if self.conditions.has(source) {
             return head(304);
         }
+        let (status, range) = match self.conditions.part(source) {
+            condition::Part::Whole => (200, None),
+            condition::Part::Bytes { first, length } => (206, Some(ByteRange { first, length })),
+            condition::Part::Unsatisfiable => {
+                let size = source.size.unwrap_or(0);
+                return head(416).with("content-range", format!("bytes */{size}"));
+            }
+        };
         let content_type = media_type::of_object(source.content_type.as_deref(), &request.source);
-        let length = source.size.map(|size| size.to_string());
-        self.streaming(head(200).with_type(&content_type).with_some("content-length", length))
+        let length = range.map(|range| range.length).or(source.size).map(|length| length.to_string());
+        let described = range
+            .zip(source.size)
+            .map(|(ByteRange { first, length }, size)| format!("bytes {first}-{}/{size}", first + length - 1));
+        let answer = head(status)
+            .with_type(&content_type)
+            .with_some("content-length", length)
+            .with_some("content-range", described)
+            .with_some("accept-ranges", source.ranges.then_some("bytes"));
+        Answer { range, ..self.streaming(answer) }
     }
 
     fn streaming(&self, mut head: Answer) -> Answer {
@@ -383,11 +412,18 @@ impl Exchange {
         timing.add("load", clock() - self.source_requested_at);
         match made(parts, request, &self.config, &mut timing, clock) {
             Err(error) => self.refuse(&HttpError::from(&error)),
+            Ok(output) if output.missing > 0.0 && self.config.damaged == Damaged::Refuse => {
+                let reason = format!("{} of it cannot be decoded", percent(output.missing));
+                self.refuse(&HttpError::from(&Error::Corrupt { reason }));
+            }
+            Ok(output) if output.missing > 0.0 => self.answer(self.incomplete(output, &timing)),
             Ok(output) => {
                 let tag = self.derived_tag();
                 let content_type = output.format.media_type();
-                let head =
-                    self.derived_head(200, tag).with_type(content_type).with_some("server-timing", timing.header());
+                let head = self
+                    .derived_head(200, tag)
+                    .with_type(content_type)
+                    .with_some("server-timing", self.server_timing(&timing));
                 let answer = Answer { put: self.put(content_type), ..head.sending(output.bytes, self.is_head) };
                 self.answer(answer);
             }
@@ -398,12 +434,26 @@ impl Exchange {
         }
     }
 
+    /// What could be made of a damaged source. It has no tag and is not stored, so that a repaired source shows at once.
+    fn incomplete(&self, output: Output, timing: &Timing) -> Answer {
+        Answer::new(200, &self.config)
+            .with("cache-control", &self.config.cache_control.error)
+            .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
+            .with_some("vary", self.varies().then_some("accept"))
+            .with("cache-status", "deckle; fwd=miss")
+            .with_type(output.format.media_type())
+            .with_some("server-timing", timing.header())
+            .sending(output.bytes, self.is_head)
+    }
+
     /// Bytes that turned out to be no image go out as they came.
     fn returned(&mut self, bytes: Vec<u8>) {
         let Some(Asked { request, parts, .. }) = &self.asked else {
             return self.refuse(&HttpError::protocol());
         };
-        let mut answer = self.passed_through(&parts[0].object, request);
+        // the whole body is here, so no part of it is asked for
+        let object = Object { ranges: false, ..parts[0].object.clone() };
+        let mut answer = self.passed_through(&object, request);
         if answer.status == 200 {
             answer.headers.retain(|header| header.0 != "content-length");
             answer = answer.sending(bytes, self.is_head);
@@ -436,11 +486,17 @@ impl Exchange {
             .with("cache-control", &self.config.cache_control.derived)
             .with_some("etag", tag)
             .with_some("vary", self.varies().then_some("accept"))
-            .with("cache-status", if status == 304 { "deckle; hit" } else { "deckle; fwd=miss; stored" })
+            .with_some("cache-status", self.cache_status("deckle; fwd=miss"))
     }
 
-    fn is_unchanged(&self, tag: &str) -> bool {
-        self.if_none_match.as_deref().is_some_and(|tags| etag::matches(tags, tag))
+    /// `Server-Timing`, where no cache in front keeps it.
+    fn server_timing(&self, timing: &Timing) -> Option<String> {
+        timing.header().filter(|_| self.start == Start::Viewer)
+    }
+
+    /// `Cache-Status` (RFC 9211), where no cache in front keeps it: its hits would say what was true of the first answer.
+    fn cache_status(&self, status: &'static str) -> Option<&'static str> {
+        (self.start == Start::Viewer).then_some(status)
     }
 }
 
@@ -448,6 +504,11 @@ impl Exchange {
 const SOURCE_ETAG: &str = "source-etag";
 /// Metadata of a derived object: [`Config::maker`] when it was made.
 const MADE_BY: &str = "made-by";
+
+/// A share as text, never 0 %.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", (share * 100.0).max(1.0))
+}
 
 fn too_large(needed: u64, limit: u64) -> HttpError {
     HttpError::from(&Error::Limit { what: "source bytes", needed, limit })
@@ -468,7 +529,7 @@ mod tests {
         let request = Request::parse(&head.path, "", &Viewer::default(), &config.settings).unwrap();
         let mut parts = part::of_request(&request);
         parts.push(Part { bucket: Some("marks".into()), key: "logo.png".into(), ..Part::default() });
-        let mut exchange = Exchange::new(&head, config, 0.0);
+        let mut exchange = Exchange::new(&head, Start::Viewer, config, 0.0);
         exchange.begin_with(request, parts, true);
         exchange
     }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod condition;
 mod config;
 mod error;
 mod etag;
@@ -17,8 +18,8 @@ mod part;
 mod timing;
 mod warm_up;
 
-pub use answer::{Answer, Put, Send};
-pub use config::{CacheControl, Config, ConfigError};
+pub use answer::{Answer, ByteRange, Put, Send};
+pub use config::{CacheControl, Config, ConfigError, Damaged};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;
 pub use object::{Failure, Object};

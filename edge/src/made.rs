@@ -1,7 +1,7 @@
 //! Parts become an image.
 
 use deckle::request::Request;
-use deckle::{Error, Image, Output, Stage};
+use deckle::{Error, Image, Limits, Output, Stage};
 
 use crate::Config;
 use crate::part::Part;
@@ -23,7 +23,11 @@ pub fn made(
     let mut edits = request.edits.clone();
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
-    let plan = image.plan(&edits, &config.limits)?;
+    edits.cmyk = config.cmyk;
+    // the limit is on all that one request holds, and the parts are held while the image is made
+    let held: u64 = parts.iter().filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
+    let limits = Limits { memory_bytes: config.limits.memory_bytes.saturating_sub(held), ..config.limits };
+    let plan = image.plan(&edits, &limits)?;
     let mut last = clock();
     deckle::transform(&image, &plan, &mut |stage| {
         let now = clock();

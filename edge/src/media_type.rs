@@ -64,12 +64,12 @@ pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
     }
 }
 
-/// Whether an answer of this type can run script in the site's name.
-pub fn is_active(content_type: &str) -> bool {
-    matches!(
-        essence(content_type).as_str(),
-        "image/svg+xml" | "text/html" | "application/xhtml+xml" | "text/xml" | "application/xml"
-    )
+/// Whether no browser runs script in a document of this type: rasters, sound, moving pictures and fonts. Everything else might be
+/// shown as a page, now or by the next browser.
+pub fn is_scriptless(content_type: &str) -> bool {
+    let essence = essence(content_type);
+    let is_media = ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind));
+    is_media && !essence.contains("xml") && !essence.contains("svg")
 }
 
 #[cfg(test)]
@@ -90,5 +90,30 @@ mod tests {
         assert_eq!(claim(Some("image/svg+xml"), "x"), Claim::Other);
         assert_eq!(claim(None, "x.pdf"), Claim::Other);
         assert_eq!(claim(Some("application/octet-stream"), "x"), Claim::Nothing);
+    }
+
+    #[test]
+    fn only_media_are_known_to_run_no_script() {
+        for media in ["image/jpeg", "image/avif", "IMAGE/PNG; x=y", "audio/mpeg", "video/mp4", "font/woff2"] {
+            assert!(is_scriptless(media), "{media}");
+        }
+        for page in [
+            "image/svg+xml",
+            "image/svg",
+            "image/x+xml",
+            "text/html",
+            "text/plain",
+            "text/xml",
+            "application/rss+xml",
+            "application/atom+xml",
+            "application/mathml+xml",
+            "application/xhtml+xml; charset=utf-8",
+            "application/pdf",
+            "application/octet-stream",
+            "multipart/related",
+            "",
+        ] {
+            assert!(!is_scriptless(page), "{page}");
+        }
     }
 }

@@ -16,7 +16,9 @@ pub struct Object {
     pub last_modified: Option<String>,
     /// As stored.
     pub cache_control: Option<String>,
-    /// The source's ETag at the time a derived object was made: metadata `source-etag`.
+    /// Whether the host can read a part of the body.
+    pub ranges: bool,
+    /// The object's own metadata. Of a derived object: `source-etag`, the versions of its parts, and `made-by`.
     pub metadata: std::collections::BTreeMap<String, String>,
 }
 
@@ -27,4 +29,6 @@ pub enum Failure {
     Timeout,
     /// It answered with an error of its own, or not at all.
     Unavailable,
+    /// The store is well and the host is not: it has no room for another transformation.
+    Busy,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use deckle_edge::{Answer, Config, Exchange, Failure, Head, Object, Send, Start, Step, Store};
 
 fn png(width: u32, height: u32) -> Vec<u8> {
-    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 90]));
+    let image = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, 90]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
@@ -278,6 +278,8 @@ fn configurations_are_checked_and_the_mistake_is_named() {
         (r#"{"devices":{"fridge":5}}"#, "devices.fridge: is not mobile"),
         (r#"{"quality":0}"#, "quality: is not from 1 to 100"),
         (r#"{"effort":7}"#, "effort: is not from 0 to 6"),
+        (r#"{"cmyk":"screen"}"#, "cmyk: is not press or naive"),
+        (r#"{"cmyk":1}"#, "expected a string"),
         (r#"{"limits":{"sourceByte":1}}"#, "unknown field"),
         ("{\"cors\":\"a\\nb\"}", "cors: is not an origin"),
     ];
@@ -305,6 +307,19 @@ fn another_quality_in_the_configuration_is_another_tag_and_makes_the_image_again
     // and what is stored is the new one
     let (stored, reads) = world.run(&request, Start::Viewer, r#"{"quality":40}"#);
     assert_eq!((header(&stored, "etag"), reads), (header(&other, "etag"), 0));
+}
+
+#[test]
+fn another_way_with_inks_in_the_configuration_is_another_tag_and_another_picture() {
+    let mut world = World::with("a.jpg", include_bytes!("../../fixtures/cmyk.jpg").to_vec(), "image/jpeg");
+    let request = head("GET", "/a.jpg?width=40", &[]);
+    let (press, _) = world.run(&request, Start::Viewer, r#"{"cmyk":"press"}"#);
+    let (naive, reads) = world.run(&request, Start::Viewer, r#"{"cmyk":"naive"}"#);
+    assert_eq!((press.status, naive.status, reads), (200, 200, 1));
+    assert!(header(&press, "etag") != header(&naive, "etag") && press.result != naive.result);
+    let (default, reads) = world.run(&request, Start::Viewer, "{}");
+    assert_eq!((header(&default, "etag"), reads), (header(&press, "etag"), 1));
+    assert!(default.result == press.result);
 }
 
 #[test]
@@ -346,4 +361,144 @@ fn after_a_derived_miss_the_viewers_headers_are_not_looked_at() {
         assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")), "{path}");
         assert_eq!(header(&answer, "vary"), None);
     }
+}
+
+const DATE: &str = "Sun, 22 Nov 2026 10:00:00 GMT";
+
+#[test]
+fn a_date_is_a_condition_on_an_original() {
+    let mut world = World::with("a.pdf", vec![1; 100], "application/pdf");
+    let asked = |date: &str| head("GET", "/a.pdf", &[("if-modified-since", date)]);
+    let (answer, _) = world.run(&asked(DATE), Start::Viewer, "{}");
+    assert_eq!((answer.status, answer.send), (304, Send::Nothing));
+    let (answer, _) = world.run(&asked("Sat, 21 Nov 2026 10:00:00 GMT"), Start::Viewer, "{}");
+    assert_eq!((answer.status, answer.send), (200, Send::Object));
+}
+
+/// An exchange about an original that can be read in parts.
+fn ranged(method: &str, range: &str) -> Answer {
+    let config = Arc::new(Config::default());
+    let head = head(method, "/film.mp4", &[("range", range)]);
+    let mut exchange = Exchange::begin(&head, Start::Viewer, config, 0.0);
+    exchange.found(Object {
+        etag: Some("\"1\"".into()),
+        content_type: Some("video/mp4".into()),
+        size: Some(1000),
+        ranges: true,
+        ..Object::default()
+    });
+    exchange.into_answer().unwrap()
+}
+
+#[test]
+fn a_range_of_an_original_is_a_206_with_its_place() {
+    let answer = ranged("GET", "bytes=100-199");
+    assert_eq!((answer.status, answer.send), (206, Send::Object));
+    assert_eq!(answer.range.map(|range| (range.first, range.length)), Some((100, 100)));
+    assert_eq!(header(&answer, "content-range"), Some("bytes 100-199/1000"));
+    assert_eq!(header(&answer, "content-length"), Some("100"));
+    let answer = ranged("GET", "bytes=1000-");
+    assert_eq!((answer.status, header(&answer, "content-range")), (416, Some("bytes */1000")));
+    let answer = ranged("HEAD", "bytes=0-1");
+    assert_eq!((answer.status, answer.range, header(&answer, "accept-ranges")), (200, None, Some("bytes")));
+}
+
+#[test]
+fn errors_of_a_negotiated_url_vary_as_its_images_do() {
+    let mut world = World::default();
+    let answer = world.get("/none.jpg?width=9&format=auto");
+    assert_eq!((answer.status, header(&answer, "vary")), (404, Some("accept")));
+    let answer = world.get("/none.jpg?width=9");
+    assert_eq!((answer.status, header(&answer, "vary")), (404, None));
+}
+
+#[test]
+fn a_host_without_room_answers_503_and_when_to_come_back() {
+    let config = Arc::new(Config::default());
+    let head = head("GET", "/a.jpg?width=9", &[]);
+    for found_source in [false, true] {
+        let mut exchange = Exchange::begin(&head, Start::Viewer, Arc::clone(&config), 0.0);
+        if found_source {
+            exchange.missing(1.0);
+            exchange.found(Object::default());
+        }
+        exchange.failed(Failure::Busy, 2.0);
+        let answer = exchange.into_answer().unwrap();
+        assert_eq!((answer.status, message(&answer)["code"].as_str()), (503, Some("busy")));
+        assert_eq!((header(&answer, "retry-after"), header(&answer, "cache-control")), (Some("2"), Some("no-store")));
+    }
+}
+
+#[test]
+fn a_body_shorter_than_its_length_is_an_error_and_nothing_is_stored() {
+    let bytes = png(40, 30);
+    let config = Arc::new(Config::default());
+    let mut exchange = Exchange::begin(&head("GET", "/a.png?width=9", &[]), Start::Viewer, config, 0.0);
+    exchange.missing(1.0);
+    exchange.found(Object { size: Some(bytes.len() as u64 + 1), ..Object::default() });
+    exchange.body(bytes, &|| 0.0);
+    let answer = exchange.into_answer().unwrap();
+    assert_eq!((answer.status, answer.put), (502, None));
+}
+
+#[test]
+fn what_a_cache_in_front_would_keep_says_nothing_of_this_one_request() {
+    let mut world = World::with("a.png", png(40, 30), "image/png");
+    let head = head("GET", "/20w/default/a.png", &[]);
+    let (behind, _) = world.run(&head, Start::DerivedMiss, "{}");
+    assert_eq!((header(&behind, "cache-status"), header(&behind, "server-timing")), (None, None));
+    world.derived.clear();
+    let (direct, _) = world.run(&head, Start::Viewer, "{}");
+    assert_eq!(header(&direct, "cache-status"), Some("deckle; fwd=miss"));
+    assert!(header(&direct, "server-timing").is_some());
+}
+
+#[test]
+fn the_source_counts_in_the_limit_on_memory() {
+    let photo = png(400, 300);
+    let mut world = World::with("a.png", [photo.clone(), vec![0; 2_000_000]].concat(), "image/png");
+    let config = r#"{"limits":{"memoryBytes":6000000}}"#;
+    let (answer, _) = world.run(&head("GET", "/300w/default/a.png", &[]), Start::Viewer, config);
+    assert_eq!(answer.status, 200, "{:?}", String::from_utf8_lossy(&answer.result));
+    world.source.insert("a.png".into(), ([photo, vec![0; 5_900_000]].concat(), "image/png"));
+    let (answer, _) = world.run(&head("GET", "/301w/default/a.png", &[]), Start::Viewer, config);
+    assert_eq!(answer.status, 413);
+}
+
+/// A picture in noise, of which the last third is cut off.
+fn cut_png() -> Vec<u8> {
+    let image = image::RgbImage::from_fn(64, 64, |x, y| {
+        let noise = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        image::Rgb([noise as u8, (noise >> 8) as u8, (noise >> 16) as u8])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    let bytes = bytes.into_inner();
+    bytes[..bytes.len() * 2 / 3].to_vec()
+}
+
+#[test]
+fn a_damaged_source_is_shown_for_a_minute_and_never_stored() {
+    let mut world = World::with("a.png", cut_png(), "image/png");
+    let answer = world.get("/a.png?width=32");
+    assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")));
+    assert_eq!(header(&answer, "cache-control"), Some("public, max-age=60"));
+    let warning = header(&answer, "deckle-warning").unwrap();
+    assert!(
+        warning.starts_with("the source image is damaged: 3") && warning.ends_with(" % of it is filled"),
+        "{warning}"
+    );
+    assert!(answer.put.is_none() && header(&answer, "etag").is_none());
+    // a part that is whole has no warning
+    let answer = world.get("/a.png?crop=0,0,64,20");
+    assert_eq!((answer.status, header(&answer, "deckle-warning")), (200, None));
+}
+
+#[test]
+fn a_damaged_source_can_be_refused() {
+    let mut world = World::with("a.png", cut_png(), "image/png");
+    let (answer, _) = world.run(&head("GET", "/a.png?width=32", &[]), Start::Viewer, r#"{"damaged":"refuse"}"#);
+    assert_eq!((answer.status, message(&answer)["code"].as_str()), (422, Some("corrupt_image")));
+    let wrong = Config::from_json(r#"{"damaged":"hide"}"#).unwrap_err();
+    assert!(wrong.to_string().contains("unknown variant `hide`"), "{wrong}");
 }

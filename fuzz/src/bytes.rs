@@ -1,4 +1,4 @@
-//! Choices from bytes; when they are used up, all are 0.
+//! Takes choices from a fuzzer's bytes. When they are used up, every choice is 0.
 
 use deckle_jpeg::{ChromaScale, Limits, Options, Reduction, Scale};
 
@@ -32,7 +32,7 @@ impl<'a> Bytes<'a> {
         all[usize::from(self.byte()) % all.len()]
     }
 
-    /// Nothing, or what `make` makes of more bytes.
+    /// `None`, or what `make` makes of more bytes.
     pub fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.flag().then(|| make(self))
     }
@@ -60,7 +60,7 @@ impl<'a> Bytes<'a> {
             _ => ChromaScale::At(self.scale()),
         };
         let reduction = self.one_of(&[Reduction::LowPass, Reduction::Average]);
-        // what takes long is not what we look for
+        // large pictures only make runs slow
         Options { chroma, reduction, limits: Limits { pixels: 1 << 18, ..Limits::default() } }
     }
 }

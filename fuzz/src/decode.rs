@@ -24,8 +24,8 @@ pub struct Planes {
 
 /// Decodes, and checks that memory and rows are what the header said.
 pub fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Result<Planes, Error> {
-    let sizes = header.planes(scale, options);
-    let promised = header.memory_with(scale, options);
+    let sizes = deckle_jpeg::plane_sizes(header, scale, options);
+    let promised = deckle_jpeg::decoder_memory(&header, scale, options);
     let (decoder, bytes) = peak(|| Decoder::new(header, scale, options));
     assert!(bytes <= promised, "{bytes} bytes, promised {promised}");
     assert!(decoder.is_err() || promised <= options.limits.memory);
@@ -42,11 +42,11 @@ pub fn planes(header: &Header<'_>, scale: Scale, options: &Options) -> Result<Pl
             assert!(part.height == 0 || part.top * part.width == whole.len());
             part.lines().for_each(|line| whole.extend_from_slice(line));
         }
-        assert!(!damaged || decoder.damaged(), "damage does not heal");
-        damaged = decoder.damaged();
+        assert!(!damaged || decoder.damage().is_some(), "damage does not heal");
+        damaged = decoder.damage().is_some();
     }
     for (whole, size) in samples.iter().zip(&sizes) {
         assert_eq!(whole.len(), size.width as usize * size.height as usize);
     }
-    Ok(Planes { samples, damaged: decoder.damaged() })
+    Ok(Planes { samples, damaged: decoder.damage().is_some() })
 }

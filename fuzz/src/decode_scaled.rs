@@ -14,7 +14,7 @@ pub fn decode_scaled(data: &[u8]) {
     if let Some(memory) = bytes.maybe(|bytes| usize::from(bytes.u16())) {
         options.limits.memory = memory * 4;
     }
-    let needed = header.memory_with(scale, &options);
+    let needed = deckle_jpeg::decoder_memory(&header, scale, &options);
     match planes(&header, scale, &options) {
         Ok(_) => assert!(needed <= options.limits.memory),
         Err(Error::TooMuchMemory { bytes, limit }) => {

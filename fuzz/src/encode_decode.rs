@@ -69,7 +69,7 @@ fn again(data: &[u8]) {
     let mut options = Bytes::of_end(data, 8).options();
     options.limits.pixels = 1 << 14;
     let Ok(decoded) = planes(&header, Scale::Full, &options) else { return };
-    for (size, plane) in header.planes(Scale::Full, &options).iter().zip(&decoded.samples) {
+    for (size, plane) in deckle_jpeg::plane_sizes(&header, Scale::Full, &options).iter().zip(&decoded.samples) {
         let last = data.last().copied().unwrap_or(0);
         let options = EncodeOptions {
             quality: 100,

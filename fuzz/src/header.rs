@@ -1,4 +1,4 @@
-//! Headers: whatever is asked of one.
+//! Headers: parsing, and every question that one answers.
 
 use deckle_jpeg::{Header, Scale};
 
@@ -21,10 +21,10 @@ pub fn header(data: &[u8]) {
     assert!(matches!(header.components.len(), 1 | 3 | 4));
     let options = Bytes::of_end(data, 8).options();
     for scale in Scale::ALL {
-        let planes = header.planes(scale, &options);
+        let planes = deckle_jpeg::plane_sizes(&header, scale, &options);
         assert_eq!(planes.len(), header.components.len());
         assert!(planes.iter().all(|plane| plane.width > 0 && plane.height > 0));
-        assert!(header.memory_with(scale, &options) > 0);
+        assert!(deckle_jpeg::decoder_memory(&header, scale, &options) > 0);
     }
     assert_eq!(header.scaled_size(Scale::Full), (header.width, header.height));
     let profile = header.icc_profile();

@@ -44,6 +44,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
         flip: bytes.flag(),
         flop: bytes.flag(),
+        animated: false,
         operations: bytes
             .maybe(|b| {
                 b.one_of(&[

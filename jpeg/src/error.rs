@@ -1,7 +1,7 @@
 //! Why a file cannot be decoded.
 //!
-//! Only headers can fail: damaged image data still gives an image, with
-//! [`Decoder::damaged`](crate::Decoder::damaged) set.
+//! Only headers can fail: damaged image data still give an image, and
+//! [`Decoder::damage`](crate::Decoder::damage) says what is missing of it.
 
 use core::fmt;
 
@@ -59,13 +59,11 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// Arithmetic coding (SOF9, SOF10, SOF11).
+    /// Lossless with arithmetic coding (SOF11).
     Arithmetic,
-    /// Lossless JPEG (SOF3).
-    Lossless,
     /// Hierarchical JPEG (SOF5 to SOF7, SOF13 to SOF15, DHP).
     Hierarchical,
-    /// Samples of this many bits; 8 is supported.
+    /// Samples of this many bits; 8 is supported, and 2 to 16 in lossless files.
     Precision(u8),
     /// This many components; 1, 3 and 4 are supported.
     Components(u8),
@@ -80,7 +78,6 @@ impl Error {
             Self::BadSegment { .. } => "jpeg_bad_segment",
             Self::MissingTable { .. } => "jpeg_missing_table",
             Self::Unsupported(Unsupported::Arithmetic) => "jpeg_unsupported_arithmetic",
-            Self::Unsupported(Unsupported::Lossless) => "jpeg_unsupported_lossless",
             Self::Unsupported(Unsupported::Hierarchical) => "jpeg_unsupported_hierarchical",
             Self::Unsupported(Unsupported::Precision(_)) => "jpeg_unsupported_precision",
             Self::Unsupported(Unsupported::Components(_)) => "jpeg_unsupported_components",
@@ -122,8 +119,7 @@ impl fmt::Display for Error {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arithmetic => f.write_str("arithmetic coding"),
-            Self::Lossless => f.write_str("lossless"),
+            Self::Arithmetic => f.write_str("lossless with arithmetic coding"),
             Self::Hierarchical => f.write_str("hierarchical"),
             Self::Precision(bits) => write!(f, "{bits} bits per sample, expected 8"),
             Self::Components(n) => write!(f, "{n} components, expected 1, 3 or 4"),

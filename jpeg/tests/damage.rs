@@ -43,7 +43,7 @@ fn survive(jpeg: &[u8]) {
                 while let Some(rows) = decoder.next_rows() {
                     lines += rows.planes()[0].lines().count();
                 }
-                assert_eq!(lines, header.planes(scale, &options)[0].height as usize);
+                assert_eq!(lines, deckle_jpeg::plane_sizes(&header, scale, &options)[0].height as usize);
             }
         }
     }
@@ -138,4 +138,90 @@ fn damage_ends_at_the_next_restart() {
     let b = &got.planes[0].samples;
     assert_eq!(a[..5 * line], b[..5 * line]);
     assert_eq!(a[6 * line..], b[6 * line..]);
+}
+
+fn damage(jpeg: &[u8]) -> Option<deckle_jpeg::Damage> {
+    let header = Header::parse(jpeg).unwrap();
+    let mut decoder = Decoder::new(&header, Scale::Full, &Options::default()).unwrap();
+    while decoder.next_rows().is_some() {}
+    decoder.damage()
+}
+
+/// Where the last row of MCUs starts in a file with a restart before each row.
+fn last_restart(jpeg: &[u8]) -> usize {
+    (0..jpeg.len() - 1).rev().find(|&at| jpeg[at] == 0xFF && (0xD0..=0xD7).contains(&jpeg[at + 1])).unwrap()
+}
+
+#[test]
+fn a_missing_end_or_last_row_is_no_damage() {
+    let (w, h) = (160, 160);
+    let rgb = picture(w, h);
+    for progressive in [false, true] {
+        let jpeg = encoder(&rgb, w, h).progressive(progressive).encode().unwrap();
+        for bytes in 0..6 {
+            assert_eq!(damage(&jpeg[..jpeg.len() - bytes]), None, "progressive {progressive} without {bytes}");
+        }
+    }
+    let mut writer = Writer::new(64, 80, &[(2, 2), (1, 1), (1, 1)], 3);
+    writer.restart_rows = true;
+    let jpeg = writer.write();
+    let last = last_restart(&jpeg);
+    for end in last - 2..jpeg.len() {
+        assert_eq!(damage(&jpeg[..end]).is_some(), end < last, "{end} of {} bytes", jpeg.len());
+    }
+}
+
+#[test]
+fn damage_is_the_share_that_is_missing() {
+    let mut writer = Writer::new(64, 160, &[(2, 2), (1, 1), (1, 1)], 3);
+    writer.restart_rows = true;
+    let jpeg = writer.write();
+    let markers: Vec<usize> =
+        (0..jpeg.len() - 1).filter(|&at| jpeg[at] == 0xFF && (0xD0..=0xD7).contains(&jpeg[at + 1])).collect();
+    assert_eq!(markers.len(), 9);
+    for (i, &at) in markers[..8].iter().enumerate() {
+        let found = damage(&jpeg[..at]).unwrap();
+        let missing = (9 - i) as f32 / 10.0;
+        assert!((found.missing - missing).abs() < 1e-6 && found.degraded == 0.0, "{found:?}, expected {missing}");
+        assert_eq!(found.percent(), (9 - i as u8) * 10);
+        assert!(!found.is_total());
+    }
+    let start = jpeg.windows(2).position(|two| two == [0xFF, 0xDA]).unwrap() + 14;
+    let nothing = damage(&jpeg[..start]).unwrap();
+    assert!(nothing.is_total(), "{nothing:?}");
+    assert_eq!(nothing.percent(), 100);
+}
+
+#[test]
+fn later_scans_that_are_missing_are_lost_detail() {
+    let (w, h) = (160, 160);
+    let rgb = picture(w, h);
+    let jpeg = encoder(&rgb, w, h).progressive(true).encode().unwrap();
+    let scans: Vec<usize> = (0..jpeg.len() - 1).filter(|&at| jpeg[at..at + 2] == [0xFF, 0xDA]).collect();
+    for &end in &scans[1..] {
+        let found = damage(&jpeg[..end]).unwrap();
+        assert!(found.missing == 0.0 && found.degraded == 1.0, "{found:?}");
+    }
+    let half = (scans[scans.len() - 1] + jpeg.len()) / 2;
+    let found = damage(&jpeg[..half]).unwrap();
+    assert!(found.missing == 0.0 && (0.3..0.7).contains(&found.degraded), "{found:?}");
+    let first = (scans[0] + scans[1]) / 2;
+    let found = damage(&jpeg[..first]).unwrap();
+    assert!((0.2..0.8).contains(&found.missing), "{found:?}");
+}
+
+/// Without restarts, codes fall into step again: what follows is shown, and doubted.
+#[test]
+fn what_follows_an_error_is_doubtful() {
+    let (w, h) = (160, 160);
+    let rgb = picture(w, h);
+    let jpeg = encoder(&rgb, w, h).encode().unwrap();
+    let mut doubtful = 0;
+    for at in (jpeg.len() / 2..jpeg.len() / 2 + 40).filter(|&at| jpeg[at] != 0xFF && jpeg[at - 1] != 0xFF) {
+        let mut changed = jpeg.clone();
+        changed[at..at + 3].copy_from_slice(&[0xFE, 0xFE, 0xFE]);
+        doubtful += usize::from(damage(&changed).is_some());
+    }
+    // data whose codes all exist are not seen to be wrong
+    assert!(doubtful > 8, "{doubtful} of 40");
 }

@@ -1,34 +1,9 @@
 //! What the encoder allocates stays below what its options say.
 
-#![allow(clippy::unwrap_used, unsafe_code)]
+#![allow(clippy::unwrap_used)]
 
 use deckle_jpeg::{EncodeColor, EncodeError, EncodeOptions, Encoder, Sampling, encode_pixels};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
-struct Counting;
-
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: hands everything to the system's allocator; growing is the default,
-// a new block next to the old one
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        MOST.fetch_max(NOW.fetch_add(layout.size(), Relaxed) + layout.size(), Relaxed);
-        // SAFETY: the caller's promise
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: the caller's promise
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use deckle_testkit::peak;
 
 fn noise(count: usize, contrast: u32) -> Vec<u8> {
     let mut state = 1u32;
@@ -46,27 +21,27 @@ fn noise(count: usize, contrast: u32) -> Vec<u8> {
 
 /// The most bytes held at once, as a part of what was promised.
 fn used(options: &EncodeOptions<'_>, pixels: &[u8]) -> f64 {
-    let before = NOW.load(Relaxed);
-    MOST.store(before, Relaxed);
-    encode_pixels(options, pixels).unwrap();
-    (MOST.load(Relaxed) - before) as f64 / options.memory() as f64
+    let (encoded, bytes) = peak(|| encode_pixels(options, pixels));
+    encoded.unwrap();
+    bytes as f64 / options.memory() as f64
 }
 
 /// The most bytes held at once when `room` is what the picture may take, and what came of it.
 fn within(options: &EncodeOptions<'_>, pixels: &[u8], room: u64) -> (u64, Result<Vec<u8>, EncodeError>) {
-    let before = NOW.load(Relaxed);
-    MOST.store(before, Relaxed);
-    let mut encoder = Encoder::new(options).unwrap();
-    let stride = options.width as usize * 3;
-    while let Some(mut rows) = encoder.next_rows() {
-        let luma = &rows.planes_mut()[0];
-        let part = luma.top * stride..(luma.top + luma.height) * stride;
-        rows.fill_rgb(0, &pixels[part]);
-    }
-    let file = encoder.finish_within(room);
-    ((MOST.load(Relaxed) - before) as u64, file)
+    let (file, bytes) = peak(|| {
+        let mut encoder = Encoder::new(options).unwrap();
+        let stride = options.width as usize * 3;
+        while let Some(mut rows) = encoder.next_rows() {
+            let luma = &rows.planes_mut()[0];
+            let part = luma.top * stride..(luma.top + luma.height) * stride;
+            rows.fill_rgb(0, &pixels[part]);
+        }
+        encoder.finish_within(room)
+    });
+    (bytes as u64, file)
 }
 
+#[test]
 fn a_file_that_fits_no_room_is_refused_before_it_takes_more() {
     for progressive in [false, true] {
         let (width, height) = (640, 480);
@@ -105,10 +80,8 @@ fn a_file_that_fits_no_room_is_refused_before_it_takes_more() {
     }
 }
 
-// one test: what others allocate would count
 #[test]
 fn memory_is_an_upper_bound() {
-    a_file_that_fits_no_room_is_refused_before_it_takes_more();
     for (width, height) in [(1, 1), (17, 3), (8, 2000), (2000, 8), (640, 480)] {
         for contrast in 0..3 {
             let pixels = noise((width * height * 3) as usize, contrast);

@@ -100,6 +100,9 @@ fn scripts() -> Vec<Vec<ScanScript>> {
             (&[1], 0, 0, 1, 0),
             (&[0], 1, 63, 0, 0),
             (&[0], 0, 0, 1, 0),
+            // without ACs it would be smoothed
+            (&[1], 1, 63, 0, 0),
+            (&[2], 1, 63, 0, 0),
         ]),
         script(&[
             (all, 0, 0, 0, 1),

@@ -61,7 +61,7 @@ function parseHeader(text) {
   }
 }
 
-/** Same code as the wasm's own complaint about `deckle.json`. */
+/** Has the code that the wasm's errors about `deckle.json` have. */
 function invalid(message) {
   return Object.assign(new Error(message), { code: 'invalid_configuration' });
 }

@@ -3,6 +3,7 @@
 //
 // A transformation is one synchronous call followed at once by `take()`, so two never overlap in one process.
 
+import { singleFlight } from './single-flight.mjs';
 import { StaleExchange, Trapped } from './wasm-instance.mjs';
 
 /**
@@ -18,11 +19,12 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  *
  * @typedef {object} Store
  * @property {(store: 'source' | 'derived', key: string) => Promise<Loaded | 'missing' | 'timeout' | 'unavailable'>} get
- * @property {(key: string, body: Uint8Array | import('node:stream').Readable, put: Put, size: number) => Promise<boolean>} put
- *   into the derived store; never rejects
+ * @property {(key: string, body: Uint8Array | import('node:stream').Readable, put: Put, size: number) => Promise<Stored | undefined>} put
+ *   into the derived store; never rejects; undefined when it did not work
  * @property {(key: string) => Promise<StoredObject | undefined>} head  of the derived store; never rejects
  *
  * @typedef {{contentType: string, cacheControl: string, metadata: Record<string, string>}} Put
+ * @typedef {{etag?: string}} Stored  the tag that the store gives the object
  *
  * @typedef {object} Answer
  * @property {number} status
@@ -33,7 +35,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {string} [sourceKey]
  * @property {string} [storedKey]   of the result in the derived store
  * @property {string} [sourceEtag]  of what the result was made from
- * @property {() => Promise<boolean>} [store]  puts the result into the derived store, also for HEAD; says whether it worked
+ * @property {() => Promise<Stored | undefined>} [store]  puts the result into the derived store, also for HEAD
  */
 
 /** A body that broke off. */
@@ -54,7 +56,11 @@ const TRAP_MAX_AGE_SECONDS = 10;
  * @param {'viewer' | 'derived-miss'} start
  * @returns {Promise<Answer>}
  */
-export async function runExchange(host, head, start) {
+export function runExchange(host, head, start) {
+  return singleFlight(host, head, () => runAttempts(host, head, start));
+}
+
+async function runAttempts(host, head, start) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runOnce(host, head, start);
@@ -63,7 +69,7 @@ export async function runExchange(host, head, start) {
         console.error('deckle: trap', head.path, error.cause);
         return errorAnswer(422, 'transform_failed', 'the image could not be transformed', `public, max-age=${TRAP_MAX_AGE_SECONDS}`);
       }
-      // another request's trap took this one's instance with it
+      // the instance was replaced meanwhile, because another request trapped in it
       if (!(error instanceof StaleExchange) || attempt === ATTEMPTS) throw error;
     } finally {
       host.wasm.trim(host.config.aws.instanceMaxBytes);
@@ -153,7 +159,7 @@ export function errorAnswer(status, code, message, cacheControl = 'no-store') {
 }
 
 /**
- * What is answered when something of ours is wrong: logged in full, told in brief.
+ * The answer to a fault of ours: the log has all of it, the viewer a short message.
  * @returns {Answer}
  */
 export function unexpected(error, path) {
@@ -173,7 +179,9 @@ export async function withBody(answer) {
   if (!answer.loaded) return answer;
   const { loaded, ...head } = answer;
   try {
-    return { ...head, bytes: await loaded.read(loaded.object.size) };
+    const bytes = await loaded.read(loaded.object.size);
+    if (bytes.length < loaded.object.size) throw new StoreFailure('unavailable');
+    return { ...head, bytes };
   } catch (error) {
     console.error('deckle: read', answer.path, error);
     return error.reason === 'timeout'

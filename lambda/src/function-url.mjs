@@ -45,7 +45,11 @@ export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), ma
       const response = globalThis.awslambda.HttpResponseStream.from(stream, metadata);
       const stored = answer.store?.();
       if (answer.loaded) await pipe(answer.loaded.stream(), response);
-      else response.end(Buffer.from(answer.bytes ?? []));
+      else {
+        // the first write sends status and headers; `end` alone would send none
+        response.write(Buffer.from(answer.bytes ?? []));
+        response.end();
+      }
       await stored;
     },
   };
@@ -68,7 +72,7 @@ async function respond(makeHost, event, maxBytes) {
   }
 }
 
-/** A stream that breaks after the head was sent can only be broken off as well. */
+/** The head has been sent by then, so a body that breaks off can only end the stream with an error. */
 function pipe(from, to) {
   return new Promise((resolve) => {
     from.on('error', (error) => {

@@ -63,16 +63,20 @@ async function respond(request, response, { file, wasm, makeStore }) {
 
   const answer = await runExchange(host, head, 'derived-miss');
   if (request.method === 'HEAD') {
-    await answer.store?.();
-    return answer;
+    return asStored(answer, await answer.store?.());
   }
   const size = answer.bytes?.length ?? (answer.loaded ? (answer.loaded.object.size ?? Infinity) : 0);
   if (headerBytes(merged(response, answer)) + base64Length(size) > MAX_RESPONSE_BYTES) {
     const missedAt = Date.parse(response.headers.date?.[0]?.value) || Date.now();
     return redirectTooLarge(host, answer, request.uri, missedAt);
   }
-  await answer.store?.();
-  return withBody(answer);
+  return withBody(asStored(answer, await answer.store?.()));
+}
+
+/** With the tag that S3 gives the object from now on, so that the next answer has the same. */
+function asStored(answer, stored) {
+  if (!stored?.etag) return answer;
+  return { ...answer, headers: [...answer.headers.filter(([name]) => name !== 'etag'), ['etag', stored.etag]] };
 }
 
 /** The key that S3 looked for: it reads a plus in a path as a space. */
@@ -114,7 +118,7 @@ function toCloudFront(response, answer, method) {
   response.status = String(answer.status);
   response.statusDescription = STATUS_CODES[answer.status] ?? 'Unknown';
   response.headers = merged(response, answer);
-  // an empty body takes the place of S3's error; none would leave it there
+  // an empty body replaces S3's error text; without a body CloudFront would send that text
   response.body = method === 'HEAD' ? '' : Buffer.from(answer.bytes ?? []).toString('base64');
   response.bodyEncoding = 'base64';
   return response;

@@ -13,10 +13,10 @@ const NOT_MISSING = new Set([
   'AccountProblem', 'AllAccessDisabled', 'InvalidObjectState',
 ]);
 const TIMEOUTS = new Set(['AbortError', 'TimeoutError', 'RequestTimeout', 'RequestAbortedError']);
-/** The client calls these a timeout as well. */
+/** The client reports these as timeouts, though the connection broke. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE']);
 
-/** A HEAD is a precaution; the function has other things to do in its 30 seconds. */
+/** Short, because a HEAD only confirms that a redirect will work, and the function has 30 seconds for everything. */
 const HEAD_TIMEOUT_MS = 2_000;
 
 /** Clients live as long as the process: they keep connections and credentials. */
@@ -59,7 +59,7 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
     async get(store, key) {
       const { s3, target } = place(store, key);
       if (key === '' || isKnownMissing(target.Bucket, target.Key)) return 'missing';
-      const deadline = new Deadline(aws.loadTimeoutMs);
+      const deadline = deadlineUntilCleared(aws.loadTimeoutMs);
       try {
         const output = await s3.send(new GetObjectCommand(target), { abortSignal: deadline.signal });
         return loaded(output, deadline);
@@ -73,51 +73,37 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
 
     async put(key, body, { contentType, cacheControl, metadata }, size) {
       const { s3, target } = place('derived', key);
-      const deadline = new Deadline(aws.storeTimeoutMs);
       try {
         const input = {
           ...target, Body: body, ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata,
         };
-        await s3.send(new PutObjectCommand(input), { abortSignal: deadline.signal });
-        return true;
+        const { ETag: etag } = await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
+        return { etag };
       } catch (error) {
         console.error('deckle: put', target.Bucket, target.Key, error?.name, error?.message);
-        return false;
-      } finally {
-        deadline.clear();
+        return undefined;
       }
     },
 
     async head(key) {
       const { s3, target } = place('derived', key);
-      const deadline = new Deadline(HEAD_TIMEOUT_MS);
       try {
-        return describe(await s3.send(new HeadObjectCommand(target), { abortSignal: deadline.signal }));
+        return describe(await s3.send(new HeadObjectCommand(target), { abortSignal: AbortSignal.timeout(HEAD_TIMEOUT_MS) }));
       } catch {
         return undefined;
-      } finally {
-        deadline.clear();
       }
     },
   };
 }
 
-/** An abort signal after some time, unless cleared. */
-class Deadline {
-  #controller = new AbortController();
-  #timer;
-
-  constructor(milliseconds) {
-    this.#timer = setTimeout(() => this.#controller.abort(), milliseconds);
-  }
-
-  get signal() {
-    return this.#controller.signal;
-  }
-
-  clear() {
-    clearTimeout(this.#timer);
-  }
+/**
+ * A signal that aborts after some time unless it is cleared. `AbortSignal.timeout` cannot be cleared, and the client destroys a
+ * body whose signal aborts: one that is passed on to the viewer may take longer than one that is read here.
+ */
+function deadlineUntilCleared(milliseconds) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 /** @returns {import('./exchange.mjs').Loaded} */
@@ -161,7 +147,8 @@ async function collect(body, maxBytes) {
     const wanted = chunk.subarray(0, maxBytes - length);
     chunks.push(wanted);
     length += wanted.length;
-    if (length === maxBytes) break;
+    // a body read to its end leaves a connection that can be used again
+    if (wanted.length < chunk.length) break;
   }
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length);
 }

@@ -1,4 +1,5 @@
-// An answer with more bytes than the host may send: they are put into the derived store, and the viewer is sent there.
+// An answer with more bytes than the host may send. A derived image is put into the derived store, and the viewer is sent
+// there. An original is never copied, because the copy would outlive it: the viewer is sent to where originals are served.
 // A redirect is given only when the object is certain to be where it points, so that it cannot loop.
 
 import { errorAnswer } from './exchange.mjs';
@@ -23,14 +24,10 @@ const UNREADABLE_AFTER_MS = 5_000;
  * @returns {Promise<import('./exchange.mjs').Answer>} a redirect, or the error
  */
 export async function redirectTooLarge(host, answer, requestPath, missedAt) {
-  const original = originalPath(host, answer);
-  if (answer.loaded && original && original !== requestPath) {
-    answer.loaded.cancel();
-    return redirect(original);
-  }
+  if (!answer.storedKey) return redirectToOriginal(host, answer, requestPath);
   const location = answer.path?.replaceAll('+', '%2B'); // S3 reads a plus in a path as a space
-  const key = answer.storedKey ?? keyOf(answer.path);
-  if (answer.status !== 200 || !key || !isLocalPath(location)) return refuse(answer, 'it cannot be sent');
+  const key = answer.storedKey;
+  if (answer.status !== 200 || !isLocalPath(location)) return refuse(answer, 'it cannot be sent');
 
   const existing = await host.store.head(key);
   if (existing && missedAt - Date.parse(existing.lastModified) > UNREADABLE_AFTER_MS) {
@@ -38,33 +35,20 @@ export async function redirectTooLarge(host, answer, requestPath, missedAt) {
     return refuse(answer, 'the derived store cannot be read');
   }
   const isThere = existing && answer.sourceEtag && existing.metadata['source-etag'] === answer.sourceEtag;
-  if (!isThere && !(await keep(host.store, key, answer))) return refuse(answer, 'it could not be stored');
+  if (!isThere && !(await answer.store?.())) return refuse(answer, 'it could not be stored');
   return redirect(location);
 }
 
-/** Where the original is served by something else; undefined where it is not, or the answer is not an original. */
-function originalPath({ wasm, config }, answer) {
-  if (!config.aws.originals || answer.storedKey || !answer.sourceKey) return undefined;
+/** @returns {import('./exchange.mjs').Answer} */
+function redirectToOriginal({ wasm, config }, answer, requestPath) {
+  if (!config.aws.originals || !answer.sourceKey) {
+    return refuse(answer, 'originals have no origin of their own (aws.originals, cloudfront.sourceOriginId)');
+  }
   const encoded = answer.sourceKey.split('/').map(encodeURIComponent).join('/');
   const { path } = wasm.canonical(`/default/default/${encoded}`, '');
-  return isLocalPath(path) ? path : undefined;
-}
-
-/** @returns {Promise<boolean>} */
-async function keep(store, key, { store: storeResult, loaded, bytes, headers }) {
-  if (storeResult) return storeResult();
-  const header = (name) => headers.find((pair) => pair[0] === name)?.[1];
-  const put = { contentType: header('content-type'), cacheControl: header('cache-control'), metadata: {} };
-  if (bytes) return store.put(key, bytes, put, bytes.length);
-  return loaded.object.size === undefined ? false : store.put(key, loaded.stream(), put, loaded.object.size);
-}
-
-function keyOf(path) {
-  try {
-    return decodeURIComponent(path.slice(1));
-  } catch {
-    return undefined;
-  }
+  if (!isLocalPath(path) || path === requestPath) return refuse(answer, 'its path leads here again');
+  answer.loaded?.cancel();
+  return redirect(path);
 }
 
 /** A path on this host: `//` and `/\` would lead to another. */

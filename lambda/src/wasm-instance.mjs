@@ -52,7 +52,7 @@ export class WasmInstance {
     return JSON.parse(this.#guard(() => this.#glue.canonical(path, query, undefined, undefined, settings)));
   }
 
-  /** Makes a new instance; whatever belonged to the old one is gone. */
+  /** Makes a new instance. Exchanges of the old one can no longer be used. */
   reset() {
     this.#generation += 1;
     this.#deckles.clear();
@@ -76,7 +76,7 @@ export class WasmInstance {
     return deckle;
   }
 
-  /** No call throws for bad input: an error with a code is a mistake of ours, any other means that the instance is lost. */
+  /** No call throws for bad input. An error with a code is a fault in this host; any other means that the instance is lost. */
   #guard(call, generation = this.#generation) {
     if (generation !== this.#generation) throw new StaleExchange('the wasm instance was replaced');
     try {
@@ -115,7 +115,7 @@ class GuardedExchange {
   take() { return this.#call('take'); }
   cachePath() { return this.#call('cachePath'); }
 
-  /** Gives the exchange back; harmless when its instance is gone already. */
+  /** Frees the exchange, if its instance is still there. */
   free() {
     this.#released();
     try {

@@ -14,7 +14,7 @@ export function wasmInstance() {
     const built = new URL('../../wasm/pkg/deckle_wasm_bg.wasm', import.meta.url);
     const bytes = readFileSync(existsSync(packaged) ? packaged : built);
     glue.initSync({ module: new WebAssembly.Module(bytes) });
-    // initialisation runs on more processor than requests do
+    // Lambda gives more processor time to initialisation than to requests
     glue.warmUp();
     instance = new WasmInstance(glue);
   }

@@ -1,11 +1,11 @@
-//! Lines of planes become pixels: YCbCr becomes RGB, premultiplied colours straight ones, inks have 255 for full.
+//! Joins lines of planes to pixels: YCbCr is converted to RGB, premultiplied colours to straight ones, inks to 255 for full ink.
 //!
 //! Source: ITU-T T.871, section 7 (YCbCr); libjpeg's notes on Adobe's CMYK.
 
 use crate::Space;
 use deckle_simd::*;
 
-/// One line of each plane to one row of interleaved samples, as many as there are planes.
+/// Joins one line of each plane to a row of pixels with as many channels.
 #[inline(never)]
 pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     match (space, lines) {
@@ -26,19 +26,16 @@ pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
                 *pixel = [colour[0], colour[1], colour[2], a];
             }
         }
-        (Space::Cmyk { inverted }, [c, m, y, k]) => {
-            let flip = if inverted { 255 } else { 0 };
+        (Space::Cmyk, [c, m, y, k]) => {
             for ((((pixel, &c), &m), &y), &k) in out.as_chunks_mut().0.iter_mut().zip(c).zip(m).zip(y).zip(k) {
-                *pixel = [c ^ flip, m ^ flip, y ^ flip, k ^ flip];
+                *pixel = [255 - c, 255 - m, 255 - y, 255 - k];
             }
         }
-        (Space::Ycck { inverted }, [y, cb, cr, k]) => {
-            let flip = if inverted { 255 } else { 0 };
-            // YCbCr of the stored inks' complement: 255 − C, …
-            let ink = 255 - flip;
+        (Space::Ycck, [y, cb, cr, k]) => {
+            // stored are 255 − C, 255 − M and 255 − Y, and YCbCr is made of the complement of those: of the inks themselves
             for ((((pixel, &y), &cb), &cr), &k) in out.as_chunks_mut().0.iter_mut().zip(y).zip(cb).zip(cr).zip(k) {
-                let [r, g, b] = rgb(y, cb, cr);
-                *pixel = [r ^ ink, g ^ ink, b ^ ink, k ^ flip];
+                let [c, m, y] = rgb(y, cb, cr);
+                *pixel = [c, m, y, 255 - k];
             }
         }
         (_, lines) => {
@@ -49,7 +46,7 @@ pub fn join(space: Space, lines: &[Vec<u8>], out: &mut [u8]) {
     }
 }
 
-/// A premultiplied colour as it was; nothing where nothing is seen.
+/// The straight colour of a premultiplied one; 0 where alpha is 0.
 fn straight(value: u8, alpha: u8) -> u8 {
     match alpha {
         255 => value,
@@ -89,8 +86,8 @@ fn ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Eight pixels, two in each number, four bytes each: red, green, blue, nothing. Factors are those of [`rgb`] less what makes
-/// them fit 16 bits, which is added as whole samples.
+/// Eight pixels, two in each number, four bytes each: red, green, blue, 0. The factors of [`rgb`] do not fit 16 bits, so their
+/// whole part is added as samples and the rest is multiplied.
 #[inline(always)]
 fn eight(y: V, cb: V, cr: V) -> [u64; 4] {
     let zero = splat32(0);
@@ -150,17 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn inks_are_full_at_255_whichever_way_they_are_stored() {
+    fn inks_are_full_at_255_although_jpeg_stores_their_complement() {
         let joined = |space: Space, pixel: [u8; 4]| {
             let mut out = [0; 4];
             join(space, &pixel.map(|v| vec![v]), &mut out);
             out
         };
-        assert_eq!(joined(Space::Cmyk { inverted: false }, [1, 2, 3, 4]), [1, 2, 3, 4]);
-        assert_eq!(joined(Space::Cmyk { inverted: true }, [1, 2, 3, 4]), [254, 253, 252, 251]);
+        assert_eq!(joined(Space::Cmyk, [1, 2, 3, 4]), [254, 253, 252, 251]);
         // no colour, no black: white paper
-        assert_eq!(joined(Space::Ycck { inverted: true }, [0, 128, 128, 255]), [0, 0, 0, 0]);
-        assert_eq!(joined(Space::Ycck { inverted: false }, [255, 128, 128, 0]), [0, 0, 0, 0]);
+        assert_eq!(joined(Space::Ycck, [0, 128, 128, 255]), [0, 0, 0, 0]);
     }
 
     #[test]

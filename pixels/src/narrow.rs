@@ -1,14 +1,18 @@
-//! Fewer bits a sample.
+//! Converts 16-bit samples to 8 bits.
 
 /// Samples of 16 bits, most significant byte first, to 8 bits in place, rounded to nearest.
 #[inline(never)]
 pub fn narrow(data: &mut Vec<u8>) {
     let half = data.len() / 2;
     for i in 0..half {
-        let wide = u32::from(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
-        data[i] = ((wide * 255 + 32_767) / 65_535) as u8;
+        data[i] = narrowed(u16::from_be_bytes([data[2 * i], data[2 * i + 1]]));
     }
     data.truncate(half);
+}
+
+#[inline(always)]
+pub(crate) fn narrowed(wide: u16) -> u8 {
+    ((u32::from(wide) * 255 + 32_767) / 65_535) as u8
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! Sharpening: what a Gaussian blur takes away from luma is given back, small differences less than large ones.
+//! Sharpening: adds to luma its difference from a Gaussian blur, small differences less than large ones.
 //!
 //! Source: the curve is libvips' `vips_sharpen` with sharp's parameters (`x1` 2, `m1` 1, `m2` 2, `y2` 10, `y3` 20 in units of
 //! CIE L*), on the luma of ITU-R BT.601 instead, where 255 stands for L* 100.
 
-/// The curve: below this difference the first slope counts, beyond it the second.
+/// Differences below this are multiplied by the first slope, what is beyond it by the second.
 const FLAT: f32 = 2.0 * 2.55;
 const FLAT_SLOPE: f32 = 1.0;
 const JAGGED_SLOPE: f32 = 2.0;
-/// The most by which a sample gets brighter, and darker.
+/// The most by which a sample may get brighter, and darker.
 const BRIGHTER: f32 = 10.0 * 2.55;
 const DARKER: f32 = 20.0 * 2.55;
 

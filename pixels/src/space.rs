@@ -1,4 +1,4 @@
-//! What planes and channels stand for.
+//! Colour models, and what planes and channels mean in them.
 
 /// What the samples of a pixel mean, and so how many planes there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,20 +19,14 @@ pub enum Space {
     },
     /// T.871's, full range.
     YCbCr,
-    /// Inks.
-    Cmyk {
-        /// Whether 255 is none of an ink, as Adobe writes them.
-        inverted: bool,
-    },
-    /// The inks' complement as YCbCr, and black.
-    Ycck {
-        /// Whether 255 is none of an ink, as Adobe writes them.
-        inverted: bool,
-    },
+    /// Four inks as JPEG stores them: 255 is no ink.
+    Cmyk,
+    /// Four inks as JPEG stores them, with the complement of the first three as YCbCr: 255 is no black.
+    Ycck,
 }
 
 impl Space {
-    /// Of `channels` interleaved samples that are not inks.
+    /// The model of pixels with `channels` samples, which are not inks.
     pub fn of(channels: u8, premultiplied: bool) -> Self {
         match channels {
             1 => Self::Grey,
@@ -42,13 +36,13 @@ impl Space {
         }
     }
 
-    /// Samples of a pixel.
+    /// Samples a pixel.
     pub fn planes(self) -> usize {
         match self {
             Self::Grey => 1,
             Self::GreyAlpha { .. } => 2,
             Self::Rgb | Self::YCbCr => 3,
-            Self::Rgba { .. } | Self::Cmyk { .. } | Self::Ycck { .. } => 4,
+            Self::Rgba { .. } | Self::Cmyk | Self::Ycck => 4,
         }
     }
 }

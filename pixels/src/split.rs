@@ -1,9 +1,9 @@
-//! Pixels are taken apart to planes, colours multiplied by alpha where they are to be mixed.
+//! Splits pixels into planes, with colours multiplied by alpha where they are going to be resampled.
 
 use crate::Space;
 use deckle_simd::*;
 
-/// One row of `space`, which is none of YCbCr or inks, to one line of each plane.
+/// Splits a row into one line of each plane. `space` is grey or RGB, with or without alpha.
 #[inline(never)]
 pub fn split(row: &[u8], space: Space, lines: &mut [Vec<u8>]) {
     match (space, lines) {
@@ -29,7 +29,7 @@ pub fn split(row: &[u8], space: Space, lines: &mut [Vec<u8>]) {
     }
 }
 
-/// A row of colours and alpha, sixteen pixels at a time where they are opaque or left as they are.
+/// A row of RGB and alpha, sixteen pixels at a time where they are opaque or stay straight.
 #[inline(never)]
 fn rgba(row: &[u8], premultiplied: bool, lines: [&mut [u8]; 4]) {
     let (sixteens, rest) = row.as_chunks::<64>();
@@ -48,8 +48,8 @@ fn rgba(row: &[u8], premultiplied: bool, lines: [&mut [u8]; 4]) {
     one_by_one(rest, premultiplied, [r_rest, g_rest, b_rest, a_rest]);
 }
 
-/// Sixteen pixels to a vector of each channel. A byte's place is numbered by six bits, the pixel's and the channel's; each
-/// round makes the first one the last.
+/// Sixteen pixels to one vector a channel. A byte's place is a number of six bits, four of the pixel and two of the channel; each
+/// round rotates that number by a bit.
 #[inline(always)]
 fn planes(pixels: &[u8; 64]) -> [V; 4] {
     let (parts, _) = pixels.as_chunks::<16>();

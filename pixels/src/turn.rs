@@ -196,7 +196,7 @@ mod tests {
         data: Vec<u8>,
     }
 
-    /// One pixel at a time, by the definition: mirrored, then turned clockwise.
+    /// The definition, one pixel at a time: mirrored, then turned clockwise.
     fn slow(image: &Image, n: usize, mirror: bool, turns: u8) -> Image {
         let map = |(width, height): (usize, usize), image: &Image, from: &dyn Fn(usize, usize) -> (usize, usize)| {
             let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));

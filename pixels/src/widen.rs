@@ -1,7 +1,7 @@
-//! More channels.
+//! Adds channels to pixels.
 
-/// The same pixels of `channels` samples with more of them: grey becomes colour, what has no alpha becomes opaque. Also gives
-/// how many samples a pixel has then.
+/// Converts grey to RGB if there has to be colour, and adds opaque alpha if there has to be alpha. Returns the pixels and their new
+/// number of channels.
 #[inline(never)]
 pub fn widen(data: Vec<u8>, channels: u8, colour: bool, alpha: bool) -> (Vec<u8>, u8) {
     let data = match (channels, colour, alpha) {

@@ -1,15 +1,10 @@
 //! Along a line: 8-bit samples to 16-bit ones with [`FRACTION`] bits after the point.
 
 use crate::axis::Axis;
-use crate::kernels::{self, TAPS};
+use crate::fixed::{FRACTION, TAPS, TOGETHER, Windows};
+use crate::kernels;
 
-/// Bits after the point between the two directions. Filters overshoot by less than half: 255 · 64 · 1.4 fits 15 bits.
-pub const FRACTION: u32 = 6;
-
-/// Outputs that are made together.
-pub const TOGETHER: usize = 8;
-
-/// All of a line's windows.
+/// How the lines of a plane become as wide as the result.
 #[derive(Clone, Debug)]
 pub struct Across {
     kind: Kind,
@@ -18,22 +13,9 @@ pub struct Across {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    /// Samples from here on, as they are.
+    /// The samples from this one on are copied.
     Copy(usize),
     Filter(Windows),
-}
-
-#[derive(Clone, Debug)]
-pub struct Windows {
-    /// For each new sample, the first old one. A multiple of [`TOGETHER`] of them.
-    pub starts: Vec<u32>,
-    /// For each four new samples: `vectors` times the next [`TAPS`] weights of the first, of the second, …
-    pub weights: Vec<[i16; TAPS]>,
-    /// Vectors that a window takes.
-    pub vectors: usize,
-    pub bits: u32,
-    /// A line that is shorter than a window's vectors, and what makes it as long.
-    pub short: Vec<u8>,
 }
 
 impl Across {
@@ -66,7 +48,7 @@ impl Across {
         self.width.next_multiple_of(TOGETHER)
     }
 
-    /// One line. What of `out` is beyond the width has no meaning.
+    /// Writes one line. Samples of `out` beyond the width have no meaning.
     pub fn line(&mut self, line: &[u8], out: &mut [i16]) {
         match &mut self.kind {
             Kind::Copy(first) => {

@@ -5,7 +5,7 @@
 
 use std::f64::consts::PI;
 
-/// A stretch of an axis, in samples of the source; fractions are meant, and it may reach over the edges.
+/// A stretch of an axis in samples of the source. It may start between samples and reach beyond the edges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Span {
     /// From the first sample's near edge.
@@ -14,7 +14,7 @@ pub struct Span {
     pub length: f64,
 }
 
-/// What a sample is made from.
+/// The filter that weighs samples by their distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// Windowed sinc with three lobes.
@@ -31,7 +31,7 @@ impl Filter {
         }
     }
 
-    /// Appends the filter's values at `start`, `start + 1`, … `count` of them, where `stretch` is 1 to it.
+    /// Appends the filter's `count` values at `start`, `start + 1`, …; the filter is `stretch` times as wide.
     fn values(self, start: f64, stretch: f64, count: usize, values: &mut Vec<f64>) {
         let x = |tap: usize| ((start + tap as f64) / stretch).abs();
         match self {
@@ -41,11 +41,11 @@ impl Filter {
     }
 }
 
-/// Values of [`LANCZOS`] for 1: between them it is straight to 10⁻⁵, where weights have 14 bits.
+/// Values of [`LANCZOS`] per lobe. Linear interpolation between them is exact to 10⁻⁵, and weights have 14 bits.
 const FINENESS: usize = 256;
 
-/// sinc(x) sinc(x/3) at `x` times [`FINENESS`], and how much the next value is more; then zeros. A table, because an engine
-/// that has to compile what makes the weights runs it but once.
+/// sinc(x) sinc(x/3) at `x` times [`FINENESS`] and the difference to the next value; 0 from 3 on. Precomputed, because V8 would
+/// spend more on compiling the sine than the table saves.
 static LANCZOS: [[f32; 2]; 3 * FINENESS + 1] = {
     let mut table = [[0.0; 2]; 3 * FINENESS + 1];
     table[0][0] = 1.0;
@@ -91,7 +91,7 @@ const fn sine(angle: f64) -> f64 {
     sum
 }
 
-/// All windows of an axis, from first to last; neither their starts nor their ends ever go back.
+/// All windows of an axis, from first to last. Neither starts nor ends ever decrease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
     windows: Vec<Place>,
@@ -100,7 +100,7 @@ pub struct Axis {
     pub bits: u32,
 }
 
-/// Samples that one is made from.
+/// The samples under the filter for one new sample, and where their weights are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     start: usize,
@@ -109,7 +109,7 @@ struct Place {
     count: usize,
 }
 
-/// Samples that one is made from: the first one, and the weights from there on.
+/// The samples under the filter for one new sample: the first of them, and the weights from there on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window<'a> {
     pub start: usize,
@@ -169,7 +169,7 @@ impl Axis {
         self.windows.iter().map(|w| w.count).max().unwrap_or(1)
     }
 
-    /// Whether every new sample is one old one as it is, next to each other: where the first is.
+    /// Whether the new samples are consecutive old ones, unchanged: the first of them.
     pub fn is_copy(&self) -> Option<usize> {
         let first = self.windows.first()?.start;
         let is_one = |(i, w): (usize, &Place)| w.count == 1 && w.start == first + i;
@@ -183,20 +183,20 @@ pub fn taps(span: Span, to: usize, filter: Filter) -> usize {
     (2.0 * filter.support() * scale).ceil() as usize + 2
 }
 
-/// Bytes of a window, its weights aside.
+/// Bytes of a window without its weights.
 pub const WINDOW: usize = size_of::<Place>();
 
-/// Bytes that making an axis of so many windows takes, for as long as that lasts: weights are exact first.
+/// Bytes that making an axis of `to` windows takes while it lasts: weights are floats first.
 pub fn building(taps: usize, to: usize) -> usize {
     to * (10 * taps + WINDOW + 8)
 }
 
-/// Appends the filter's values for one window; those at its ends that are nothing are none of its own.
+/// Appends the filter's values for one window, and leaves out those that are 0 at its ends.
 #[inline(never)]
 fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &mut Vec<f64>) -> Place {
     let scale = span.length / to as f64;
     let stretch = scale.max(1.0);
-    // beyond an edge there is what is at the edge; lobes alone might cancel out
+    // a window beyond an edge is moved to it: side lobes alone might sum to 0
     let centre = (span.start + (i as f64 + 0.5) * scale).max(0.0).min(from as f64);
     let reach = filter.support() * stretch;
     let first = (centre - reach).max(0.0) as usize;
@@ -215,8 +215,8 @@ fn window(from: usize, span: Span, to: usize, i: usize, filter: Filter, exact: &
     Place { start: first + at - first_at, at, count: end_at - at }
 }
 
-/// Takes values that are nothing back in where a window would otherwise begin after the next one does, or end before the last
-/// one: at whole distances a filter is 0. They lie on either side of the window's own.
+/// Puts zeros back at the ends of windows that would begin after the next one does, or end before the previous one: at whole
+/// distances a filter is 0. The zeros lie on either side of the window's own values.
 #[inline(never)]
 fn keep_order(windows: &mut [Place]) {
     let mut start = usize::MAX;
@@ -232,7 +232,7 @@ fn keep_order(windows: &mut [Place]) {
     }
 }
 
-/// A value of the filter that makes no weight.
+/// Values of the filter below this count as 0.
 const NOTHING: f64 = 1e-7;
 
 /// The sum of values, and the largest magnitude.
@@ -241,14 +241,14 @@ fn sum_and_most(values: &[f64]) -> (f64, f64) {
     values.iter().fold((0.0, 0.0), |(sum, most), value| (sum + value, f64::max(most, value.abs())))
 }
 
-/// To fixed point; what one weight loses, the next one gains. `one` is what values are times for that.
+/// To fixed point, `one` being 1. The rounding error of a weight is carried to the next one, so that they sum to 1.
 #[inline(never)]
 fn quantise(exact: &[f64], one: f64, weights: &mut [i16]) {
     let mut so_far = 0.0;
     let mut given = 0;
     for (exact, weight) in exact.iter().zip(weights) {
         so_far += exact * one;
-        // to nearest, without a call
+        // rounded to nearest without a call
         let step = (so_far + 0.5).floor() as i32 - given;
         given += step;
         *weight = step as i16;

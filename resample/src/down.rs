@@ -1,10 +1,10 @@
 //! From line to line: a ring of lines under the filter, and their weighted sum.
 
-use crate::across::FRACTION;
 use crate::axis::Axis;
+use crate::fixed::{FRACTION, Pair};
 use crate::kernels;
 
-/// The lines that are kept, and what is made of them.
+/// Keeps the lines under the filter and sums them.
 #[derive(Clone, Debug)]
 pub struct Down {
     axis: Axis,
@@ -17,19 +17,9 @@ pub struct Down {
     pushed: usize,
     /// The result's next line.
     pulled: usize,
-    /// For the line that is being made: where its lines lie in the ring, and their weights, by pairs.
+    /// The lines that the line being made is summed from, two by two. Kept to reuse the allocation.
     pairs: Vec<Pair>,
 }
-
-/// Two lines and their weights.
-#[derive(Clone, Copy, Debug)]
-pub struct Pair {
-    pub at: [usize; 2],
-    pub weights: [i16; 2],
-}
-
-/// Bytes of a pair.
-pub const PAIR: usize = size_of::<Pair>();
 
 impl Down {
     pub fn new(axis: Axis, stride: usize) -> Self {
@@ -39,7 +29,7 @@ impl Down {
         Self { axis, stride, ring: vec![0; lines * stride], lines, pushed: 0, pulled: 0, pairs }
     }
 
-    /// Where the source's next line is to be written; `None` if nothing is made from it any more, or yet.
+    /// Where to write the source's next line; `None` if no line of the result needs it.
     pub fn next(&mut self) -> Option<&mut [i16]> {
         let line = self.pushed;
         self.pushed += 1;
@@ -53,7 +43,7 @@ impl Down {
         Some(&mut self.ring[line % self.lines * self.stride..][..self.stride])
     }
 
-    /// Room for more lines: who pulls lags behind who pushes.
+    /// Makes the ring larger: more lines are pushed before a pull than the filter needs.
     #[cold]
     fn grow(&mut self, first: usize, end: usize) {
         let lines = self.lines + self.lines / 2 + 8;
@@ -78,7 +68,7 @@ impl Down {
             let line = window.start + 2 * i;
             let at = |line: usize| line % self.lines * self.stride;
             self.pairs.push(match weights {
-                // a line without a partner is its own, with no weight
+                // an odd last line is paired with itself, weighted 0
                 &[weight] => Pair { at: [at(line); 2], weights: [weight, 0] },
                 weights => Pair { at: [at(line), at(line + 1)], weights: [weights[0], weights[1]] },
             });

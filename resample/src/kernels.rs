@@ -2,11 +2,7 @@
 
 use deckle_simd::*;
 
-use crate::across::{FRACTION, TOGETHER, Windows};
-use crate::down::Pair;
-
-/// Weights of a vector.
-pub const TAPS: usize = 8;
+use crate::fixed::{FRACTION, Pair, TAPS, TOGETHER, Windows};
 
 /// New samples of one line, eight at a time.
 pub fn across(windows: &Windows, line: &[u8], out: &mut [i16]) {
@@ -18,7 +14,7 @@ pub fn across(windows: &Windows, line: &[u8], out: &mut [i16]) {
     }
 }
 
-/// `N` vectors a window, or 0 for as many as `windows` says.
+/// `N` is the number of vectors of a window, or 0 to take it from `windows`.
 #[inline(never)]
 fn across_by<const N: usize>(windows: &Windows, line: &[u8], out: &mut [i16]) {
     let vectors = if N == 0 { windows.vectors } else { N };
@@ -43,7 +39,7 @@ fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) 
     for (i, weights) in weights.iter().enumerate() {
         for ((sum, start), weights) in sums.iter_mut().zip(starts).zip(weights) {
             let at = start as usize + i * TAPS;
-            // always so: windows end with the line
+            // always `Some`, because windows end with the line
             if let Some(samples) = line.get(at..).and_then(|rest| rest.first_chunk()) {
                 *sum = add32(*sum, dot(load_wide(samples), load(weights)));
             }
@@ -52,7 +48,7 @@ fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) 
     across_sums(sums)
 }
 
-/// The sum of each vector's lanes.
+/// Sums the lanes of each vector.
 #[inline(always)]
 fn across_sums([a, b, c, d]: [V; 4]) -> V {
     let ab = add32(zip32_low(a, b), zip32_high(a, b));
@@ -60,7 +56,7 @@ fn across_sums([a, b, c, d]: [V; 4]) -> V {
     add32(zip64_low(ab, cd), zip64_high(ab, cd))
 }
 
-/// A line that is the weighted sum of lines of `ring`, `bits` after the point.
+/// Writes the weighted sum of lines of `ring`; weights and samples together have `bits` bits after the point.
 #[inline(never)]
 pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
     let width = out.len();
@@ -83,7 +79,7 @@ pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
 fn lanes(ring: &[i16], at: usize) -> V {
     match ring.get(at..).and_then(|rest| rest.first_chunk()) {
         Some(lanes) => load(lanes),
-        // never: lines lie within the ring
+        // unreachable, because lines lie within the ring
         None => splat32(0),
     }
 }
@@ -149,7 +145,7 @@ mod tests {
             }
         }
 
-        /// A line that is the weighted sum of lines of `ring`, `bits` after the point.
+        /// Writes the weighted sum of lines of `ring`; weights and samples together have `bits` bits after the point.
         pub fn down(ring: &[i16], pairs: &[Pair], bits: u32, out: &mut [u8]) {
             for (x, out) in out.iter_mut().enumerate() {
                 let mut sum = 1 << bits >> 1;

@@ -1,7 +1,7 @@
 //! Planes of 8-bit samples made smaller or larger, row by row.
 //!
-//! A [`Resampler`] is given the lines of a plane from top to bottom and gives the lines of the result as soon as it has
-//! what they are made from. It keeps the lines under the filter and no more.
+//! A [`Resampler`] takes the lines of a plane from top to bottom and gives each line of the result once the lines under its
+//! filter are there. It keeps those lines and no others.
 //!
 //! ```
 //! use deckle_resample::{Filter, Resampler, Span};
@@ -20,6 +20,7 @@
 mod across;
 mod axis;
 mod down;
+mod fixed;
 mod kernels;
 
 pub use axis::{Filter, Span};
@@ -46,8 +47,8 @@ impl Resampler {
         Self { down: Down::new(Axis::new(from.1, lines, to.1, filter), across.stride()), across }
     }
 
-    /// Bytes that a resampler holds where no more than `ahead` lines are pushed beyond those that the next line to be pulled
-    /// needs: from above.
+    /// An upper bound of the bytes that a resampler holds when at most `ahead` lines are pushed beyond those that the next pull
+    /// needs.
     pub fn memory(
         from: (usize, usize),
         (columns, lines): (Span, Span),
@@ -59,13 +60,13 @@ impl Resampler {
         let height = axis::taps(lines, to.1, filter).min(from.1);
         let outputs = to.0.next_multiple_of(8);
         let across = outputs * (2 * width.next_multiple_of(8) + 4) + width.next_multiple_of(8);
-        // a ring that grows stands next to the one half as large again that takes its place
+        // a ring that grows is copied into one half as large again
         let kept = if ahead > 0 { 5 * (height + ahead).min(from.1) / 2 + 9 } else { height + 1 };
-        let down = to.1 * (2 * height + axis::WINDOW) + down::PAIR * height.div_ceil(2) + 2 * outputs * kept;
+        let down = to.1 * (2 * height + axis::WINDOW) + fixed::PAIR * height.div_ceil(2) + 2 * outputs * kept;
         across + axis::building(width, to.0).max(axis::building(height, to.1)).max(down)
     }
 
-    /// The next line of the plane, from the top. Lines that nothing is made from are passed over.
+    /// Takes the next line of the plane, from the top. Lines that the result does not need are skipped.
     #[inline(never)]
     pub fn push(&mut self, line: &[u8]) {
         if let Some(kept) = self.down.next() {
@@ -73,7 +74,7 @@ impl Resampler {
         }
     }
 
-    /// Writes the next line of the result; `false` if lines it is made from were not pushed yet, or there are no more.
+    /// Writes the next line of the result; `false` if it needs lines that were not pushed yet, or there are no more.
     pub fn pull(&mut self, out: &mut [u8]) -> bool {
         self.down.pull(out)
     }

@@ -1,14 +1,13 @@
 //! 128-bit vectors: the few operations that the kernels are made of, the same
 //! on every machine.
 //!
-//! [`V`] is 128 bits; an operation's name says what lanes it sees. Kernels never
-//! clamp before they narrow: Rust 1.95 drops that clamp on wasm32
-//! (rust-lang/rust#157456).
+//! [`V`] is 128 bits; an operation's name tells its lanes: `add16` adds 16-bit
+//! lanes. Kernels must not clamp before they narrow, because Rust 1.95 drops
+//! that clamp on wasm32 (rust-lang/rust#157456).
 //!
-//! Made for the crates of this project: whoever uses it keeps `unsafe` out of
-//! its own code, as loads and stores take arrays.
+//! Loads and stores take arrays, so that users of this crate need no `unsafe`.
 
-// names say it; what they do not is said where it is
+// names are self-explanatory; exceptions are documented
 #![allow(missing_docs)]
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -45,13 +44,13 @@ pub use portable::*;
 #[cfg(test)]
 mod tests;
 
-/// Factors for [`dot`] with lanes `a` and `b` by turns.
+/// Factors for [`dot`]: `a` in even 16-bit lanes, `b` in odd ones.
 #[inline(always)]
 pub fn pair(a: i32, b: i32) -> V {
     splat32(a & 0xFFFF | b << 16)
 }
 
-/// Eight rows of eight 16-bit lanes to columns.
+/// Transposes eight rows of eight 16-bit lanes.
 #[inline(always)]
 pub fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
     let (ab0, ab1) = (zip16_low(a, b), zip16_high(a, b));

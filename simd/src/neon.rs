@@ -1,4 +1,4 @@
-//! aarch64, where NEON is always there.
+//! aarch64, which always has NEON.
 
 #![allow(unsafe_code)]
 
@@ -12,8 +12,8 @@ macro_rules! operations {
         $(#[$doc])*
         #[inline(always)]
         pub fn $name($($argument: $type),*) -> $result {
-            // SAFETY: this module is only there where NEON is enabled, which is
-            // all that these intrinsics ask for; loads and stores touch the
+            // SAFETY: this module is compiled only where NEON is enabled, which is
+            // all that these intrinsics require; loads and stores access the
             // bytes of an array, at any alignment
             unsafe { $body }
         }

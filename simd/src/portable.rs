@@ -1,4 +1,4 @@
-//! Machines without vectors that we know of, and what the others must equal.
+//! Plain Rust, for processors without one of the other modules. It defines what all of them compute.
 
 /// 128 bits, seen as 16-bit lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ pub fn narrow16_unsigned(a: V, b: V) -> V {
     }))
 }
 
-/// Elements of `bytes` bytes of `a` and `b` by turns, from half `high`.
+/// Interleaves elements of `bytes` bytes from the lower or the `high` halves of `a` and `b`.
 fn zip(a: V, b: V, bytes: usize, high: bool) -> V {
     let (a, b) = (a.bytes(), b.bytes());
     let start = if high { 8 } else { 0 };

@@ -1,4 +1,4 @@
-//! This machine's operations equal the portable ones.
+//! This processor's operations equal the portable ones.
 
 use super::portable;
 

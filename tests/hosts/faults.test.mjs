@@ -121,9 +121,11 @@ describe('a source that is not what it says', () => {
     assert.equal((await ask(handler, '/83w/default/faults/huge.png')).status, 413);
   });
 
-  it('is an image or a 422 when it was cut short', async () => {
-    const { status } = await ask(handler, '/82w/default/faults/truncated.jpg');
-    assert.ok(status === 200 || status === 422, `status is ${status}`);
+  it('is shown with a warning, and not stored, when it was cut short', async () => {
+    const { status, headers } = await ask(handler, '/82w/default/faults/truncated.jpg');
+    assert.deepEqual([status, headers['cache-control']], [200, 'public, max-age=60']);
+    assert.match(headers['deckle-warning'], /^the source image is damaged: \d+ % of it is filled$/);
+    assert.equal(await s3.get(DERIVED, '82w/default/faults/truncated.jpg'), undefined);
   });
 
   it('is read by its content, not by its name', async () => {

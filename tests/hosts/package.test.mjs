@@ -66,15 +66,28 @@ describe('the package', () => {
     assert.deepEqual([answer.statusCode, answer.headers['content-type']], [200, 'image/jpeg']);
   });
 
-  it('is the same bytes each time, and a zip that others can read', async () => {
+  it('is the same bytes each time, in every time zone, and a zip that others can read', async () => {
     const archives = () => Promise.all(PACKAGES.map((name) => readFile(join(LAMBDA, `dist/${name}.zip`))));
     const first = await archives();
-    await run(process.execPath, [join(LAMBDA, 'build.mjs')]);
-    assert.deepEqual(await archives(), first);
+    for (const TZ of ['UTC', 'Pacific/Auckland', 'America/Los_Angeles']) {
+      await run(process.execPath, [join(LAMBDA, 'build.mjs')], { env: { ...process.env, TZ } });
+      assert.deepEqual(await archives(), first, TZ);
+    }
     for (const name of PACKAGES) {
       const { stdout } = await run('python3', ['-m', 'zipfile', '-t', join(LAMBDA, `dist/${name}.zip`)]);
       assert.match(stdout, /Done testing/);
       assert.ok((await stat(join(LAMBDA, `dist/${name}.zip`))).size < 50 * 1024 * 1024);
     }
   });
+});
+
+it('leaves out the keys of signed URLs', async () => {
+  const config = join(folder, 'signing.json');
+  await writeFile(config, JSON.stringify({ cors: false, cloudfront: { sourceOriginId: 'source', signing: { keys: { first: 'a secret of the first key' } } } }));
+  await run(process.execPath, [join(LAMBDA, 'build.mjs'), '--config', config]);
+  for (const name of PACKAGES) {
+    const packed = JSON.parse(await readFile(join(LAMBDA, 'dist', name, 'deckle.json'), 'utf8'));
+    assert.deepEqual(packed, { cors: false, cloudfront: { sourceOriginId: 'source', signing: {} } });
+  }
+  await run(process.execPath, [join(LAMBDA, 'build.mjs')]);
 });

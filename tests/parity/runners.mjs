@@ -1,5 +1,5 @@
 // The parsers, each as a function from a table {settings, vectors} to its answers, in the vectors' order:
-// {path, stored?} or {error: {code, parameter?, message}}.
+// {path, stored?, original?} or {error: {code, parameter?, message}}.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,7 +69,15 @@ export function njs(table) {
             const handlers = [${names.map((_, i) => `h${i}`).join(', ')}];
             const fs = require('fs');
             const batch = JSON.parse(fs.readFileSync('${join(folder, 'batch.json')}', 'utf8'));
-            fs.writeFileSync('${join(folder, 'out.json')}', JSON.stringify(batch.map((one) => handlers[one[0]](one[1]))));
+            async function run() {
+                const out = [];
+                for (var i = 0; i < batch.length; i++) {
+                    const answer = await handlers[batch[i][0]](batch[i][1]);
+                    out.push(answer);
+                }
+                fs.writeFileSync('${join(folder, 'out.json')}', JSON.stringify(out));
+            }
+            run();
             `,
         );
         execFileSync('njs', [join(folder, 'run.js')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -92,11 +100,12 @@ export function rust(table) {
     });
 }
 
-/** A function `canonical(path, query, accept, device, settingsJson) -> JSON text`, as the wasm exports. */
-export function each(canonical) {
+/** The core as the wasm exports it: `canonical(path, query, accept, device, settingsJson)` and `readCanonical(path)`, both to JSON. */
+export function wasm({ canonical, readCanonical }) {
     return (table) =>
-        table.vectors.map(({ path, query = '', accept, device, settings }) => {
-            const text = canonical(path, query, accept ?? undefined, device ?? undefined, JSON.stringify(table.settings[settings] ?? {}));
+        table.vectors.map(({ path, query = '', accept, device, settings, isCanonical }) => {
+            const json = JSON.stringify(table.settings[settings] ?? {});
+            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json);
             const answer = JSON.parse(text);
             if (answer.error?.parameter === null) delete answer.error.parameter;
             return answer;

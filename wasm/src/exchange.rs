@@ -59,9 +59,13 @@ impl Exchange {
         self.inner.missing(now);
     }
 
-    /// The store did not answer: `timeout` or anything else.
+    /// The store did not answer (`timeout`, or anything else), or the host has no room (`busy`).
     pub fn failed(&mut self, reason: &str, now: f64) {
-        let failure = if reason == "timeout" { Failure::Timeout } else { Failure::Unavailable };
+        let failure = match reason {
+            "timeout" => Failure::Timeout,
+            "busy" => Failure::Busy,
+            _ => Failure::Unavailable,
+        };
         self.inner.failed(failure, now);
     }
 

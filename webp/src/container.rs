@@ -1,12 +1,11 @@
-//! The extended container (RFC 9649, section 2.7): what a file needs around its image to hold EXIF.
+//! EXIF in a WebP file, which needs the extended container (RFC 9649, section 2.7).
 
-/// Bytes that `embed` adds, at most.
+/// The most bytes that [`embed`] adds.
 pub(crate) fn room(exif: Option<&[u8]>) -> usize {
     exif.map_or(0, |exif| 18 + 8 + exif.len() + 1)
 }
 
-/// Puts an EXIF chunk into a file of one lossy image of `width` × `height`, and makes it an extended one if it is not, which it is
-/// if it has alpha.
+/// Adds an EXIF chunk to a file of one lossy image of `width` × `height`. Files with alpha are extended already; others become so.
 pub(crate) fn embed(file: &mut Vec<u8>, exif: &[u8], (width, height): (u32, u32)) {
     const EXIF: u8 = 0x08;
     if let Some([b'V', b'P', b'8', b'X', _, _, _, _, flags]) = file.get_mut(12..21) {

@@ -1,4 +1,4 @@
-//! A picture becomes a file.
+//! Encodes a picture to a file, with less effort where memory does not suffice.
 
 use libwebp_sys::{WebPConfig, WebPPreset};
 
@@ -17,7 +17,7 @@ pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8
 }
 
 /// Encodes `width × height × channels` samples, row-major, sRGB with straight alpha: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and
-/// alpha. Alpha is kept; colours where it is 0 are not. Pixels are dropped before libwebp begins.
+/// alpha. Alpha is kept; colours where alpha is 0 are lost. `pixels` are dropped before libwebp begins, to save memory.
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Pixels`], [`Error::Memory`], [`Error::Large`].
@@ -48,18 +48,18 @@ pub fn encode_pixels(
 /// Rows that are imported at once: an even number.
 const STRIP: usize = 16;
 
-/// How hard libwebp is to try.
+/// Settings of libwebp that trade memory and time for size.
 #[derive(Clone, Copy, Debug)]
 struct Effort {
-    /// Its own scale, 0–6. From 3 on it remembers what it is going to write, unless `low_memory`.
+    /// libwebp's own scale, 0–6. From 3 on it keeps all coefficients until it writes them, unless `low_memory`.
     method: i32,
-    /// Everything is worked out twice instead.
+    /// Computes coefficients twice and keeps none.
     low_memory: bool,
-    /// Whether alpha is compressed.
+    /// Compresses alpha.
     compressed: bool,
 }
 
-/// What is wanted, then what takes less memory.
+/// The effort that was asked for, then ones that take less memory.
 fn efforts(method: u8) -> [Effort; 3] {
     let method = method.min(6).into();
     [
@@ -69,28 +69,28 @@ fn efforts(method: u8) -> [Effort; 3] {
     ]
 }
 
-/// Bytes a pixel that libwebp remembers of a photograph: with less, the first effort is not worth a try.
-const REMEMBERED: u64 = 6;
+/// Bytes a pixel that the first effort takes for a typical photograph. Where the heap is smaller it is not tried.
+const BYTES_PER_PIXEL: u64 = 6;
 
-/// Bytes a pixel that libwebp takes to compress any alpha: a copy as ARGB, and as much for what is alike. With less, that is not
-/// worth a try.
-const ALPHA: u64 = 8;
+/// Bytes a pixel that libwebp takes to compress alpha, whatever it shows: a copy as ARGB, and as much to find what repeats. Where the
+/// heap is smaller, alpha is left uncompressed at once.
+const ALPHA_BYTES_PER_PIXEL: u64 = 8;
 
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
-    let limit = memory::limit(width, height, has_alpha);
-    let most = memory::file(width, height, has_alpha);
+    let heap = memory::heap(width, height, has_alpha);
+    let max_file_size = memory::max_file_size(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
     let pixels = u64::from(width) * u64::from(height);
-    let hopeless = match limit {
-        limit if has_alpha && limit < pixels * ALPHA => 2,
-        limit => usize::from(limit < pixels * REMEMBERED),
+    let skipped = match heap {
+        heap if has_alpha && heap < pixels * ALPHA_BYTES_PER_PIXEL => 2,
+        heap => usize::from(heap < pixels * BYTES_PER_PIXEL),
     };
-    for effort in efforts(options.effort).into_iter().skip(hopeless) {
+    for effort in efforts(options.effort).into_iter().skip(skipped) {
         let config = config(options.quality, effort)?;
-        let bounds = Bounds { most, room: options.room, spare: container::room(options.exif) };
-        encoded = within(limit.min(options.room), || picture.encode(&config, bounds));
-        // little effort can make more of noise than much does with little memory
+        let bounds = Bounds { most: max_file_size, room: options.room, spare: container::room(options.exif) };
+        encoded = within(heap.min(options.room), || picture.encode(&config, bounds));
+        // the next effort may still succeed after a file that was too large: of noise, the last one makes less than the second
         if !matches!(encoded, Err(Error::Memory | Error::Large { .. })) {
             break;
         }
@@ -117,7 +117,7 @@ fn within<T>(limit: u64, work: impl FnOnce() -> T) -> T {
     crate::libc::with_limit(limit as usize, work)
 }
 
-/// The C library's memory has no limit but its own.
+/// Natively libwebp allocates from the C library, without a limit.
 #[cfg(not(target_arch = "wasm32"))]
 fn within<T>(_limit: u64, work: impl FnOnce() -> T) -> T {
     work()
@@ -135,7 +135,7 @@ mod tests {
         Bounds { most, room: u64::MAX, spare: 0 }
     }
 
-    /// Black and white at random, in luma, chroma and alpha: what takes most.
+    /// Black and white at random, in luma, chroma and alpha: the picture that takes the most memory.
     fn noise(width: u32, height: u32, has_alpha: bool) -> Planes {
         let mut state = 9_u64;
         let mut planes = Planes::new(width, height, has_alpha).unwrap();
@@ -150,15 +150,19 @@ mod tests {
     }
 
     #[test]
-    fn the_last_effort_needs_no_more_than_the_least_that_there_is() {
+    fn the_last_effort_needs_no_more_than_the_smallest_heap() {
         for (width, height) in [(1, 1), (100, 90), (1000, 3), (3, 1000), (700, 500)] {
             for has_alpha in [false, true] {
-                let limit = memory::least_limit(width, height, has_alpha);
+                let limit = memory::smallest_heap(width, height, has_alpha);
                 let mut planes = noise(width, height, has_alpha);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
                 let last = config(100, efforts(4)[2]).unwrap();
                 let file = within(limit, || picture.encode(&last, bounds(u64::MAX))).unwrap();
-                assert!(file.len() as u64 <= memory::file(width, height, has_alpha), "{width} {height} {}", file.len());
+                assert!(
+                    file.len() as u64 <= memory::max_file_size(width, height, has_alpha),
+                    "{width} {height} {}",
+                    file.len()
+                );
             }
         }
     }
@@ -166,8 +170,8 @@ mod tests {
     #[test]
     fn most_pictures_are_encoded_with_the_first_effort() {
         for has_alpha in [false, true] {
-            let limit = memory::limit(400, 300, has_alpha);
-            let most = memory::file(400, 300, has_alpha);
+            let limit = memory::heap(400, 300, has_alpha);
+            let most = memory::max_file_size(400, 300, has_alpha);
             let mut planes = noise(400, 300, has_alpha);
             let mut picture = Picture::of_planes(&mut planes).unwrap();
             assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), bounds(most))).is_ok());
@@ -176,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_larger_than_promised_is_not_made() {
-        // less effort can make more of noise
-        let most = memory::file(400, 300, false);
+        // of noise, the second effort makes a larger file than the first
+        let most = memory::max_file_size(400, 300, false);
         let mut planes = noise(400, 300, false);
         let mut picture = Picture::of_planes(&mut planes).unwrap();
         let refused = picture.encode(&config(100, efforts(4)[1]).unwrap(), bounds(most));

@@ -22,17 +22,17 @@ pub enum Error {
         /// Samples.
         length: usize,
     },
-    /// No memory, or libwebp wants more than [`memory`](crate::memory()) says even with the least effort; no picture is known of
-    /// which it does.
+    /// The allocator failed, or libwebp needs more than [`memory`](crate::memory()) says even with the least effort. No picture is
+    /// known for which the second happens.
     Memory,
-    /// The file would be larger than is promised: only of pictures beyond 10 megapixels, with much noise and high quality.
+    /// The file would be larger than [`memory`](crate::memory()) allows for. Happens only beyond 10 megapixels, with much noise at high quality.
     Large {
-        /// Its bytes.
+        /// Bytes that the file would have.
         bytes: u64,
-        /// Those that were promised.
+        /// Bytes that it may have.
         most: u64,
     },
-    /// libwebp's own number of an error that is none of these; none is known for pictures that fit.
+    /// Another error of libwebp, by its number. None is known for pictures of an allowed size.
     Other(u32),
 }
 
@@ -50,12 +50,12 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Size { width, height } => write!(f, "{width}×{height} is no size of a WebP"),
+            Self::Size { width, height } => write!(f, "{width}×{height} is not a size that a WebP can have"),
             Self::Pixels { channels, length } => {
                 write!(f, "{length} samples of {channels} channels are not the picture")
             }
             Self::Memory => f.write_str("not enough memory"),
-            Self::Large { bytes, most } => write!(f, "{bytes} bytes where {most} were promised"),
+            Self::Large { bytes, most } => write!(f, "the file would have {bytes} bytes, and {most} are allowed"),
             Self::Other(code) => write!(f, "libwebp's error {code}"),
         }
     }

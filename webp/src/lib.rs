@@ -1,11 +1,11 @@
 //! WebP encoding (RFC 9649) by libwebp 1.6, natively and in WebAssembly, from planes or from pixels.
 //!
-//! The unit of work is a picture. libwebp is C, by way of `libwebp-sys`; on wasm32 its SSE2 code runs on 128-bit vectors by the headers
-//! in `wasm32/include`, the few functions it wants of a C library are in `libc.rs`, and nothing is imported. Its output is the
-//! same to the byte as natively, as long as libwebp has the memory that it wants: natively there is no limit.
+//! The unit of work is a picture. libwebp is C, by way of `libwebp-sys`. On wasm32, `wasm32/include` maps its SSE2 intrinsics to 128-bit
+//! vectors, and `libc.rs` has the few functions that it needs of a C library, so the module imports nothing. Files are the same to the
+//! byte as natively, unless memory makes libwebp use less effort: natively it has no limit.
 //!
-//! Every call to C is in this crate. Nothing here panics or aborts for want of memory: in WebAssembly
-//! libwebp gets no more than [`memory`] says or [`Options::room`] leaves, and does with less effort what it cannot do with that.
+//! All calls to C are in `picture`. Lack of memory is an error: in WebAssembly libwebp may allocate no more than [`memory`] says and
+//! [`Options::room`] leaves, and a picture that needs more is encoded with less effort.
 
 mod container;
 mod encode;

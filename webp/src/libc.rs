@@ -1,27 +1,33 @@
-//! What libwebp asks of a C library, where there is none: memory from Rust's allocator, and sorting.
+//! The functions of a C library that libwebp calls, for wasm32, which has none: memory from Rust's allocator, and sorting.
 //!
-//! Memory is answered with null when there is none, or when it would go over a limit, and libwebp then ends with an error.
+//! An allocation that fails, or that would exceed the limit, is a null pointer, and libwebp then ends with an error.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Before each piece: its size, and room to keep the alignment that C promises for any type of libwebp's.
+/// Bytes before each block that hold its size. Keeps the alignment that C guarantees for libwebp's types.
 const HEADER: usize = 8;
 
-// not reentrant: wasm32 has one thread here, and libwebp calls nothing of ours that encodes
+// not re-entrant: wasm32 has one thread, and libwebp never calls back into an encode
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
-/// Lets libwebp have at most `limit` bytes at a time while `work` is done.
+/// Runs `work` while libwebp may hold at most `limit` bytes at a time.
 pub fn with_limit<T>(limit: usize, work: impl FnOnce() -> T) -> T {
+    /// Removes the limit, also when `work` unwinds.
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            LIMIT.store(usize::MAX, Relaxed);
+        }
+    }
     LIMIT.store(LIVE.load(Relaxed).saturating_add(limit), Relaxed);
-    let done = work();
-    LIMIT.store(usize::MAX, Relaxed);
-    done
+    let _restore = Restore;
+    work()
 }
 
-/// Bytes that libwebp has now.
+/// Bytes that libwebp holds now.
 pub fn live() -> usize {
     LIVE.load(Relaxed)
 }
@@ -39,7 +45,7 @@ fn take(size: usize, from: unsafe fn(Layout) -> *mut u8) -> *mut c_void {
         return std::ptr::null_mut();
     }
     LIVE.fetch_add(layout.size(), Relaxed);
-    // SAFETY: the piece is at least HEADER long and aligned to it, more than a size is
+    // SAFETY: the block is at least HEADER long and aligned to it, which is enough for a size
     unsafe {
         start.cast::<usize>().write(layout.size());
         start.add(HEADER).cast()
@@ -57,13 +63,13 @@ extern "C" fn deckle_webp_calloc(count: usize, size: usize) -> *mut c_void {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn deckle_webp_free(piece: *mut c_void) {
-    if piece.is_null() {
+unsafe extern "C" fn deckle_webp_free(block: *mut c_void) {
+    if block.is_null() {
         return;
     }
-    // SAFETY: C frees what `take` gave it, once; the size stands before it, and the layout was valid then
+    // SAFETY: C frees once what `take` returned; its size is stored before it, and the layout was valid then
     unsafe {
-        let start = piece.cast::<u8>().sub(HEADER);
+        let start = block.cast::<u8>().sub(HEADER);
         let size = start.cast::<usize>().read();
         LIVE.fetch_sub(size, Relaxed);
         dealloc(start, Layout::from_size_align_unchecked(size, HEADER));

@@ -1,30 +1,31 @@
-//! What encoding takes, from above.
+//! An upper bound on the memory that encoding takes.
 //!
-//! libwebp remembers what it is going to write, up to 36 bytes a pixel for noise, and compresses alpha with up to 40. Photographs take 3
-//! to 10, alpha that is mostly flat 15 to 25. So it is given what such pictures want, and if that is not enough it has to do
-//! with what no picture wants more of. The figures are measured; `tests` hold to them.
+//! libwebp keeps what it is going to write: up to 36 bytes a pixel for noise, 3 to 10 for photographs. Compressing alpha takes up to
+//! 40, and 15 to 25 for alpha that is mostly flat. It gets a heap that is enough for photographs; a picture that needs more is encoded
+//! with less effort, which takes less memory. The figures are measured, and the tests check them.
 
-/// Given to libwebp even if it could do with less, and no more than this unless it cannot.
-const AMPLE: u64 = 30 << 20;
+/// libwebp's heap, unless [`minimum_heap`] is larger or the picture is too small to need as much.
+const PREFERRED_HEAP: u64 = 30 << 20;
 
-/// Whatever the file, encoding is to stay within this, if it can.
-const ENOUGH: u64 = 76 << 20;
+/// Planes, heap and file together stay within this, for all but the largest pictures: the file's share is what is left.
+const TOTAL_BUDGET: u64 = 76 << 20;
 
-/// Bytes of modes for a block of 16 × 16.
-const MODES: u64 = 40;
+/// Bytes that libwebp keeps for each block of 16 × 16 pixels.
+const BYTES_PER_BLOCK: u64 = 40;
 
-/// Tables, hashes and histograms, whatever the size.
-const ASIDE: u64 = 1 << 18;
-const ASIDE_ALPHA: u64 = 4 << 20;
+/// Bytes of libwebp's tables, hashes and histograms, which do not depend on the size.
+const FIXED: u64 = 1 << 18;
+/// The same with alpha.
+const FIXED_WITH_ALPHA: u64 = 4 << 20;
 
-/// Bytes that encoding `width` × `height` takes at most, the planes among them, and the file, but for what is embedded.
+/// The most bytes that encoding `width` × `height` takes: planes, libwebp's heap and the file, without embedded metadata.
 pub fn memory(width: u32, height: u32, has_alpha: bool) -> u64 {
-    planes_memory(width, height, has_alpha) + limit(width, height, has_alpha) + file(width, height, has_alpha)
+    planes_memory(width, height, has_alpha) + heap(width, height, has_alpha) + max_file_size(width, height, has_alpha)
 }
 
 /// The part of [`memory`] that every picture takes, be it flat: planes, modes and tables.
 pub fn least_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
-    planes_memory(width, height, has_alpha) + blocks(width, height) * MODES + u64::from(width) * 8 + ASIDE
+    planes_memory(width, height, has_alpha) + blocks(width, height) * BYTES_PER_BLOCK + u64::from(width) * 8 + FIXED
 }
 
 /// Bytes of luma, chroma and alpha alone.
@@ -33,12 +34,12 @@ pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     plane(width, height) * (1 + u64::from(has_alpha)) + 2 * plane(width.div_ceil(2), height.div_ceil(2))
 }
 
-/// The largest file that is made: noise of the greatest contrast at quality 100, alpha as it is, of pictures up to 10 megapixels.
-/// Larger ones get what is left of [`ENOUGH`], or at least what a picture with a little grain takes at quality 90.
-pub(crate) fn file(width: u32, height: u32, has_alpha: bool) -> u64 {
+/// The size at which encoding stops. Up to 10 megapixels it is enough for noise of the greatest contrast at quality 100 with uncompressed
+/// alpha. Larger pictures get what is left of [`TOTAL_BUDGET`], but at least what a picture with a little grain takes at quality 90.
+pub(crate) fn max_file_size(width: u32, height: u32, has_alpha: bool) -> u64 {
     let blocks = blocks(width, height);
-    // libwebp needs three times the file, and modes
-    let left = ENOUGH.saturating_sub(planes_memory(width, height, has_alpha) + blocks * MODES) / 4;
+    // beside the file itself libwebp needs three times its size, see `minimum_heap`
+    let left = TOTAL_BUDGET.saturating_sub(planes_memory(width, height, has_alpha) + blocks * BYTES_PER_BLOCK) / 4;
     let alpha = if has_alpha { u64::from(width) * u64::from(height) } else { 0 };
     (blocks * 400 + alpha).min((blocks * 90 + alpha).max(left)) + 1024
 }
@@ -48,25 +49,22 @@ fn blocks(width: u32, height: u32) -> u64 {
     u64::from(width.div_ceil(16)) * u64::from(height.div_ceil(16))
 }
 
-/// What libwebp is given beside the planes.
-pub(crate) fn limit(width: u32, height: u32, has_alpha: bool) -> u64 {
-    let most = if has_alpha { 40 } else { 36 };
-    let ample = (u64::from(width) * u64::from(height) * most).min(AMPLE);
-    aside(has_alpha) + least(width, height, has_alpha).max(ample)
+/// Bytes that libwebp may allocate. Planes that are lent to it are not in it.
+pub(crate) fn heap(width: u32, height: u32, has_alpha: bool) -> u64 {
+    let bytes_per_pixel = if has_alpha { 40 } else { 36 };
+    let wanted = (u64::from(width) * u64::from(height) * bytes_per_pixel).min(PREFERRED_HEAP);
+    let fixed = if has_alpha { FIXED_WITH_ALPHA } else { FIXED };
+    fixed + minimum_heap(width, height, has_alpha).max(wanted)
 }
 
-/// The same for those who get no more than they need.
+/// Bytes that the effort with the least memory takes, which leaves alpha uncompressed.
 #[cfg(all(test, target_arch = "wasm32"))]
-pub(crate) fn least_limit(width: u32, height: u32, has_alpha: bool) -> u64 {
-    ASIDE + least(width, height, has_alpha)
+pub(crate) fn smallest_heap(width: u32, height: u32, has_alpha: bool) -> u64 {
+    FIXED + minimum_heap(width, height, has_alpha)
 }
 
-fn aside(has_alpha: bool) -> u64 {
-    if has_alpha { ASIDE_ALPHA } else { ASIDE }
-}
-
-/// What it cannot do without: modes, a row of samples, and the file in a buffer that grows by doubling, so that both the old
-/// one and the new one are there for a moment.
-fn least(width: u32, height: u32, has_alpha: bool) -> u64 {
-    blocks(width, height) * MODES + u64::from(width) * 8 + 3 * file(width, height, has_alpha)
+/// What libwebp needs at least: blocks, a row of samples, and the file in a buffer that grows by doubling, so that the old buffer and
+/// the new one exist at the same time.
+fn minimum_heap(width: u32, height: u32, has_alpha: bool) -> u64 {
+    blocks(width, height) * BYTES_PER_BLOCK + u64::from(width) * 8 + 3 * max_file_size(width, height, has_alpha)
 }

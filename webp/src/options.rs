@@ -4,9 +4,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options<'m> {
-    /// 1–100 on libwebp's scale; anything else counts as the nearer of them.
+    /// 1–100 on libwebp's scale, clamped.
     pub quality: u8,
-    /// How hard libwebp is to try, 0–6, its `method`; more counts as 6. It tries less where there is not the memory for it.
+    /// libwebp's `method`, 0–6, clamped. Lowered where memory does not suffice.
     pub effort: u8,
     /// A TIFF block as EXIF 2.32 §4.5 lays it out, to be embedded.
     pub exif: Option<&'m [u8]>,

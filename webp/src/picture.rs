@@ -1,4 +1,4 @@
-//! libwebp's picture and its writer, with an owner.
+//! An owned picture of libwebp's, and the writer that collects its file.
 
 use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
@@ -9,7 +9,7 @@ use libwebp_sys::{
 
 use crate::{Error, Planes};
 
-/// A picture of libwebp's: samples that it owns, or planes lent to it for as long as this lives.
+/// A picture of libwebp's. Its samples belong to it, or are planes that it borrows for `'p`.
 pub(crate) struct Picture<'p> {
     raw: WebPPicture,
     planes: PhantomData<&'p mut Planes>,
@@ -47,10 +47,10 @@ impl<'p> Picture<'p> {
         Ok(picture)
     }
 
-    /// RGB or RGBA, row-major without gaps, made 4:2:0 by libwebp. Two rows depend on no others.
+    /// RGB or RGBA, row-major without gaps, converted to 4:2:0 by libwebp. Two rows depend on no others.
     ///
     /// # Errors
-    /// [`Error::Pixels`] unless there are `width × height × channels` samples of 3 or 4 channels, [`Error::Memory`].
+    /// [`Error::Pixels`] unless there are `width · height` pixels of 3 or 4 channels, [`Error::Memory`].
     pub fn of_pixels(width: u32, height: u32, channels: u8, pixels: &[u8]) -> Result<Self, Error> {
         let samples = u64::from(width) * u64::from(height) * u64::from(channels);
         if pixels.len() as u64 != samples || !(3..=4).contains(&channels) {
@@ -96,8 +96,8 @@ impl<'p> Picture<'p> {
         let mut file = File { bytes: Vec::new(), most, room, spare, too_large: None };
         self.raw.writer = Some(write);
         self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
-        // SAFETY: the picture's planes are of its size and not looked at by anyone else, and `file` outlives the call, which is
-        // the only one that makes use of it
+        // SAFETY: the picture's planes are of its size and exclusively borrowed. `file` outlives the call and is used by nothing
+        // else during it
         let encoded = unsafe { WebPEncode(config, &mut self.raw) };
         self.raw.custom_ptr = std::ptr::null_mut();
         match (encoded, file.too_large) {
@@ -133,12 +133,12 @@ struct File {
     most: u64,
     room: u64,
     spare: usize,
-    /// Bytes that it would have, if more than `most`.
+    /// The file's size, if it is more than `most`.
     too_large: Option<u64>,
 }
 
 impl File {
-    /// `false` if there is no memory for it. The first piece is a RIFF header, which says how long the file will be.
+    /// Appends. `false` if the file would be too large or memory fails. The first piece is a RIFF header, which states the file's length.
     fn push(&mut self, piece: &[u8]) -> bool {
         let length = match piece {
             [b'R', b'I', b'F', b'F', a, b, c, d, ..] if self.bytes.is_empty() => {
@@ -160,7 +160,7 @@ impl File {
 }
 
 unsafe extern "C" fn write(data: *const u8, size: usize, picture: *const WebPPicture) -> c_int {
-    // SAFETY: libwebp gives back the picture that `encode` gave it, whose `custom_ptr` is its file, and `size` bytes at `data`
+    // SAFETY: libwebp passes the picture that `encode` passed to it, whose `custom_ptr` is the file, and `size` bytes at `data`
     let (file, piece) = unsafe {
         let file = &mut *(*picture).custom_ptr.cast::<File>();
         (file, if size == 0 { &[] } else { std::slice::from_raw_parts(data, size) })

@@ -1,9 +1,9 @@
-//! Luma and chroma as VP8 wants them (RFC 6386, section 2): 4:2:0, chroma centred in its four pixels, limited range.
+//! Luma and chroma as VP8 defines them (RFC 6386, section 2): 4:2:0, chroma centred in its four pixels, limited range.
 
 use crate::picture::Picture;
 use crate::{Error, LONGEST_SIDE};
 
-/// Planes to be encoded. Samples are 16–235 for luma and 16–240 for chroma, 128 of which is none; alpha is 0–255.
+/// Planes to be encoded. Luma is 16–235, chroma 16–240 with 128 for grey, alpha 0–255.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planes {
     pub(crate) width: usize,
@@ -16,7 +16,7 @@ pub struct Planes {
 }
 
 impl Planes {
-    /// A picture without colour, to be filled.
+    /// Black planes, to be filled.
     ///
     /// # Errors
     /// [`Error::Size`], [`Error::Memory`].
@@ -95,12 +95,12 @@ impl Planes {
         self.width.div_ceil(2)
     }
 
-    /// Asks `line` for every line of luma, and of both chroma planes if there is colour: plane 0, 1 or 2, the line's number, where to
-    /// put it. Samples are full-range as a JPEG's are (ITU-T T.871). A plane's lines are asked for in order, and
-    /// chroma's as soon as the luma lines that they belong to were.
+    /// Calls `line(plane, y, samples)` to fill every line of luma (plane 0), and of chroma (1 and 2) if there is colour. Samples are
+    /// full-range as a JPEG's are (ITU-T T.871), and converted here. Lines come in order, chroma's right after the luma lines that
+    /// they belong to.
     ///
     /// # Errors
-    /// The first that `line` answers.
+    /// The first error of `line`.
     #[inline(never)]
     pub fn fill<E>(
         &mut self,
@@ -143,7 +143,7 @@ fn filled(length: usize, value: u8) -> Result<Vec<u8>, Error> {
 
 /// Full range to limited: 16 for black, 235 for white.
 pub(crate) const LUMA: [u8; 256] = scaled(16, 219, 0);
-/// 128 stays, 127 steps to either side become 112.
+/// Full range to limited: 128 stays, 127 steps to either side become 112.
 const CHROMA: [u8; 256] = scaled(128, 224, 128);
 
 /// `offset + (sample − zero) · steps / 255`, rounded to nearest.
@@ -151,7 +151,7 @@ const fn scaled(offset: i32, steps: i32, zero: i32) -> [u8; 256] {
     let mut table = [0; 256];
     let mut sample = 0;
     while sample < 256 {
-        // made positive, so that the quotient is rounded down
+        // the offset makes the dividend positive, because division rounds towards 0
         let twice = 2 * (sample - zero) * steps + 255 + 510 * offset;
         table[sample as usize] = (twice / 510) as u8;
         sample += 1;

@@ -1,5 +1,5 @@
 //! libwebp's bytes are the same natively, where its SSE2 code is Intel's or AMD's to run, and on wasm32, where it runs on the intrinsics
-//! of `wasm32/include/emmintrin.h`. `wasm-pack test --node` runs these there.
+//! of `wasm32/include/emmintrin.h`. `make test-wasm` runs these there.
 //!
 //! `everywhere.txt` holds length and digest of each file. `DECKLE_BLESS=1` writes it natively, and fails that run.
 #![allow(clippy::unwrap_used, clippy::panic)]

@@ -1,14 +1,20 @@
-//! Source bytes held at once. Isolates have 128 MB for all their requests; transforming is synchronous and so one at a time
-//! by nature, but bodies being read for later would pile up.
+//! Source bytes held at once.
+//!
+//! An isolate has 128 MB for all its requests. One request may hold `limits.memoryBytes` (80 MiB) while its image is made, its
+//! source included; images are made one at a time. What other requests have read and wait with is bounded here, so that all
+//! of it stays under 96 MiB.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-use worker::{Delay, Error, Result};
+use worker::Delay;
 
-const BYTES: u64 = 32 << 20;
-const POLL: Duration = Duration::from_millis(5);
-const POLLS: u32 = 4_000;
+use crate::task;
+
+const BYTES: u64 = 16 << 20;
+const POLL: Duration = Duration::from_millis(10);
+/// 20 s.
+const POLLS: u32 = 2_000;
 
 thread_local! {
     static HELD: Cell<u64> = const { Cell::new(0) };
@@ -23,17 +29,31 @@ impl Drop for Share {
     }
 }
 
-/// Waits until there is room, at most 20 s. A single body over the budget is let in alone.
+/// How much is held.
+pub fn held() -> u64 {
+    HELD.get()
+}
+
+/// A share, if there is room now. A single body over the budget is let in alone.
+pub fn try_share(bytes: u64) -> Option<Share> {
+    let held = HELD.get();
+    if held > 0 && held + bytes > BYTES {
+        return None;
+    }
+    HELD.set(held + bytes);
+    Some(Share(bytes))
+}
+
+/// Waits until there is room; `None` when there is none for 20 s.
 ///
-/// Waiting polls: one request may not wake another in workerd.
-pub async fn share(bytes: u64) -> Result<Share> {
+/// Waiting polls: in workerd, one request may not wake another.
+pub async fn share(bytes: u64) -> Option<Share> {
     for _ in 0..POLLS {
-        let held = HELD.get();
-        if held == 0 || held + bytes <= BYTES {
-            HELD.set(held + bytes);
-            return Ok(Share(bytes));
+        if let Some(share) = try_share(bytes) {
+            return Some(share);
         }
+        task::sweep();
         Delay::from(POLL).await;
     }
-    Err(Error::RustError("too many transformations are waiting".into()))
+    None
 }

@@ -1,41 +1,49 @@
 //! Configuration: the variable `DECKLE`, the same object that `deckle.json` holds for other hosts.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use deckle_edge::Config;
 use serde::Deserialize;
 use worker::{Env, Error, Result};
 
+use crate::origin::Origin;
+
 /// A checked configuration with this host's own section.
-#[derive(Clone)]
 pub struct Setup {
     pub config: Arc<Config>,
-    pub worker: Section,
+    pub origins: Vec<Origin>,
+    /// How long a source may take from the request to its last byte, in milliseconds.
+    pub source_timeout_ms: u32,
+    /// Whether answers say how much memory the isolate holds.
+    pub diagnostics: bool,
 }
 
 /// The section `worker`.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Section {
-    /// HTTP sources: a prefix of the source key, and the base URL that replaces it. The longest prefix wins; a key without one is
-    /// in the bucket `SOURCE`.
-    pub origins: BTreeMap<String, String>,
-    /// How long an HTTP source may take, in milliseconds.
-    pub origin_timeout: Option<u32>,
+struct Section {
+    /// A prefix of source keys, and the base URL that takes its place. A key without one is in the bucket `SOURCE`.
+    origins: BTreeMap<String, String>,
+    origin_timeout: Option<u32>,
+    diagnostics: bool,
 }
 
+const SOURCE_TIMEOUT_MS: u32 = 10_000;
+
 thread_local! {
-    static SETUP: std::cell::RefCell<Option<Setup>> = const { std::cell::RefCell::new(None) };
+    static SETUP: RefCell<Option<Rc<Setup>>> = const { RefCell::new(None) };
 }
 
 /// Reads the configuration once for each isolate; bindings do not change within one.
-pub fn setup(env: &Env) -> Result<Setup> {
+pub fn setup(env: &Env) -> Result<Rc<Setup>> {
     if let Some(setup) = SETUP.with_borrow(Clone::clone) {
         return Ok(setup);
     }
-    let setup = read(env)?;
-    SETUP.with_borrow_mut(|slot| *slot = Some(setup.clone()));
+    let setup = Rc::new(read(env)?);
+    SETUP.set(Some(Rc::clone(&setup)));
     Ok(setup)
 }
 
@@ -45,16 +53,22 @@ fn read(env: &Env) -> Result<Setup> {
         Err(Error::BindingError(_)) | Err(Error::JsError(_)) => serde_json::json!({}),
         Err(error) => return Err(error),
     };
-    let config = Config::from_json(&value.to_string()).map_err(|e| Error::RustError(e.to_string()))?;
-    let worker = match value.get("worker") {
+    let config = Config::from_json(&value.to_string()).map_err(|error| Error::RustError(error.to_string()))?;
+    let section = match value.get("worker") {
         None => Section::default(),
-        Some(section) => serde_json::from_value(section.clone())
-            .map_err(|e| Error::RustError(format!("deckle.json: worker: {e}")))?,
+        Some(section) => serde_json::from_value(section.clone()).map_err(|error| wrong("worker", error))?,
     };
-    if let Some(base) =
-        worker.origins.values().find(|base| !base.starts_with("https://") && !base.starts_with("http://"))
-    {
-        return Err(Error::RustError(format!("deckle.json: worker.origins: {base} is not an http or https URL")));
-    }
-    Ok(Setup { config: Arc::new(config), worker })
+    let origin = |(prefix, base): (&String, &String)| {
+        Origin::new(prefix, base).map_err(|error| wrong(&format!("worker.origins, {prefix:?}: {base:?}"), error))
+    };
+    Ok(Setup {
+        config: Arc::new(config),
+        origins: section.origins.iter().map(origin).collect::<Result<_>>()?,
+        source_timeout_ms: section.origin_timeout.unwrap_or(SOURCE_TIMEOUT_MS),
+        diagnostics: section.diagnostics,
+    })
+}
+
+fn wrong(member: &str, error: impl std::fmt::Display) -> Error {
+    Error::RustError(format!("deckle.json: {member} {error}"))
 }

@@ -1,26 +1,47 @@
 //! Answers as workerd's responses.
 
-use deckle_edge::{Answer, Send};
-use worker::{Headers, Response, ResponseBody, Result};
+use js_sys::Uint8Array;
+use web_sys::{ReadableStream, ResponseInit};
+use worker::{Headers, Result};
 
-/// Makes a response; `object` is the body for an answer that passes one through.
-pub fn response(answer: &mut Answer, object: Option<ResponseBody>) -> Result<Response> {
-    let headers = Headers::new();
-    for (name, value) in &answer.headers {
-        headers.set(name, value)?;
-    }
-    let builder = Response::builder().with_status(answer.status).with_headers(headers);
-    Ok(match (answer.send, object) {
-        (Send::Result, _) => builder.fixed(std::mem::take(&mut answer.result)),
-        (Send::Object, Some(body)) => builder.body(body),
-        _ => builder.empty(),
+/// A body in JavaScript's memory, or on its way through it.
+pub enum Body {
+    Empty,
+    Bytes(Uint8Array),
+    Stream(ReadableStream),
+}
+
+pub fn response(status: u16, headers: &Headers, body: Body) -> Result<web_sys::Response> {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(headers.as_ref());
+    Ok(match body {
+        Body::Empty => web_sys::Response::new_with_opt_str_and_init(None, &init)?,
+        Body::Bytes(bytes) => web_sys::Response::new_with_opt_buffer_source_and_init(Some(&bytes), &init)?,
+        Body::Stream(stream) => web_sys::Response::new_with_opt_readable_stream_and_init(Some(&stream), &init)?,
     })
 }
 
-/// Something broke that should not have.
-pub fn internal() -> Result<Response> {
-    let body = br#"{"code":"internal","message":"the request could not be answered","status":500}"#;
-    let builder = Response::builder().with_status(500);
-    let builder = builder.with_header("content-type", "application/json")?.with_header("cache-control", "no-store")?;
-    Ok(builder.fixed(body.to_vec()))
+pub fn headers(pairs: &[(&'static str, String)]) -> Result<Headers> {
+    let headers = Headers::new();
+    for (name, value) in pairs {
+        headers.append(name, value)?;
+    }
+    Ok(headers)
+}
+
+/// Something of ours is wrong: logged in full, told in brief.
+pub fn internal(code: &str, message: &str) -> Result<web_sys::Response> {
+    let text = serde_json::json!({ "code": code, "message": message, "status": 500 }).to_string();
+    let pairs = [
+        ("content-type", "application/json".to_owned()),
+        ("cache-control", "no-store".to_owned()),
+        ("x-content-type-options", "nosniff".to_owned()),
+    ];
+    response(500, &headers(&pairs)?, Body::Bytes(Uint8Array::from(text.as_bytes())))
+}
+
+/// The viewer is gone; nobody reads this.
+pub fn nobody() -> Result<web_sys::Response> {
+    response(499, &Headers::new(), Body::Empty)
 }

@@ -1,21 +1,33 @@
 //! Stores: two R2 buckets, and HTTP origins from the configuration's list.
 
-use std::time::Duration;
-
-use deckle_edge::{Failure, Object, Store};
-use futures_util::future::{Either, select};
-use futures_util::{StreamExt, pin_mut};
+use deckle_edge::{ByteRange, Failure, Object, Store};
+use web_sys::ReadableStream;
 use worker::{
-    AbortController, Delay, Env, Error, Fetch, Method, Request, RequestInit, RequestRedirect, Response, ResponseBody,
-    Result,
+    AbortController, Conditional, Env, Error, Fetch, Headers, Method, Range, Request, RequestInit, RequestRedirect,
+    Response, ResponseBody, Result,
 };
 
-use crate::config::Section;
+use crate::body::{self, Deadline};
+use crate::config::Setup;
+use crate::flight::Made;
+use crate::origin::Origin;
 
-/// An object whose head is here and whose body is not.
+/// An object whose head is here and whose body may be.
 pub enum Loaded {
-    Bucket(worker::Object),
-    Http(Response),
+    /// Made here a moment ago.
+    Made(Made),
+    Bucket(InBucket),
+    Http(AtOrigin),
+}
+
+pub struct InBucket {
+    object: worker::Object,
+    bucket: worker::Bucket,
+}
+
+pub struct AtOrigin {
+    response: Response,
+    url: String,
 }
 
 /// What a store answered.
@@ -25,79 +37,95 @@ pub enum Found {
     Failed(Failure),
 }
 
-const ORIGIN_TIMEOUT_MS: u32 = 10_000;
-
-/// Asks a store for an object.
-pub async fn load(store: Store, key: &str, env: &Env, section: &Section) -> Result<Found> {
-    let origin = section.origins.iter().filter(|(prefix, _)| key.starts_with(prefix.as_str()));
-    match (store, origin.max_by_key(|(prefix, _)| prefix.len())) {
-        (Store::Source, Some((prefix, base))) => {
-            let timeout = section.origin_timeout.unwrap_or(ORIGIN_TIMEOUT_MS);
-            http(&format!("{base}{}", encode(&key[prefix.len()..])), timeout).await
-        }
-        _ => bucket(if store == Store::Source { "SOURCE" } else { "DERIVED" }, key, env).await,
+/// Asks a store for an object. With `head_only`, a store that can tell of an object without opening its body does so.
+pub async fn load(
+    store: Store,
+    key: &str,
+    env: &Env,
+    setup: &Setup,
+    head_only: bool,
+    deadline: Deadline,
+) -> Result<Found> {
+    let origin = Origin::of(key, &setup.origins).filter(|_| store == Store::Source);
+    match (origin, store) {
+        (Some(origin), _) => match origin.url(key) {
+            Some(url) => http(url.as_str(), deadline).await,
+            None => Ok(Found::No),
+        },
+        (None, Store::Source) => bucket("SOURCE", key, env, head_only, deadline).await,
+        (None, Store::Derived) => bucket("DERIVED", key, env, head_only, deadline).await,
     }
 }
 
-async fn bucket(binding: &str, key: &str, env: &Env) -> Result<Found> {
+async fn bucket(binding: &str, key: &str, env: &Env, head_only: bool, deadline: Deadline) -> Result<Found> {
     let bucket = env.bucket(binding)?;
-    Ok(match bucket.get(key).execute().await {
-        Ok(Some(object)) => Found::Yes(Box::new(Loaded::Bucket(object))),
-        Ok(None) => Found::No,
-        Err(error) => {
+    let asked = async { if head_only { bucket.head(key).await } else { bucket.get(key).execute().await } };
+    let answer = deadline.within(asked).await;
+    Ok(match answer {
+        Ok(Ok(Some(object))) => Found::Yes(Box::new(Loaded::Bucket(InBucket { object, bucket }))),
+        Ok(Ok(None)) => Found::No,
+        Ok(Err(error)) => {
             worker::console_error!("R2 {binding}: {error}");
             Found::Failed(Failure::Unavailable)
         }
+        Err(_) => Found::Failed(Failure::Timeout),
     })
 }
 
-async fn http(url: &str, timeout_ms: u32) -> Result<Found> {
+async fn http(url: &str, deadline: Deadline) -> Result<Found> {
+    Ok(match send(url, &[], deadline).await? {
+        Ok(response) => match response.status_code() {
+            200 => Found::Yes(Box::new(Loaded::Http(AtOrigin { response, url: url.to_owned() }))),
+            status => {
+                discard(response);
+                if matches!(status, 403 | 404 | 410) { Found::No } else { Found::Failed(Failure::Unavailable) }
+            }
+        },
+        Err(failure) => Found::Failed(failure),
+    })
+}
+
+/// Sends a GET. A redirect is an answer like any other: followed, it could lead anywhere.
+async fn send(
+    url: &str,
+    headers: &[(&str, &str)],
+    deadline: Deadline,
+) -> Result<std::result::Result<Response, Failure>> {
     let mut init = RequestInit::new();
-    // a redirect could lead anywhere
-    init.with_method(Method::Get).with_redirect(RequestRedirect::Manual);
-    let Ok(request) = Request::new_with_init(url, &init) else {
-        return Ok(Found::No);
-    };
+    let asked = Headers::new();
+    for (name, value) in headers {
+        asked.set(name, value)?;
+    }
+    init.with_method(Method::Get).with_redirect(RequestRedirect::Manual).with_headers(asked);
+    let request = Request::new_with_init(url, &init)?;
     let controller = AbortController::default();
     let signal = controller.signal();
     let fetch = Fetch::Request(request);
-    let response = {
-        let sending = fetch.send_with_signal(&signal);
-        let late = Delay::from(Duration::from_millis(timeout_ms.into()));
-        pin_mut!(sending, late);
-        match select(sending, late).await {
-            Either::Left((response, _)) => response,
-            Either::Right(_) => {
-                controller.abort();
-                return Ok(Found::Failed(Failure::Timeout));
-            }
+    Ok(match deadline.within(fetch.send_with_signal(&signal)).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => {
+            worker::console_error!("the origin did not answer: {error}");
+            Err(Failure::Unavailable)
         }
-    };
-    Ok(match response {
-        Ok(response) if response.status_code() == 200 => Found::Yes(Box::new(Loaded::Http(response))),
-        Ok(response) if matches!(response.status_code(), 403 | 404 | 410) => Found::No,
-        _ => Found::Failed(Failure::Unavailable),
+        Err(_) => {
+            controller.abort();
+            Err(Failure::Timeout)
+        }
     })
 }
 
-/// Percent-encodes a decoded key for a URL's path.
-fn encode(key: &str) -> String {
-    let mut out = String::with_capacity(key.len());
-    for byte in key.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out += &format!("%{byte:02X}");
-        }
+fn discard(response: Response) {
+    if let ResponseBody::Stream(stream) = response.into_parts().1 {
+        body::forget(stream.cancel());
     }
-    out
 }
 
 impl Loaded {
     /// The head as the edge reads it.
     pub fn head(&self) -> Result<Object> {
         match self {
-            Self::Bucket(object) => {
+            Self::Made(made) => Ok(made.object.clone()),
+            Self::Bucket(InBucket { object, .. }) => {
                 let http = object.http_metadata();
                 let uploaded = js_sys::Date::new(&(object.uploaded().as_millis() as f64).into());
                 Ok(Object {
@@ -106,55 +134,111 @@ impl Loaded {
                     size: Some(object.size()),
                     last_modified: Some(String::from(uploaded.to_utc_string())),
                     cache_control: http.cache_control,
+                    ranges: true,
                     metadata: object.custom_metadata()?.into_iter().collect(),
                 })
             }
-            Self::Http(response) => {
+            Self::Http(AtOrigin { response, .. }) => {
                 let headers = response.headers();
                 let size = headers.get("content-length")?.and_then(|length| length.parse().ok());
                 // a compressed transfer's length is not the body's
                 let size = if headers.has("content-encoding")? { None } else { size };
+                let etag = headers.get("etag")?;
+                let is_strong = etag.as_deref().is_some_and(|tag| tag.starts_with('"'));
+                let ranges = headers.get("accept-ranges")?.is_some_and(|unit| unit == "bytes");
                 Ok(Object {
-                    etag: headers.get("etag")?,
+                    etag,
                     content_type: headers.get("content-type")?,
                     size,
                     last_modified: headers.get("last-modified")?,
                     cache_control: headers.get("cache-control")?,
+                    ranges: ranges && is_strong && size.is_some(),
                     metadata: std::collections::BTreeMap::new(),
                 })
             }
         }
     }
 
-    /// Reads the body, at most a chunk past `max_bytes`.
-    pub async fn read(self, max_bytes: u64) -> Result<Vec<u8>> {
+    /// The body, or a part of it, as a stream.
+    pub async fn open(
+        self,
+        range: Option<ByteRange>,
+        deadline: Deadline,
+    ) -> Result<std::result::Result<ReadableStream, Failure>> {
         match self {
-            Self::Bucket(object) => match object.body() {
-                Some(body) => body.bytes().await,
-                None => Err(Error::RustError("an R2 object without a body".into())),
-            },
-            Self::Http(mut response) => {
-                let mut stream = response.stream()?;
-                let mut bytes = Vec::new();
-                while let Some(chunk) = stream.next().await {
-                    bytes.extend(chunk?);
-                    if bytes.len() as u64 > max_bytes {
-                        break;
-                    }
+            Self::Made(_) => Err(Error::RustError("an image in memory is not a stream".into())),
+            Self::Bucket(InBucket { object, bucket }) => {
+                if range.is_none()
+                    && let Some(body) = object.body()
+                {
+                    return stream(body.response_body()?).map(Ok);
                 }
-                Ok(bytes)
+                let same = Conditional { etag_matches: Some(object.etag()), ..Conditional::default() };
+                let get = bucket.get(object.key()).only_if(same);
+                let get = match range {
+                    Some(ByteRange { first, length }) => get.range(Range::OffsetWithLength { offset: first, length }),
+                    None => get,
+                };
+                Self::Bucket(InBucket { object, bucket: bucket.clone() }).discard();
+                match deadline.within(get.execute()).await {
+                    Ok(Ok(Some(object))) => match object.body() {
+                        Some(body) => stream(body.response_body()?).map(Ok),
+                        // replaced since its head was read
+                        None => Ok(Err(Failure::Unavailable)),
+                    },
+                    Ok(_) => Ok(Err(Failure::Unavailable)),
+                    Err(_) => Ok(Err(Failure::Timeout)),
+                }
+            }
+            Self::Http(AtOrigin { response, url }) => {
+                let Some(ByteRange { first, length }) = range else {
+                    return stream(response.into_parts().1).map(Ok);
+                };
+                let etag = response.headers().get("etag")?.unwrap_or_default();
+                discard(response);
+                let wanted = format!("bytes={first}-{}", first + length - 1);
+                match send(&url, &[("range", &wanted), ("if-match", &etag)], deadline).await? {
+                    Ok(part) => {
+                        let is_part = part.status_code() == 206
+                            && part.headers().get("content-range")?.is_some_and(|range| {
+                                range.starts_with(&format!("bytes {first}-{}/", first + length - 1))
+                            });
+                        if is_part {
+                            return stream(part.into_parts().1).map(Ok);
+                        }
+                        discard(part);
+                        Ok(Err(Failure::Unavailable))
+                    }
+                    Err(failure) => Ok(Err(failure)),
+                }
             }
         }
     }
 
-    /// The body as a stream that never passes through wasm.
-    pub fn into_body(self) -> Result<ResponseBody> {
+    /// Closes a body that nobody will read.
+    pub fn discard(self) {
         match self {
-            Self::Bucket(object) => match object.body() {
-                Some(body) => body.response_body(),
-                None => Ok(ResponseBody::Empty),
-            },
-            Self::Http(response) => Ok(response.into_parts().1),
+            Self::Made(_) => {}
+            Self::Bucket(InBucket { object, .. }) => {
+                if let Some(Ok(ResponseBody::Stream(stream))) = object.body().map(worker::ObjectBody::response_body) {
+                    body::forget(stream.cancel());
+                }
+            }
+            Self::Http(AtOrigin { response, .. }) => discard(response),
         }
     }
+}
+
+fn stream(body: ResponseBody) -> Result<ReadableStream> {
+    match body {
+        ResponseBody::Stream(stream) => Ok(stream),
+        ResponseBody::Body(bytes) => of_bytes(&bytes),
+        ResponseBody::Empty => of_bytes(&[]),
+    }
+}
+
+fn of_bytes(bytes: &[u8]) -> Result<ReadableStream> {
+    let bytes = js_sys::Uint8Array::from(bytes);
+    let response = web_sys::Response::new_with_opt_buffer_source(Some(&bytes))?;
+    response.body().ok_or_else(|| Error::RustError("an empty body".into()))
 }

@@ -46,11 +46,12 @@ pub(crate) trait Decode {
     /// [`Error::Corrupt`], [`Error::Unsupported`].
     fn start(&self, info: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error>;
 
-    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another.
+    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another. Answers the
+    /// share of the frames that was damaged and is filled.
     ///
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Unsupported`], and those of `give`.
-    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<(), Error> {
+    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<f64, Error> {
         Err(unsupported("animation of this format"))
     }
 }
@@ -129,6 +130,14 @@ pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held:
 pub(crate) fn whole_memory(info: &Info) -> u64 {
     info.size.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8)
 }
+
+/// The share of a picture that is missing when so many rows of all are; the last row alone is not missed.
+fn missing_share(missing: u32, rows: u32) -> f64 {
+    if missing <= 1 && rows > 1 { 0.0 } else { f64::from(missing) / f64::from(rows.max(1)) }
+}
+
+/// Grey, which stands for what is missing of an opaque picture; of others it is transparent.
+const MISSING_GREY: u8 = 128;
 
 /// An image decoded elsewhere, by a module of its own, say.
 pub(crate) struct Decoded {

@@ -28,6 +28,12 @@ pub(crate) trait PlaneLines {
     /// # Errors
     /// [`Error::Corrupt`] for a file that ends early or contradicts itself up to here.
     fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error>;
+
+    /// The share of the picture, 0 to 1, whose data were missing or damaged among the lines given so far. It was filled, or shows
+    /// less than it should. 0 also where no more than the last row was missing.
+    fn missing(&self) -> f64 {
+        0.0
+    }
 }
 
 /// A decoder that gives rows of interleaved samples.
@@ -37,6 +43,11 @@ pub(crate) trait InterleavedRows {
     /// # Errors
     /// [`Error::Corrupt`], also when the data end early.
     fn next(&mut self) -> Result<Option<&[u8]>, Error>;
+
+    /// As [`PlaneLines::missing`].
+    fn missing(&self) -> f64 {
+        0.0
+    }
 }
 
 /// A source that is being decoded.
@@ -60,8 +71,13 @@ impl<'a> PlaneSource<'a> {
 
     /// Pixels that are decoded already; `is_resampled` says whether samples will be mixed.
     pub fn whole(pixels: Cow<'a, Pixels>, is_resampled: bool) -> Self {
+        Self::damaged(pixels, 0.0, is_resampled)
+    }
+
+    /// Pixels of which a share was missing, and is filled.
+    pub fn damaged(pixels: Cow<'a, Pixels>, missing: f64, is_resampled: bool) -> Self {
         let (size, channels) = (pixels.size, pixels.channels);
-        Self::rows(Whole { pixels, next: 0 }, size, channels, is_resampled)
+        Self::rows(Whole { pixels, next: 0, missing }, size, channels, is_resampled)
     }
 
     /// Decodes some more lines, and hands each over with its plane's number.
@@ -71,12 +87,18 @@ impl<'a> PlaneSource<'a> {
     pub fn next(&mut self, mut give: impl FnMut(usize, &[u8])) -> Result<(), Error> {
         if self.lines.next(&mut give)? { Ok(()) } else { Err(corrupt("header and pixels disagree")) }
     }
+
+    /// As [`PlaneLines::missing`].
+    pub fn missing(&self) -> f64 {
+        self.lines.missing()
+    }
 }
 
 /// Pixels given out row by row.
 struct Whole<'a> {
     pixels: Cow<'a, Pixels>,
     next: usize,
+    missing: f64,
 }
 
 impl InterleavedRows for Whole<'_> {
@@ -85,6 +107,10 @@ impl InterleavedRows for Whole<'_> {
         let start = self.next;
         self.next += length;
         Ok(self.pixels.data.get(start..self.next))
+    }
+
+    fn missing(&self) -> f64 {
+        self.missing
     }
 }
 
@@ -98,6 +124,10 @@ impl<R: InterleavedRows> PlaneLines for Taken<R> {
     fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error> {
         let row = self.rows.next()?;
         Ok(row.map(|row| self.split.row(row, give)).is_some())
+    }
+
+    fn missing(&self) -> f64 {
+        self.rows.missing()
     }
 }
 

@@ -32,6 +32,7 @@ impl<'a> Iterator for Chunks<'a> {
 /// Reads the header. Of an animation, the canvas.
 #[inline(never)]
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
+    let cut_off = cut_off(bytes);
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
     let (name, body) = chunks.next().ok_or_else(|| corrupt("the WebP has no chunk"))?;
     let mut exif = None;
@@ -83,9 +84,16 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: false,
         band: 1,
         frames: 1,
-        decoder_bytes: size.pixels() * halves / 2 + super::profile_bytes(profile),
+        decoder_bytes: size.pixels() * halves / 2 + super::profile_bytes(profile) + cut_off.unwrap_or(0) as u64,
     };
-    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile: first_profile }) })
+    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile: first_profile, cut_off }) })
+}
+
+/// The length that a file says it has, where it is shorter and there is enough of it to be worth showing.
+fn cut_off(bytes: &[u8]) -> Option<usize> {
+    let said = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
+    let said = said.checked_add(8)?;
+    (bytes.len() < said && said <= bytes.len().saturating_mul(4)).then_some(said)
 }
 
 /// Size and alpha of a `VP8 ` (RFC 6386 §9.1) or `VP8L` (RFC 9649 §3.4) bitstream.
@@ -138,6 +146,8 @@ fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
 struct File<'a> {
     bytes: &'a [u8],
     profile: Option<&'a [u8]>,
+    /// As [`cut_off`].
+    cut_off: Option<usize>,
 }
 
 impl Decode for File<'_> {
@@ -148,7 +158,16 @@ impl Decode for File<'_> {
     /// Decodes at once; of an animation, the first frame on its canvas.
     #[inline(never)]
     fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
-        let decoder = WebPDecoder::new(Cursor::new(self.bytes)).map_err(from_image)?;
+        // what is cut off is read as zeros: the decoder then goes on with what its predictions come to
+        let mut bytes = Cow::Borrowed(self.bytes);
+        let mut missing = 0.0;
+        if let Some(said) = self.cut_off {
+            let mut whole = super::allocate(said as u64)?;
+            whole[..self.bytes.len()].copy_from_slice(self.bytes);
+            bytes = Cow::Owned(whole);
+            missing = (said - self.bytes.len()) as f64 / said as f64;
+        }
+        let decoder = WebPDecoder::new(Cursor::new(bytes.as_ref())).map_err(from_image)?;
         let (width, height) = decoder.dimensions();
         if (Size { width, height }, decoder.color_type().channel_count()) != (info.size, info.channels) {
             return Err(corrupt("header and pixels disagree"));
@@ -156,7 +175,9 @@ impl Decode for File<'_> {
         let mut data = super::allocate(decoder.total_bytes())?;
         decoder.read_image(&mut data).map_err(from_image)?;
         let pixels = Pixels { size: info.size, channels: info.channels, data };
-        Ok(PlaneSource::whole(Cow::Owned(pixels), load.is_resampled()))
+        // a byte or two at the end are padding
+        let missing = if missing < 0.001 { 0.0 } else { missing };
+        Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
     }
 }
 

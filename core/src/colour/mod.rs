@@ -1,11 +1,21 @@
 //! Colour management: pixels in whatever space the source's ICC profile says become sRGB.
 //!
-//! Done after resizing, when there are fewest pixels, by `moxcms`, with the profile's own rendering intent.
+//! Done after resizing, when there are fewest pixels. Grey and colour are converted by `moxcms`, with the profile's own rendering intent;
+//! inks by a table of ours.
 
+mod device_table;
+mod icc;
+mod inks;
+mod primaries;
 mod srgb;
+mod transfer;
+
+pub(crate) use primaries::Primaries;
+pub(crate) use transfer::{Curve, Transfer};
 
 use std::sync::Arc;
 
+use deckle_pixels::InkTable;
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
 use srgb::{STEPS, is_srgb};
@@ -15,42 +25,50 @@ pub(crate) enum Conversion {
     /// No conversion: there is no profile, or it does not fit the pixels, cannot be read, or changes no colour.
     None,
     /// By its profile.
-    Profile {
-        transform: Arc<Transform8BitExecutor>,
-        /// Samples a pixel has afterwards.
-        channels: u8,
-    },
-    /// Inks without a profile, each taken to absorb its complement.
+    Profile(Arc<Transform8BitExecutor>),
+    /// Inks, by their profile.
+    Inks(Box<InkTable>),
+    /// Inks without a profile that can be used, as a press prints them.
+    Press(Box<InkTable>),
+    /// Inks without a profile that can be used, each taken to absorb its complement.
     NaiveCmyk,
 }
 
 impl Conversion {
     pub fn new(icc: Option<&[u8]>, channels: u8, is_cmyk: bool) -> Self {
         let conversion = match icc {
-            Some(icc) if is_cmyk || !is_srgb(icc) => Self::by(icc, channels, is_cmyk),
+            _ if is_cmyk => return Self::of_inks(icc),
+            Some(icc) if !is_srgb(icc) => Self::by(icc, channels),
             _ => None,
         };
-        conversion.unwrap_or(if is_cmyk { Self::NaiveCmyk } else { Self::None })
+        conversion.unwrap_or(Self::None)
+    }
+
+    #[inline(never)]
+    fn of_inks(icc: Option<&[u8]>) -> Self {
+        match icc.and_then(inks::by_profile) {
+            Some(table) => Self::Inks(Box::new(table)),
+            None => inks::press().map_or(Self::NaiveCmyk, |table| Self::Press(Box::new(table))),
+        }
     }
 
     /// `None` when the profile cannot be read, does not fit, or changes nothing.
     #[inline(never)]
-    fn by(icc: &[u8], from: u8, is_cmyk: bool) -> Option<Self> {
+    fn by(icc: &[u8], from: u8) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc).ok()?;
-        let (space, layout, target, channels) = match (from, is_cmyk) {
-            (4, true) => (DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb, 3),
-            (1, _) => (DataColorSpace::Gray, Layout::Gray, Layout::Gray, 1),
-            (2, _) => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::GrayAlpha, 2),
-            (3, _) => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb, 3),
-            _ => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba, 4),
+        let (space, layout) = match from {
+            1 => (DataColorSpace::Gray, Layout::Gray),
+            2 => (DataColorSpace::Gray, Layout::GrayAlpha),
+            3 => (DataColorSpace::Rgb, Layout::Rgb),
+            _ => (DataColorSpace::Rgb, Layout::Rgba),
         };
         if profile.color_space != space {
             return None;
         }
         let srgb = if space == DataColorSpace::Gray { grey_srgb() } else { ColorProfile::new_srgb() };
         let options = TransformOptions { rendering_intent: profile.rendering_intent, ..TransformOptions::default() };
-        let transform = profile.create_transform_8bit(layout, &srgb, target, options).ok()?;
-        (is_cmyk || !is_identity(&transform, channels)).then_some(Self::Profile { transform, channels })
+        let transform = profile.create_transform_8bit(layout, &srgb, layout, options).ok()?;
+        (!is_identity(&transform, from)).then_some(Self::Profile(transform))
     }
 
     pub fn is_none(&self) -> bool {
@@ -60,9 +78,8 @@ impl Conversion {
     /// Samples that a pixel of `from` has afterwards.
     pub fn channels(&self, from: u8) -> u8 {
         match self {
-            Self::None => from,
-            Self::Profile { channels, .. } => *channels,
-            Self::NaiveCmyk => 3,
+            Self::None | Self::Profile(_) => from,
+            Self::Inks(_) | Self::Press(_) | Self::NaiveCmyk => 3,
         }
     }
 
@@ -71,8 +88,9 @@ impl Conversion {
         match self {
             Self::None => to.copy_from_slice(from),
             // lengths fit, so this cannot fail; were it to, the row would be black
-            Self::Profile { transform, .. } => drop(transform.transform(from, to)),
-            Self::NaiveCmyk => deckle_pixels::mix(from, to),
+            Self::Profile(transform) => drop(transform.transform(from, to)),
+            Self::Inks(table) | Self::Press(table) => table.row(from, to),
+            Self::NaiveCmyk => deckle_pixels::naive_cmyk(from, to),
         }
     }
 }
@@ -173,7 +191,10 @@ mod tests {
     fn a_profile_that_does_not_fit_the_pixels_is_ignored() {
         let profile = ColorProfile::new_display_p3().encode().unwrap();
         assert_eq!(to_srgb(image(&[9, 200], 1), Some(&profile), false).data, [9, 200]);
-        assert_eq!(to_srgb(image(&[0, 255, 0, 0], 4), Some(&profile), true).data, [255, 0, 255]);
+        assert_eq!(
+            to_srgb(image(&[0, 255, 0, 0], 4), Some(&profile), true).data,
+            to_srgb(image(&[0, 255, 0, 0], 4), None, true).data
+        );
         assert_eq!(to_srgb(image(&[1, 2, 3], 3), Some(b"no profile"), false).data, [1, 2, 3]);
     }
 

@@ -1,7 +1,9 @@
 //! Whether a profile is sRGB, read from its bytes alone: most photos' is, and to read all of it and make a transform only to see
 //! that would cost a third of a thumbnail's time.
 //!
-//! Source: ICC.1:2022, clauses 7 (header, tags), 9.2 (required tags) and 10 (`XYZ`, `curv`, `para`); IEC 61966-2-1.
+//! Source: ICC.1:2022, clause 9.2 (required tags); IEC 61966-2-1.
+
+use super::icc::Icc;
 
 /// Probed values of each channel.
 pub const STEPS: [u8; 6] = [0, 20, 70, 128, 200, 255];
@@ -17,7 +19,7 @@ const BOUNDS: [(f64, f64); STEPS.len()] = [
 ];
 
 /// XYZ of D50 to linear sRGB, with the adaptation of ICC.1, annex E.
-const FROM_XYZ: [[f64; 3]; 3] = [
+pub const FROM_XYZ: [[f64; 3]; 3] = [
     [3.134_135_9, -1.617_392_4, -0.490_661_9],
     [-0.978_795_5, 1.916_254_4, 0.033_442_7],
     [0.071_955_4, -0.228_977_0, 1.405_386_0],
@@ -26,84 +28,59 @@ const FROM_XYZ: [[f64; 3]; 3] = [
 /// Whether a profile of curves and a matrix moves no probed colour by more than one 255th. `false` where it cannot be told so.
 #[inline(never)]
 pub fn is_srgb(icc: &[u8]) -> bool {
-    let profile = Profile(icc);
+    let profile = Icc(icc);
     let is_plain = profile.bytes(16) == Some(*b"RGB ")
         && profile.bytes(20) == Some(*b"XYZ ")
         && [b"A2B0", b"A2B1", b"A2B2", b"D2B0", b"D2B1", b"D2B2", b"cicp"]
             .iter()
             .all(|&name| profile.tag(name).is_none());
-    is_plain && profile.is_near_srgb().unwrap_or(false)
+    is_plain && is_near_srgb(profile).unwrap_or(false)
 }
 
-struct Profile<'a>(&'a [u8]);
-
-impl<'a> Profile<'a> {
-    fn bytes<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
-        self.0.get(at..)?.first_chunk().copied()
+/// A curve's value at a probed one.
+fn curve(data: Icc<'_>, step: u8) -> Option<f64> {
+    let x = f64::from(step) / 255.0;
+    match &data.bytes(0)? {
+        b"curv" => {
+            let count = u32::from_be_bytes(data.bytes(8)?) as usize;
+            let entry = |i: usize| {
+                Some(f64::from(u16::from_be_bytes(data.bytes(i.checked_mul(2)?.checked_add(12)?)?)) / 65_535.0)
+            };
+            // fewer entries stand for a pure power or for the identity; sRGB is neither
+            let last = count.checked_sub(1).filter(|&last| last > 0)?;
+            let at = x * last as f64;
+            let first = (at as usize).min(last - 1);
+            let (a, b) = (entry(first)?, entry(first + 1)?);
+            Some(a + (b - a) * (at - first as f64))
+        }
+        b"para" if data.bytes(8)? == [0, 3] => {
+            let [a, b, c, d] = [data.fixed(16)?, data.fixed(20)?, data.fixed(24)?, data.fixed(28)?];
+            Some(if x >= d { (a * x + b).max(0.0).powf(data.fixed(12)?) } else { c * x })
+        }
+        _ => None,
     }
+}
 
-    /// The data of a tag, to the end of the profile.
-    fn tag(&self, name: &[u8; 4]) -> Option<Profile<'a>> {
-        let count = u32::from_be_bytes(self.bytes(128)?).min(200) as usize;
-        let entry = (0..count).map(|i| 132 + 12 * i).find(|&at| self.bytes(at) == Some(*name))?;
-        let offset = u32::from_be_bytes(self.bytes(entry + 4)?) as usize;
-        Some(Profile(self.0.get(offset..)?))
-    }
-
-    /// An s15Fixed16Number.
-    fn fixed(&self, at: usize) -> Option<f64> {
-        Some(f64::from(i32::from_be_bytes(self.bytes(at)?)) / 65_536.0)
-    }
-
-    fn xyz(&self) -> Option<[f64; 3]> {
-        (self.bytes(0)? == *b"XYZ ").then_some([self.fixed(8)?, self.fixed(12)?, self.fixed(16)?])
-    }
-
-    /// A curve's value at a probed one.
-    fn curve(&self, step: u8) -> Option<f64> {
-        let x = f64::from(step) / 255.0;
-        match &self.bytes(0)? {
-            b"curv" => {
-                let count = u32::from_be_bytes(self.bytes(8)?) as usize;
-                let entry = |i: usize| {
-                    Some(f64::from(u16::from_be_bytes(self.bytes(i.checked_mul(2)?.checked_add(12)?)?)) / 65_535.0)
-                };
-                // fewer entries stand for a pure power or for the identity; sRGB is neither
-                let last = count.checked_sub(1).filter(|&last| last > 0)?;
-                let at = x * last as f64;
-                let first = (at as usize).min(last - 1);
-                let (a, b) = (entry(first)?, entry(first + 1)?);
-                Some(a + (b - a) * (at - first as f64))
-            }
-            b"para" if self.bytes(8)? == [0, 3] => {
-                let [a, b, c, d] = [self.fixed(16)?, self.fixed(20)?, self.fixed(24)?, self.fixed(28)?];
-                Some(if x >= d { (a * x + b).max(0.0).powf(self.fixed(12)?) } else { c * x })
-            }
-            _ => None,
+fn is_near_srgb(icc: Icc<'_>) -> Option<bool> {
+    let mut linear = [[0.0; STEPS.len()]; 3];
+    for (linear, name) in linear.iter_mut().zip([b"rTRC", b"gTRC", b"bTRC"]) {
+        let data = icc.tag(name)?;
+        for (linear, step) in linear.iter_mut().zip(STEPS) {
+            *linear = curve(data, step)?;
         }
     }
-
-    fn is_near_srgb(&self) -> Option<bool> {
-        let mut linear = [[0.0; STEPS.len()]; 3];
-        for (linear, name) in linear.iter_mut().zip([b"rTRC", b"gTRC", b"bTRC"]) {
-            let curve = self.tag(name)?;
-            for (linear, step) in linear.iter_mut().zip(STEPS) {
-                *linear = curve.curve(step)?;
-            }
-        }
-        let [r, g, b] = [self.tag(b"rXYZ")?.xyz()?, self.tag(b"gXYZ")?.xyz()?, self.tag(b"bXYZ")?.xyz()?];
-        let column = |xyz: [f64; 3]| FROM_XYZ.map(|row| row[0] * xyz[0] + row[1] * xyz[1] + row[2] * xyz[2]);
-        let columns = [column(r), column(g), column(b)];
-        let steps = STEPS.len();
-        Some((0..steps.pow(3)).all(|i| {
-            let at = [i / (steps * steps), i / steps % steps, i % steps];
-            (0..3).all(|c| {
-                let v: f64 = (0..3).map(|from| columns[from][c] * linear[from][at[from]]).sum();
-                let (low, high) = BOUNDS[at[c]];
-                low <= v && v <= high
-            })
-        }))
-    }
+    let [r, g, b] = [icc.tag(b"rXYZ")?.xyz()?, icc.tag(b"gXYZ")?.xyz()?, icc.tag(b"bXYZ")?.xyz()?];
+    let column = |xyz: [f64; 3]| FROM_XYZ.map(|row| row[0] * xyz[0] + row[1] * xyz[1] + row[2] * xyz[2]);
+    let columns = [column(r), column(g), column(b)];
+    let steps = STEPS.len();
+    Some((0..steps.pow(3)).all(|i| {
+        let at = [i / (steps * steps), i / steps % steps, i % steps];
+        (0..3).all(|c| {
+            let v: f64 = (0..3).map(|from| columns[from][c] * linear[from][at[from]]).sum();
+            let (low, high) = BOUNDS[at[c]];
+            low <= v && v <= high
+        })
+    }))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
-use crate::image::{Format, Metadata, WRITTEN};
+use crate::image::{FORMATS, Format, Metadata, WRITTEN};
 use crate::op::{Operation, Sharpen};
 
 /// One edit.
@@ -243,7 +243,7 @@ impl Row {
     }
 }
 
-/// The table as data, for tools in other languages: `core/edits.json`.
+/// The table as data, and the formats by their extensions, for tools in other languages: `core/edits.json`.
 pub fn to_json() -> Json {
     let rows = ROWS.iter().map(|row| {
         let mut out = Map::new();
@@ -258,5 +258,15 @@ pub fn to_json() -> Json {
         out.insert("doc".into(), json!(row.doc));
         Json::Object(out)
     });
-    json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>() })
+    // how a source's format is told by its key, for those we write; AVIF is known by name only
+    let written = FORMATS.iter().filter(|format| format.is_written);
+    let mut formats: Vec<Json> = written
+        .map(|format| {
+            let word = format.word.0;
+            let others: Vec<&str> = format.extensions.iter().copied().filter(|extension| *extension != word).collect();
+            json!([word, others])
+        })
+        .collect();
+    formats.push(json!(["avif", []]));
+    json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>(), "formats": formats })
 }

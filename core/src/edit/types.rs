@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Colour, Format, Metadata};
+use crate::image::{Cmyk, Colour, Format, Metadata};
 use crate::op::Operation;
 use crate::words::words;
 
@@ -151,6 +151,8 @@ pub struct Edits {
     pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// How inks without a profile become colours. No URL asks for it; the configuration does.
+    pub cmyk: Cmyk,
 }
 
 impl Default for Edits {
@@ -174,6 +176,7 @@ impl Default for Edits {
             progressive: false,
             animated: false,
             metadata: Metadata::Strip,
+            cmyk: Cmyk::Press,
         }
     }
 }

@@ -1,6 +1,17 @@
 //! How much of the stored image is decoded, and to which size.
 
 use super::{Orientation, Size};
+use crate::words::words;
+
+words! {
+    /// What inks without a usable profile look like.
+    Cmyk {
+        /// What a press prints on coated paper.
+        Press = "press",
+        /// The product of what each ink leaves of white, as in browsers.
+        Naive = "naive",
+    }
+}
 
 /// A region of the stored image, in its pixels; edges may lie between pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +41,8 @@ pub struct Load {
     pub turn: Orientation,
     /// How many frames are decoded: 1, or all that [`super::Info::frames`] counts.
     pub frames: u32,
+    /// How inks without a profile become colours.
+    pub cmyk: Cmyk,
 }
 
 impl Load {

@@ -11,7 +11,7 @@ mod orientation;
 pub use colour::Colour;
 pub use encoding::{Encoding, Metadata};
 pub use format::{FORMATS, Format, FormatRow, WRITTEN, Word};
-pub use load::{Load, Region};
+pub use load::{Cmyk, Load, Region};
 pub use orientation::Orientation;
 
 /// Width and height in pixels, both at least 1 unless said otherwise.

@@ -52,7 +52,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    Ok(Geometry { load: Load { shrink, region, resized: window.size, turn, frames: 1 }, padding })
+    Ok(Geometry { load: Load { shrink, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
 }
 
 /// One axis of the region, held inside the image against rounding.

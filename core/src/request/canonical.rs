@@ -1,26 +1,33 @@
 //! The canonical path: split, spelled, stored.
 
-use crate::edit::table::{self, ROWS, Row};
+use std::borrow::Cow;
+
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::edit::table::{ROWS, Row};
 use crate::edit::{Edits, Kind, Place, Value};
 
-use super::key::{decode, percent_decode};
+use super::key::{check, decode_path, encode};
 use super::{Request, RequestError};
 
-/// The parts of a path that has the canonical form.
+/// The name of the token that holds ordered or repeated operations, as other dialects have them. Only a path can hold it.
+pub const OPERATIONS: &str = "ops";
+
+/// The parts of a decoded path that has the canonical form.
 pub struct Parts<'a> {
     dims: &'a str,
     options: &'a str,
-    /// The source key as sent.
-    pub rest: &'a str,
+    /// The decoded source key.
+    pub key: &'a str,
 }
 
 impl<'a> Parts<'a> {
-    /// Splits a path; `None` when it is not of the canonical form, and so a source key as a whole.
+    /// Splits a decoded path; `None` when it is not of the canonical form, and so a source key as a whole.
     pub fn split(path: &'a str) -> Option<Self> {
         let mut segments = path.strip_prefix('/')?.splitn(3, '/');
-        let (dims, options, rest) = (segments.next()?, segments.next()?, segments.next()?);
-        let known = options == "default" || options.split('~').all(|token| find(token).is_some());
-        (!rest.is_empty() && split_dims(dims).is_some() && known).then_some(Self { dims, options, rest })
+        let (dims, options, key) = (segments.next()?, segments.next()?, segments.next()?);
+        let is_known = options == "default" || options.split('~').all(|token| Token::read(token).is_some());
+        (!key.is_empty() && split_dims(dims).is_some() && is_known).then_some(Self { dims, options, key })
     }
 
     /// Reads every value.
@@ -28,21 +35,34 @@ impl<'a> Parts<'a> {
     pub fn edits(&self) -> Result<Edits, RequestError> {
         let mut edits = Edits::default();
         let (height, width) = split_dims(self.dims).unwrap_or_default();
-        let tokens: Vec<(&Row, &str)> = self.options.split('~').filter_map(find).collect();
+        let tokens: Vec<Token<'_>> = self.options.split('~').filter_map(Token::read).collect();
         for row in ROWS {
             let text = match row.name {
-                "width" => width,
-                "height" => height,
-                name => tokens.iter().rev().find(|token| token.0.name == name).map(|token| token.1),
+                "width" => width.map(Cow::Borrowed),
+                "height" => height.map(Cow::Borrowed),
+                name => match tokens.iter().rev().find(|token| token.name == name) {
+                    Some(token) => Some(token.text().ok_or_else(|| bad_value(row, token.value))?),
+                    None => None,
+                },
             };
             if let Some(text) = text {
-                let value = row.kind.parse(text);
-                let value = value.ok_or_else(|| RequestError::parameter(row.name, text, row.expected()))?;
+                let value = row.kind.parse(&text).ok_or_else(|| bad_value(row, &text))?;
                 (row.set)(&mut edits, value);
             }
         }
-        Ok(edits)
+        // every dialect that writes this token gives it its meaning here
+        match tokens.iter().rev().find(|token| token.name == OPERATIONS) {
+            Some(token) => {
+                Err(RequestError::parameter(OPERATIONS, token.value, "operations of a known dialect".into()))
+            }
+            None => Ok(edits),
+        }
     }
+}
+
+#[cold]
+fn bad_value(row: &Row, text: &str) -> RequestError {
+    RequestError::parameter(row.name, text, row.expected())
 }
 
 /// `default`, `{H}h`, `{W}w` or `{H}h{W}w` as (height, width).
@@ -63,18 +83,45 @@ fn split_dims(text: &str) -> Option<(Option<&str>, Option<&str>)> {
     (height.is_none_or(number) && width.is_none_or(number)).then_some((height, width))
 }
 
-/// The row and value text that a token of the options stands for.
-fn find(token: &str) -> Option<(&'static Row, &str)> {
-    let bare = ROWS.iter().find_map(|row| match row.kind {
-        Kind::Flag if row.name == token => Some((row, "")),
-        Kind::Word { .. } if row.place == Place::Bare && row.kind.parse(token).is_some() => Some((row, token)),
-        _ => None,
-    });
-    bare.or_else(|| {
-        let (name, value) = token.split_once('-')?;
-        let row = table::row(name).filter(|row| row.place == Place::Option)?;
-        Some((row, value))
-    })
+/// A token of the options: a name and what follows it.
+struct Token<'a> {
+    name: &'static str,
+    value: &'a str,
+    /// Whether the value is base64url: `name_value` in place of `name-value`.
+    is_encoded: bool,
+}
+
+impl<'a> Token<'a> {
+    /// `None` when the token is not known.
+    fn read(token: &'a str) -> Option<Self> {
+        ROWS.iter().find_map(|row| Self::of_row(row, token)).or_else(|| Self::named(OPERATIONS, token))
+    }
+
+    fn of_row(row: &'static Row, token: &'a str) -> Option<Self> {
+        let whole = |value| Some(Self { name: row.name, value, is_encoded: false });
+        match (row.place, row.kind) {
+            (Place::Bare, kind) => kind.parse(token).and_then(|_| whole(token)),
+            (Place::Option, Kind::Flag) if row.name == token => whole(""),
+            (Place::Option, _) => Self::named(row.name, token),
+            _ => None,
+        }
+    }
+
+    /// A token that says its name. No name begins with another and a separator, so one row at most is meant.
+    fn named(name: &'static str, token: &'a str) -> Option<Self> {
+        let rest = token.strip_prefix(name)?;
+        let value = rest.strip_prefix(['-', '_'])?;
+        Some(Self { name, value, is_encoded: rest.starts_with('_') })
+    }
+
+    /// The value's text; `None` when it is not base64url of UTF-8.
+    fn text(&self) -> Option<Cow<'a, str>> {
+        if !self.is_encoded {
+            return Some(Cow::Borrowed(self.value));
+        }
+        let bytes = BASE64URL_NOPAD.decode(self.value.as_bytes()).ok()?;
+        String::from_utf8(bytes).ok().map(Cow::Owned)
+    }
 }
 
 /// `{dims}/{options}/`, or nothing for no edits.
@@ -92,37 +139,69 @@ fn prefix(edits: &Edits) -> String {
 fn token(row: &Row, edits: &Edits) -> Option<String> {
     match (row.place, (row.get)(edits)?) {
         (Place::Dims | Place::None, _) => None,
-        (Place::Option, Value::Flag(_)) => Some(row.name.into()),
-        (place, value) => Some(spelled(row, place, value)),
+        (Place::Option, Value::Flag(true)) => Some(row.name.into()),
+        (Place::Bare, value) => Some(value.to_string()),
+        (Place::Option, value) => Some(spelled(row.name, &value.to_string())),
     }
 }
 
+/// `name-value`, or `name_` and the value in base64url where it has characters that a path would escape.
 #[inline(never)]
-fn spelled(row: &Row, place: Place, value: Value) -> String {
-    if place == Place::Bare { value.to_string() } else { format!("{}-{value}", row.name) }
+fn spelled(name: &str, value: &str) -> String {
+    let is_plain = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if is_plain { format!("{name}-{value}") } else { format!("{name}_{}", BASE64URL_NOPAD.encode(value.as_bytes())) }
 }
 
 pub fn path(request: &Request) -> String {
-    let plain = format!("/{}{}", prefix(&request.edits), request.key);
-    if request.edits.is_empty() && Parts::split(&plain).is_some() {
+    let is_original = request.edits.is_empty();
+    if is_original && Parts::split(&format!("/{}", request.source)).is_some() {
         // an original whose own name has the canonical form says so, or it would be read as edits
         return format!("/default/default/{}", request.key);
     }
-    plain
+    format!("/{}{}", prefix(&request.edits), request.key)
 }
 
 pub fn stored_key(request: &Request) -> String {
     format!("{}{}", prefix(&request.edits), request.source)
 }
 
-/// Makes a request, its key checked.
-pub fn request(edits: Edits, key: &str) -> Result<Request, RequestError> {
-    let source = if key.is_empty() && edits.is_empty() { String::new() } else { decode(key, prefix(&edits).len())? };
-    // S3 reads a bare + in a path as a space
-    Ok(Request { edits, key: key.replace('+', "%2B"), source, negotiated: false })
+/// A path, decoded, its key checked.
+pub struct Path {
+    decoded: String,
+    is_canonical: bool,
+    /// Where the source key begins.
+    key_at: usize,
 }
 
-/// A key's decoded form as far as it can be read, for its extension.
-pub fn readable(key: &str) -> String {
-    percent_decode(key).unwrap_or_default()
+impl Path {
+    /// Decodes a path as sent and checks its key.
+    pub fn read(path: &str) -> Result<Self, RequestError> {
+        let decoded = decode_path(path)?;
+        let parts = Parts::split(&decoded);
+        let key = parts.as_ref().map_or(decoded.strip_prefix('/').unwrap_or(&decoded), |parts| parts.key);
+        if !key.is_empty() {
+            check(key, 0)?;
+        }
+        let (is_canonical, key_at) = (parts.is_some(), decoded.len() - key.len());
+        Ok(Self { decoded, is_canonical, key_at })
+    }
+
+    /// What it says, where it has the canonical form.
+    pub fn parts(&self) -> Option<Parts<'_>> {
+        self.is_canonical.then(|| Parts::split(&self.decoded)).flatten()
+    }
+
+    /// The decoded source key; empty for `/`.
+    pub fn key(&self) -> &str {
+        &self.decoded[self.key_at..]
+    }
+
+    /// The request for these edits to this path's key.
+    pub fn request(&self, edits: Edits) -> Result<Request, RequestError> {
+        let key = self.key();
+        if !key.is_empty() {
+            check(key, prefix(&edits).len())?;
+        }
+        Ok(Request { edits, key: encode(key), source: key.to_owned(), negotiated: false })
+    }
 }

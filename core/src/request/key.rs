@@ -1,9 +1,33 @@
-//! Source keys: decoded once, and never anything a path could climb out of.
+//! Paths and source keys: decoded once, checked, and spelled in one way.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::RequestError;
 
 /// S3's and R2's limit on an object's name.
-const MAX_BYTES: usize = 1024;
+const MAX_KEY_BYTES: usize = 1024;
+
+/// A canonical path holds a key and at most as many bytes of values; no path that means anything is longer.
+const MAX_PATH_BYTES: usize = 4096;
+
+/// What a key's spelling escapes beside everything outside ASCII. `+` is among it because S3 reads a bare one as a space.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Percent-decodes once; `None` when an escape is malformed or the result is not UTF-8. `+` stays.
 pub fn percent_decode(text: &str) -> Option<String> {
@@ -23,23 +47,37 @@ pub fn percent_decode(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// Decodes and checks a key as sent. `prefix_bytes` is what the stored name has before it.
+/// Decodes a path as sent, before anything is decided by it.
 ///
 /// # Errors
-/// [`RequestError::Key`]: malformed escapes, control characters, `\`, empty or dot segments, too long.
-pub fn decode(key: &str, prefix_bytes: usize) -> Result<String, RequestError> {
+/// [`RequestError::Key`]: malformed escapes, or longer than any path may be.
+pub fn decode_path(path: &str) -> Result<String, RequestError> {
+    match percent_decode(path) {
+        None => Err(RequestError::Key { reason: "not percent-encoded UTF-8" }),
+        Some(decoded) if decoded.len() > MAX_PATH_BYTES => Err(RequestError::Key { reason: "longer than 1024 bytes" }),
+        Some(decoded) => Ok(decoded),
+    }
+}
+
+/// Checks a decoded key. `prefix_bytes` is what the stored name has before it.
+///
+/// # Errors
+/// [`RequestError::Key`]: control characters, `\`, empty or dot segments, too long.
+pub fn check(key: &str, prefix_bytes: usize) -> Result<(), RequestError> {
     let error = |reason| Err(RequestError::Key { reason });
-    let Some(decoded) = percent_decode(key) else {
-        return error("not percent-encoded UTF-8");
-    };
-    if decoded.chars().any(|c| c <= '\u{1f}' || c == '\u{7f}' || c == '\\') {
+    if key.chars().any(|c| c <= '\u{1f}' || c == '\u{7f}' || c == '\\') {
         return error("holding a control character or a backslash");
     }
-    if decoded.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+    if key.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
         return error("holding an empty, . or .. segment");
     }
-    if prefix_bytes + decoded.len() > MAX_BYTES {
+    if prefix_bytes + key.len() > MAX_KEY_BYTES {
         return error("longer than 1024 bytes");
     }
-    Ok(decoded)
+    Ok(())
+}
+
+/// The one spelling of a decoded key in a path.
+pub fn encode(key: &str) -> String {
+    utf8_percent_encode(key, ESCAPED).to_string()
 }

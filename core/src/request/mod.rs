@@ -6,13 +6,14 @@ mod accept;
 mod canonical;
 mod edits_json;
 mod error;
+mod json_parity;
 mod key;
-mod layer;
 mod native;
+mod parameters;
 mod settings;
+pub mod signature;
 
 pub use error::RequestError;
-pub use key::decode as decode_key;
 pub use settings::{Settings, SettingsError, SettingsSource};
 
 use crate::edit::{Device, Edits};
@@ -31,9 +32,9 @@ pub struct Viewer<'a> {
 pub struct Request {
     /// What to do to the image. Empty: the original is asked for.
     pub edits: Edits,
-    /// The source key as sent, percent-encoding kept, no leading `/`.
+    /// The source key as a path spells it, no leading `/`.
     pub key: String,
-    /// The source object's name: `key` decoded once and checked. Empty only for the path `/`.
+    /// The source object's name: `key` decoded. Empty only for the path `/`.
     pub source: String,
     /// Whether the viewer's `Accept` was looked at: the answer at this URL varies by it.
     pub negotiated: bool,

@@ -3,104 +3,91 @@
 use crate::edit::{Device, Edits, Fit, Kind, Value, table};
 
 use super::accept::{is_negotiable, named_format, negotiate};
-use super::canonical::{Parts, readable, request};
-use super::layer::{Given, Layer};
+use super::canonical::Path;
+use super::parameters::{ParameterSet, Parsed, Texts};
 use super::{Request, RequestError, Settings, Viewer, edits_json};
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
-    if let Some(parts) = Parts::split(path) {
-        return request(parts.edits()?, parts.rest);
+    let path = Path::read(path)?;
+    match path.parts() {
+        Some(parts) => path.request(parts.edits()?),
+        None => of_query(&path, query, viewer, settings),
     }
-    let key = path.strip_prefix('/').unwrap_or(path);
-    let given = gather(query, settings)?;
+}
+
+pub fn parse_canonical(path: &str) -> Result<Request, RequestError> {
+    let path = Path::read(path)?;
+    match path.parts() {
+        Some(parts) => path.request(parts.edits()?),
+        None => path.request(Edits::default()),
+    }
+}
+
+fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    let texts = read(query)?;
+    let key = path.key();
+    if key.is_empty() && !texts.is_empty() {
+        return Err(RequestError::Key { reason: "holding an empty, . or .. segment" });
+    }
+    let given = named(texts.check(&|row, text| settings.has_name(row, text))?, settings);
     let mut edits = Edits::default();
     for (row, given) in given.values() {
-        if let Given::Value(value) = given {
+        if let Parsed::Value(value) = given {
             (row.set)(&mut edits, *value);
         }
     }
     multiply(&mut edits, &given)?;
-    let decoded = readable(key);
-    let is_image = is_negotiable(&decoded) && !key.is_empty();
+    let is_image = is_negotiable(key) && !key.is_empty();
     let by_headers = viewer.device.filter(|_| settings.device_headers && is_image);
     cap(&mut edits, device(&given).or(by_headers), settings);
 
     let auto = match given.get("format") {
-        Some(Given::Auto) => true,
+        Some(Parsed::Auto) => true,
         None if is_image => {
-            edits.format = settings.format.filter(|format| named_format(&decoded) != Some(*format));
+            edits.format = settings.format.filter(|format| named_format(key) != Some(*format));
             settings.auto
         }
         _ => false,
     };
-    let negotiated = auto && is_negotiable(&decoded);
+    let negotiated = auto && is_negotiable(key);
     if negotiated {
-        edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, &decoded);
+        edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
-    Ok(Request { negotiated, ..request(edits, key)? })
+    Ok(Request { negotiated, ..path.request(edits)? })
 }
 
-pub fn parse_canonical(path: &str) -> Result<Request, RequestError> {
-    match Parts::split(path) {
-        Some(parts) => request(parts.edits()?, parts.rest),
-        None => request(Edits::default(), path.strip_prefix('/').unwrap_or(path)),
+/// The query's values, then those of its `edits`. What counts is not decided by whether it is good.
+fn read(query: &str) -> Result<Texts, RequestError> {
+    let mut texts = Texts::of_query(query, |_| true)?;
+    if let Some(text) = texts.get("edits") {
+        let members = edits_json::parse(text)?;
+        texts = texts.or(members);
     }
-}
-
-/// All sources of values, the strongest winning.
-fn gather(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
-    let given = read(query, settings)?;
-    if matches!((given.get("dimensions"), given.get("style")), (Some(_), _) | (_, Some(Given::Named(_)))) {
-        return Ok(named(given, settings));
-    }
-    Ok(given)
+    texts.check_length()?;
+    Ok(texts)
 }
 
 /// With what a named preset and a named style stand for.
 #[inline(never)]
-fn named(mut given: Layer, settings: &Settings) -> Layer {
-    if let Some(Given::Named(preset)) = given.get("dimensions")
-        && let Some(layer) = settings.presets.get(preset)
+fn named(mut given: ParameterSet, settings: &Settings) -> ParameterSet {
+    if let Some(Parsed::Named(preset)) = given.get("dimensions")
+        && let Some(preset) = settings.presets.get(preset)
     {
-        given = given.or(layer);
+        given = given.or(preset);
     }
-    if let Some(Given::Named(style)) = given.get("style")
-        && let Some(layer) = settings.styles.get(style)
+    if let Some(Parsed::Named(style)) = given.get("style")
+        && let Some(values) = settings.styles.get(style)
     {
         // a named style gives way to its own values, among them perhaps a built-in style
-        given = given.without("style").or(layer);
+        given = given.without("style").or(values);
     }
     given
 }
 
-/// The query's values, then those of its `edits`; errors in the table's order.
-fn read(query: &str, settings: &Settings) -> Result<Layer, RequestError> {
-    let only_edits = Layer::from_query(query, |row| row.name == "edits", settings)?;
-    let outer = Layer::from_query(query, |_| true, settings);
-    match only_edits.get("edits") {
-        Some(Given::Text(text)) => with_members(outer, text, settings),
-        _ => outer,
-    }
-}
-
-#[inline(never)]
-fn with_members(outer: Result<Layer, RequestError>, text: &str, settings: &Settings) -> Result<Layer, RequestError> {
-    let inner = edits_json::parse(text)?.layer(settings);
-    match (outer, inner) {
-        (Ok(outer), Ok(inner)) => Ok(outer.or(&inner)),
-        (Err(outer), Err(inner)) => Err(if place(&inner) < place(&outer) { inner } else { outer }),
-        (Err(error), _) | (_, Err(error)) => Err(error),
-    }
-}
-
-fn place(error: &RequestError) -> usize {
-    table::ROWS.iter().position(|row| Some(row.name) == error.name()).unwrap_or(usize::MAX)
-}
-
 /// Multiplies dpr into width and height.
-fn multiply(edits: &mut Edits, given: &Layer) -> Result<(), RequestError> {
+fn multiply(edits: &mut Edits, given: &ParameterSet) -> Result<(), RequestError> {
     match given.get("dpr") {
-        Some(Given::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
+        Some(Parsed::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
         _ => Ok(()),
     }
 }
@@ -125,9 +112,9 @@ fn multiply_by(edits: &mut Edits, hundredths: u64) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn device(given: &Layer) -> Option<Device> {
+fn device(given: &ParameterSet) -> Option<Device> {
     match given.get("device-type") {
-        Some(Given::Value(Value::Word(word))) => Device::from_word(word),
+        Some(Parsed::Value(Value::Word(word))) => Device::from_word(word),
         _ => None,
     }
 }

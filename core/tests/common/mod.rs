@@ -107,6 +107,84 @@ pub fn jpeg(image: &Pixels, quality: u8, halved: bool, progressive: bool, orient
     bytes
 }
 
+/// A marker segment of a JPEG.
+pub fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+    let length = (content.len() as u16 + 2).to_be_bytes();
+    [&[0xFF, marker], &length[..], content].concat()
+}
+
+/// A JPEG with an ICC profile.
+pub fn with_profile(jpeg: &[u8], icc: &[u8]) -> Vec<u8> {
+    let parts: Vec<&[u8]> = icc.chunks(65_000).collect();
+    let mut file = jpeg[..2].to_vec();
+    for (number, part) in (1..=255).zip(&parts) {
+        file.extend(segment(0xE2, &[b"ICC_PROFILE\0", &[number, parts.len() as u8][..], part].concat()));
+    }
+    file.extend(&jpeg[2..]);
+    file
+}
+
+/// First column and row, and steps, of Adam7's passes.
+const PASSES: [[usize; 4]; 7] =
+    [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+
+/// A PNG of a colour type and depth, as wide as high, of samples as `sample` gives them for each pixel; not filtered.
+pub fn raw_png(
+    kind: u8,
+    depth: u8,
+    interlaced: bool,
+    side: usize,
+    sample: impl Fn(usize, usize) -> Vec<u16>,
+) -> Vec<u8> {
+    let mut rows = Vec::new();
+    let mut row = |xs: &mut dyn Iterator<Item = usize>, y: usize| {
+        let samples: Vec<u16> = xs.flat_map(|x| sample(x, y)).collect();
+        if samples.is_empty() {
+            return;
+        }
+        rows.push(0);
+        match depth {
+            16 => rows.extend(samples.iter().flat_map(|v| v.to_be_bytes())),
+            _ => rows.extend(samples.chunks(8 / usize::from(depth)).map(|group| {
+                let bits = |(i, &v): (usize, &u16)| (v as u8) << (8 - depth as usize * (i + 1));
+                group.iter().enumerate().map(bits).sum::<u8>()
+            })),
+        }
+    };
+    if interlaced {
+        for [x, y, across, down] in PASSES {
+            (y..side).step_by(down).for_each(|y| row(&mut (x..side).step_by(across), y));
+        }
+    } else {
+        (0..side).for_each(|y| row(&mut (0..side), y));
+    }
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, &rows).unwrap();
+    let side = (side as u32).to_be_bytes();
+    let header = [&side[..], &side, &[depth, kind, 0, 0, u8::from(interlaced)]].concat();
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &header),
+        chunk(b"IDAT", &encoder.finish().unwrap()),
+        chunk(b"IEND", &[]),
+    ]
+    .concat()
+}
+
+/// A PNG with another chunk after IHDR.
+pub fn with_chunk(png: &[u8], name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let (head, rest) = png.split_at(8 + 25);
+    [head, &chunk(name, body), rest].concat()
+}
+
+/// A chunk of a PNG.
+pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let checked = [name, body].concat();
+    let mut checksum = flate2::Crc::new();
+    checksum.update(&checked);
+    [&(body.len() as u32).to_be_bytes(), &checked[..], &checksum.sum().to_be_bytes()].concat()
+}
+
 /// A big-endian EXIF block with an orientation and a copyright.
 pub fn exif(orientation: u16) -> Vec<u8> {
     let mut tiff = b"MM\0*\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01".to_vec();

@@ -1,12 +1,12 @@
 //! The bit reader of entropy-coded segments (T.81, F.2.2.5).
 //!
-//! 64 bits are buffered, the next one at the top. The common refill is one
-//! 8-byte load with no look at markers, taken where the next 8 bytes hold no
-//! `FF`. A marker or the end of the file is never passed: zeros follow it, and
-//! [`Bits::overrun`] tells when one of them was used.
+//! The next bit is the highest of a buffer of 64. Where the next 8 bytes hold no `FF`, and so no marker, the buffer is
+//! refilled by one load. The reader stops at a marker and at the end of the file, and gives zeros from there on;
+//! [`Bits::overrun`] tells whether one of them was used.
 
-/// A position in entropy-coded data. Small and `Copy`, so that hot loops work
-/// on a copy that lives in registers.
+use crate::header::next_marker;
+
+/// A position in entropy-coded data. Hot loops work on a copy, which the compiler keeps in registers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bits<'a> {
     data: &'a [u8],
@@ -18,20 +18,20 @@ pub(crate) struct Bits<'a> {
     padding: u32,
     /// A code that no table has was met.
     pub bad: bool,
-}
-
-/// What a segment of the data ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// RST0 to RST7.
-    Restart(u8),
-    /// Another marker, or the end of the file.
-    Scan,
+    /// What is added to `padding` then: so much that the data count as ended, or 0 to go on.
+    padding_if_bad: u32,
 }
 
 impl<'a> Bits<'a> {
-    pub fn new(data: &'a [u8]) -> Self {
-        Self { data, position: 0, buffer: 0, count: 0, padding: 0, bad: false }
+    /// After a code that does not exist, the data count as ended if there are restarts to go on from; else what follows
+    /// is read all the same: Huffman codes fall into step again after some symbols.
+    pub fn new(data: &'a [u8], has_restarts: bool) -> Self {
+        let padding_if_bad = if has_restarts { 1 << 30 } else { 0 };
+        Self { data, position: 0, buffer: 0, count: 0, padding: 0, bad: false, padding_if_bad }
+    }
+
+    pub fn data(&self) -> &'a [u8] {
+        self.data
     }
 
     /// At least 32 bits are buffered afterwards: a code and its value.
@@ -103,7 +103,7 @@ impl<'a> Bits<'a> {
     /// Takes and returns `n` buffered bits, 0 to 16.
     #[inline(always)]
     pub fn take(&mut self, n: u32) -> u32 {
-        // two shifts, as one by 64 is none
+        // in two shifts, because a shift by 64 is not defined
         let value = ((self.buffer >> 1) >> (63 - n)) as u32;
         self.consume(n);
         value
@@ -126,37 +126,35 @@ impl<'a> Bits<'a> {
         self.count < self.padding
     }
 
-    /// Drops what is buffered and goes to the next marker without taking it.
-    /// Also gives the number of whole bytes of data dropped.
-    pub fn seek_marker(&mut self) -> (Ending, usize) {
-        let mut dropped = (self.count.saturating_sub(self.padding) / 8) as usize;
-        (self.buffer, self.count, self.padding) = (0, 0, 0);
-        loop {
-            match self.data.get(self.position..) {
-                Some([0xFF, code @ 0xD0..=0xD7, ..]) => {
-                    return (Ending::Restart(code & 7), dropped);
-                }
-                Some([0xFF, 0x00, ..]) => {
-                    self.position += 2;
-                    dropped += 1;
-                }
-                Some([0xFF, 0xFF, ..]) => self.position += 1,
-                Some([0xFF, ..] | []) | None => return (Ending::Scan, dropped),
-                Some(_) => {
-                    self.position += 1;
-                    dropped += 1;
-                }
-            }
-        }
+    /// Takes 16 bits that start no code.
+    #[inline(always)]
+    pub fn no_code(&mut self) {
+        self.bad = true;
+        self.consume(16);
+        self.padding |= self.padding_if_bad;
     }
 
-    /// Passes over the marker that [`Self::seek_marker`] found.
-    pub fn skip_marker(&mut self) {
-        self.position += 2;
+    /// Whole bytes that were not taken: those buffered, and those up to the next marker.
+    #[cold]
+    pub fn bytes_left(&self) -> usize {
+        let buffered = (self.count.saturating_sub(self.padding) / 8) as usize;
+        let end = next_marker(self.data, self.position).unwrap_or(self.data.len());
+        buffered + end.saturating_sub(self.position)
+    }
+
+    /// The first byte that is not buffered.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Drops what is buffered and goes on at `position`.
+    pub fn go_to(&mut self, position: usize) {
+        (self.buffer, self.count, self.padding) = (0, 0, 0);
+        self.position = position;
     }
 }
 
-/// Whether one of the eight bytes may be `FF`; never wrong about those that are.
+/// Whether one of the eight bytes may be `FF`: always true if one is, sometimes if none is.
 #[inline(always)]
 pub(crate) fn may_hold_ff(word: u64) -> bool {
     (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 != 0
@@ -168,7 +166,7 @@ mod tests {
 
     #[test]
     fn stuffed_bytes_are_read_as_one() {
-        let mut bits = Bits::new(&[0xFF, 0x00, 0x12, 0xFF, 0x00, 0x34]);
+        let mut bits = Bits::new(&[0xFF, 0x00, 0x12, 0xFF, 0x00, 0x34], false);
         bits.fill();
         assert_eq!(bits.take(16), 0xFF12);
         assert_eq!(bits.take(16), 0xFF34);
@@ -179,9 +177,20 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_does_not_exist_ends_data_with_restarts() {
+        for has_restarts in [false, true] {
+            let mut bits = Bits::new(&[7; 20], has_restarts);
+            bits.fill();
+            bits.no_code();
+            assert!(bits.bad);
+            assert_eq!(bits.overrun(), has_restarts);
+        }
+    }
+
+    #[test]
     fn both_refills_read_the_same() {
         let data: Vec<u8> = (0..4000u32).map(|i| ((i * i) >> 3) as u8 & 0xFE).collect();
-        let (mut fast, mut slow) = (Bits::new(&data), Bits::new(&data));
+        let (mut fast, mut slow) = (Bits::new(&data, false), Bits::new(&data, false));
         for i in 0..2500 {
             fast.fill();
             if slow.count < 32 {
@@ -194,11 +203,11 @@ mod tests {
 
     #[test]
     fn a_marker_is_not_passed() {
-        let mut bits = Bits::new(&[1, 2, 3, 0xFF, 0xD3, 9, 9, 9, 9, 9, 9, 9, 9]);
+        let mut bits = Bits::new(&[1, 2, 3, 0xFF, 0xD3, 9, 9, 9, 9, 9, 9, 9, 9], true);
         bits.fill();
         assert_eq!(bits.take(16), 0x0102);
-        assert_eq!(bits.seek_marker(), (Ending::Restart(3), 1));
-        bits.skip_marker();
+        assert_eq!((bits.position(), bits.bytes_left()), (3, 1));
+        bits.go_to(5);
         bits.fill();
         assert_eq!(bits.take(8), 9);
     }

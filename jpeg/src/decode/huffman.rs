@@ -218,8 +218,17 @@ pub(crate) struct AcTable {
 impl DcTable {
     /// `None` if the codes cannot exist or a size is above 15.
     pub fn new(spec: &[u8]) -> Option<Self> {
+        Self::up_to(spec, 15)
+    }
+
+    /// For lossless files, which have a size of 16: its entry has a run of 1 and a size of 0.
+    pub fn of_samples(spec: &[u8]) -> Option<Self> {
+        Self::up_to(spec, 16)
+    }
+
+    fn up_to(spec: &[u8], largest: u8) -> Option<Self> {
         let (codes, all) = Codes::new(spec)?;
-        if spec[16..].iter().any(|&size| size > 15) {
+        if spec[16..].iter().any(|&size| size > largest) {
             return None;
         }
         Some(Self { fast: Entry::table(&all), codes })

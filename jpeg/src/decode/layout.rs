@@ -4,63 +4,17 @@
 //! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
+use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
-use super::{ChromaScale, Options, Reduction, standard};
+use super::idct::Kernel;
+use super::lossless::Lossless;
+use super::smoothing::Smoothing;
+use super::{ChromaScale, Options, standard};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
 /// Coefficients worked on at a time where a single scan holds everything:
 /// they fit the first-level cache.
 const CHUNK: usize = 96 * 64;
-
-/// How a component's coefficients become samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kernel {
-    /// 8 × 8 samples of 64 coefficients.
-    Full,
-    /// 4 × 4 samples of the low 4 × 4 coefficients.
-    Low4,
-    /// 2 × 2 samples of the low 2 × 2 coefficients.
-    Low2,
-    /// 4 × 4 samples, each the mean of 2 × 2 of the full ones.
-    Average4,
-    /// 2 × 2 samples, each the mean of 4 × 4 of the full ones.
-    Average2,
-    /// One sample of the DC.
-    Dc,
-}
-
-impl Kernel {
-    fn new(side: usize, reduction: Reduction) -> Self {
-        match (side, reduction) {
-            (1, _) => Self::Dc,
-            (2, Reduction::LowPass) => Self::Low2,
-            (4, Reduction::LowPass) => Self::Low4,
-            (2, Reduction::Average) => Self::Average2,
-            (4, Reduction::Average) => Self::Average4,
-            _ => Self::Full,
-        }
-    }
-
-    /// Samples on a side of a block.
-    pub fn side(self) -> usize {
-        match self {
-            Self::Full => 8,
-            Self::Low4 | Self::Average4 => 4,
-            Self::Low2 | Self::Average2 => 2,
-            Self::Dc => 1,
-        }
-    }
-
-    /// Coefficients on a side of a block that make a difference.
-    pub fn needs(self) -> usize {
-        match self {
-            Self::Full | Self::Average4 | Self::Average2 => 8,
-            Self::Low4 => 4,
-            Self::Low2 => 2,
-            Self::Dc => 1,
-        }
-    }
-}
 
 /// One component's place in the buffers.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +63,8 @@ impl Layout {
         let across = header.width.div_ceil(8 * max_h) as usize;
         let down = header.height.div_ceil(8 * max_v) as usize;
         let sequential = header.frame != Frame::Progressive;
-        let single = sequential && header.is_one_scan();
+        let lossless = header.frame == Frame::Lossless;
+        let single = sequential && !lossless && header.is_one_scan();
         // of each component: the scale it is decoded at, how, and coefficients kept of a block
         let kinds: Vec<(Scale, Kernel, usize)> = header
             .components
@@ -118,11 +73,13 @@ impl Layout {
             .map(|(i, c)| {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
                 let kernel = Kernel::new(own.side() as usize, options.reduction);
-                let store = match (sequential, kernel.needs()) {
-                    (_, 1) => 1,
-                    // refining scans depend on every coefficient before them
-                    (false, _) => 64,
-                    (true, needs) => needs * needs,
+                let store = match kernel.keeps() {
+                    // samples
+                    _ if lossless => 64,
+                    1 => 1,
+                    // a refining scan reads as many bits as there are coefficients before it
+                    _ if !sequential => 64,
+                    kept => kept,
                 };
                 (own, kernel, store)
             })
@@ -190,7 +147,8 @@ impl Layout {
             }
         }
         // a scan that reads no DC, or no AC, has a standard table in its place
-        let unused = usize::from(header.frame == Frame::Progressive);
+        let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
+        let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
         2 * self.coefficients
             + 8 * self.blocks_refined
             + self.samples
@@ -198,6 +156,9 @@ impl Layout {
             + (tables[0].len() + unused) * DC_BYTES
             + (tables[1].len() + unused) * AC_BYTES
             + BUILDING
+            + arithmetic
+            + Lossless::memory(header)
+            + Smoothing::memory(header, self)
             + units * 64
             + header.scans.len() * 256
             + self.components.len() * 256
@@ -210,11 +171,11 @@ fn own_scale(c: &Component, is_first: bool, max: (u32, u32), scale: Scale, chrom
         ChromaScale::At(chroma) if !is_first => chroma,
         _ => scale,
     };
-    while let (ChromaScale::Match, Some(larger)) = (chroma, own.larger())
-        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * larger.side())
-        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * larger.side())
+    while let (ChromaScale::Match, Some(doubled)) = (chroma, own.doubled())
+        && (max.0 * scale.side()).is_multiple_of(u32::from(c.horizontal) * doubled.side())
+        && (max.1 * scale.side()).is_multiple_of(u32::from(c.vertical) * doubled.side())
     {
-        own = larger;
+        own = doubled;
     }
     own
 }

@@ -2,8 +2,7 @@
 
 use super::bits::Bits;
 use super::huffman::{AcTable, Entry, extend};
-use super::scan::Unit;
-use super::sequential::difference;
+use super::unit::{Unit, difference};
 use crate::zigzag::places;
 
 static PLACES: [u8; 128] = places(8);
@@ -15,7 +14,7 @@ pub(crate) struct Band {
     pub first: usize,
     pub last: usize,
     pub low: u32,
-    /// Last coefficient whose value matters.
+    /// Last coefficient that the scale shows.
     pub keep: usize,
 }
 
@@ -47,23 +46,11 @@ pub(crate) fn dc_first(
     from: usize,
     to: usize,
 ) -> usize {
-    let mut reader = *bits;
-    let mut mcu = from;
-    while mcu < to {
-        for unit in units {
-            let prediction = &mut predictions[unit.slot & 3];
-            *prediction = prediction.wrapping_add(difference(&mut reader, &unit.dc));
-            if let Some(dc) = coefficients.get_mut(unit.at + mcu * unit.step) {
-                *dc = (*prediction << low) as i16;
-            }
-        }
-        if reader.overrun() {
-            break;
-        }
-        mcu += 1;
-    }
-    *bits = reader;
-    mcu
+    each_dc(bits, units, coefficients, from, to, |reader, unit, dc| {
+        let prediction = &mut predictions[unit.slot & 3];
+        *prediction = prediction.wrapping_add(difference(reader, &unit.dc));
+        *dc = (*prediction << low) as i16;
+    })
 }
 
 /// One more bit of each DC (G.1.2.1).
@@ -76,14 +63,27 @@ pub(crate) fn dc_refine(
     from: usize,
     to: usize,
 ) -> usize {
+    each_dc(bits, units, coefficients, from, to, |reader, _, dc| *dc |= i16::from(reader.bit()) << low)
+}
+
+/// Calls `read` for the DC of each block of MCUs `from..to`.
+#[inline(always)]
+fn each_dc<'a>(
+    bits: &mut Bits<'a>,
+    units: &[Unit],
+    coefficients: &mut [i16],
+    from: usize,
+    to: usize,
+    mut read: impl FnMut(&mut Bits<'a>, &Unit, &mut i16),
+) -> usize {
     let mut reader = *bits;
     let mut mcu = from;
-    while mcu < to {
+    'mcus: while mcu < to {
         for unit in units {
-            let bit = reader.bit();
-            if let Some(dc) = coefficients.get_mut(unit.at + mcu * unit.step) {
-                *dc |= i16::from(bit) << low;
-            }
+            let Some(dc) = coefficients.get_mut(unit.at + mcu * unit.step) else {
+                break 'mcus;
+            };
+            read(&mut reader, unit, dc);
         }
         if reader.overrun() {
             break;
@@ -179,7 +179,7 @@ pub(crate) fn ac_refine(
             let positive = if entry.is_inline() {
                 Some(entry.value() > 0)
             } else if entry.size() > 0 {
-                // only ±1 may appear here
+                // a coefficient that becomes one here is 1 or -1
                 reader.bad |= entry.size() > 1;
                 Some(reader.take(entry.size()) & 1 != 0)
             } else if run < 15 {
@@ -225,7 +225,7 @@ pub(crate) fn ac_refine(
 
 /// Bits `first..=last`, of 63 at most.
 #[inline(always)]
-fn bits_of(first: usize, last: usize) -> u64 {
+pub(crate) fn bits_of(first: usize, last: usize) -> u64 {
     (u64::MAX << (first & 63)) & (u64::MAX >> (63 - (last & 63)))
 }
 
@@ -259,8 +259,7 @@ fn next_entry(bits: &mut Bits<'_>, table: &AcTable) -> Entry {
             entry
         }
         None => {
-            bits.bad = true;
-            bits.consume(16);
+            bits.no_code();
             Entry::END_OF_BLOCK
         }
     }

@@ -1,31 +1,17 @@
-//! One scan being decoded: its place in the data, restarts, and what takes the
-//! place of MCUs whose data is lost.
+//! One scan being decoded: its place in the data, its restarts, and the fill for MCUs whose data are lost.
 
-use super::bits::{Bits, Ending};
+use super::arithmetic::{Arithmetic, Pass as ArithmeticPass};
+use super::bits::Bits;
+use super::damage::Losses;
 use super::huffman::{AcTable, DcTable};
 use super::layout::{ComponentLayout, Layout};
 use super::progressive::{self, Band, Blocks};
+use super::restart::{Found, Restarts};
 use super::sequential;
+use super::unit::Unit;
 use crate::header::ScanHeader;
 use crate::zigzag::last_needed;
 use std::sync::Arc;
-
-/// A block of each MCU: where it goes and what codes it.
-#[derive(Clone, Debug)]
-pub(crate) struct Unit {
-    /// Which of the scan's components, for the prediction.
-    pub slot: usize,
-    pub dc: Arc<DcTable>,
-    pub ac: Arc<AcTable>,
-    /// Its coefficients: first of MCU 0, and step to the next MCU's.
-    pub at: usize,
-    pub step: usize,
-    /// Coefficients kept.
-    pub store: usize,
-    /// The same for the DC of the block above.
-    above_at: usize,
-    above_step: usize,
-}
 
 /// What a scan codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,23 +37,33 @@ pub(crate) struct Target<'t> {
 /// A scan and how far it is.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
-    pub component: Option<u8>,
+    /// The component of a scan that has one alone.
+    component: Option<u8>,
     bits: Bits<'a>,
+    arithmetic: Option<Box<Arithmetic<'a>>>,
     pass: Pass,
     units: Vec<Unit>,
+    /// First and last coefficient, in zigzag order.
     band: (u8, u8),
-    /// Last coefficient whose value matters.
+    /// Last coefficient that the scale shows.
     keep: usize,
+    /// Bit position of what this scan codes.
     low: u32,
     predictions: [i32; 4],
+    /// Blocks left of a run of blocks without further ACs.
     end_run: u32,
-    interval: usize,
-    until_restart: usize,
-    next_restart: u8,
-    /// Nothing more to read before the next restart.
+    restarts: Restarts,
+    /// The data of this interval ended or made no sense.
     lost: bool,
-    damaged: bool,
+    /// Whether the MCUs in work are those of the last row.
+    in_last_row: bool,
+    losses: Losses,
+    /// Blocks of the whole scan.
+    blocks: u64,
 }
+
+/// Bytes between the last code of a scan and its end that may be padding.
+pub(crate) const PADDING_BYTES: usize = 8;
 
 impl<'a> Scan<'a> {
     /// `tables` are those of the scan's components, in order.
@@ -86,13 +82,14 @@ impl<'a> Scan<'a> {
         let mut units = Vec::with_capacity(header.components.iter().map(blocks).sum());
         for (slot, (&index, (dc, ac))) in header.components.iter().zip(tables).enumerate() {
             let c = layout.components[usize::from(index)];
-            // alone, a component's MCU is one block, and rows are run one by one
+            // an MCU of a component that is alone in its scan is one block (T.81, A.2.2)
             let (h, v) = if alone { (1, 1) } else { (c.h, c.v) };
             for (y, x) in (0..v).flat_map(|y| (0..h).map(move |x| (y, x))) {
                 units.push(Unit {
                     slot,
                     dc: dc.clone(),
                     ac: ac.clone(),
+                    tables: header.tables[slot],
                     at: c.coefficients_at + y * c.coefficients_row + x * c.store,
                     step: h * c.store,
                     store: c.store,
@@ -102,9 +99,12 @@ impl<'a> Scan<'a> {
             }
         }
         let interval = usize::from(header.restart_interval);
+        let mcus = if alone { first.blocks_across * first.blocks_down } else { layout.across * layout.down };
+        let blocks = mcus as u64 * units.len() as u64;
         Self {
             component: alone.then_some(header.components[0]),
-            bits: Bits::new(header.data),
+            bits: Bits::new(header.data, interval > 0),
+            arithmetic: header.arithmetic.map(|conditioning| Box::new(Arithmetic::new(header.data, conditioning))),
             pass: match (progressive, header.band.0, header.refines()) {
                 (false, ..) => Pass::Sequential,
                 (true, 0, false) => Pass::DcFirst,
@@ -118,18 +118,18 @@ impl<'a> Scan<'a> {
             low: u32::from(header.low),
             predictions: [0; 4],
             end_run: 0,
-            interval,
-            until_restart: if interval > 0 { interval } else { usize::MAX },
-            next_restart: 0,
+            restarts: Restarts::new(interval, mcus),
             lost: false,
-            damaged: false,
+            in_last_row: false,
+            losses: Losses::default(),
+            blocks,
         }
     }
 
-    /// Decodes one row's MCUs `from..to`; their coefficients are 0 before the
-    /// first scan. For a scan of one component, those are the component's rows
-    /// of blocks within row `row` of MCUs.
+    /// Decodes MCUs `from..to` of row `row`, whose coefficients are 0 before the first scan. A scan of one component decodes
+    /// the component's rows of blocks that lie in that row of MCUs.
     pub fn decode(&mut self, target: &mut Target<'_>, layout: &Layout, row: usize, from: usize, to: usize) {
+        self.in_last_row = row + 1 == layout.down;
         let Some(index) = self.component else {
             return self.run(target, from, to);
         };
@@ -140,37 +140,66 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether what was read so far was all in order, and, at the end of the
-    /// image, nothing is left over.
-    pub fn is_damaged(&mut self, at_end: bool) -> bool {
-        // an encoder may round its data up by some bytes
-        self.damaged || self.bits.bad || at_end && !self.lost && self.bits.seek_marker().1 > 8
+    /// First and last coefficient and the bit position of a scan of a component's ACs, unless its data have ended.
+    pub fn ac_band(&self, component: usize) -> Option<(usize, usize, u8)> {
+        let is_of = self.component.map(usize::from) == Some(component) && self.band.0 > 0;
+        let has_ended = self.lost && (self.restarts.interval == 0 || self.bits.position() >= self.bits.data().len());
+        (is_of && !has_ended).then_some((usize::from(self.band.0), usize::from(self.band.1), self.low as u8))
+    }
+
+    /// Whether it is this scan that gives its blocks their DC.
+    pub fn starts_blocks(&self) -> bool {
+        matches!(self.pass, Pass::Sequential | Pass::DcFirst)
+    }
+
+    /// Whether nothing was lost. What the last row lost may not count, see [`Self::losses`].
+    pub fn is_whole(&self) -> bool {
+        let losses = self.losses;
+        losses.missing | losses.missing_last | losses.doubtful | self.restarts.doubtful == 0
+    }
+
+    /// Blocks of the scan, those of them that have no data, and those that are doubtful.
+    pub fn losses(&self, rows: usize) -> (u64, u64, u64) {
+        let doubtful = self.restarts.doubtful * (self.restarts.interval * self.units.len()) as u64;
+        (self.blocks, self.losses.counted(rows, self.blocks), self.losses.doubtful + doubtful)
+    }
+
+    /// To be called after the last row: data that are left over belong to blocks, nobody knows which.
+    pub fn finish(&mut self) {
+        if !self.lost && self.losses.doubtful == 0 && self.bits.bytes_left() > PADDING_BYTES {
+            self.losses.doubtful = self.blocks;
+        }
     }
 
     fn run(&mut self, target: &mut Target<'_>, from: usize, to: usize) {
         let mut at = from;
         while at < to {
-            if self.until_restart == 0 {
+            if self.restarts.until == 0 {
                 self.restart();
             }
-            let end = at + (to - at).min(self.until_restart);
+            let end = at + (to - at).min(self.restarts.until);
             let mut good = at;
             if !self.lost {
                 good = self.decode_run(target, at, end);
             }
             if good < end {
                 self.lost = true;
-                self.damaged = true;
-                self.fill(target, good, end);
+                self.lose(target, good, end);
             }
-            if self.interval > 0 {
-                self.until_restart -= end - at;
+            if self.bits.bad && good == end {
+                self.doubt(good - at);
+            }
+            if self.restarts.interval > 0 {
+                self.restarts.until -= end - at;
             }
             at = end;
         }
     }
 
     fn decode_run(&mut self, target: &mut Target<'_>, from: usize, to: usize) -> usize {
+        if self.arithmetic.is_some() {
+            return self.decode_arithmetic(target, from, to);
+        }
         let first = target.first;
         let coefficients = &mut *target.coefficients;
         let (bits, predictions, units) = (&mut self.bits, &mut self.predictions, &self.units);
@@ -184,13 +213,7 @@ impl<'a> Scan<'a> {
                     Pass::AcFirst => (progressive::ac_first, &units[0]),
                     _ => (progressive::ac_refine, &units[0]),
                 };
-                let band = Band {
-                    at: unit.at,
-                    first: usize::from(self.band.0),
-                    last: usize::from(self.band.1),
-                    low,
-                    keep: self.keep,
-                };
+                let band = band_of(unit.at, self.band, low, self.keep);
                 let end_run = &mut self.end_run;
                 let mut blocks = Blocks { coefficients, nonzero: target.nonzero };
                 decode(bits, end_run, &unit.ac, band, &mut blocks, from, to)
@@ -199,46 +222,65 @@ impl<'a> Scan<'a> {
         first + end
     }
 
-    /// Goes to the next restart marker (T.81, F.2.2.2 and, for those that are
-    /// not the expected one, the tactics of libjpeg's `jpeg_resync_to_restart`).
+    #[cold]
+    #[inline(never)]
+    fn decode_arithmetic(&mut self, target: &mut Target<'_>, from: usize, to: usize) -> usize {
+        let (low, first) = (self.low, target.first);
+        let band = band_of(0, self.band, low, self.keep);
+        let pass = match self.pass {
+            Pass::Sequential => ArithmeticPass::Sequential,
+            Pass::DcFirst => ArithmeticPass::DcFirst { low },
+            Pass::DcRefine => ArithmeticPass::DcRefine { low },
+            Pass::AcFirst => ArithmeticPass::AcFirst(band),
+            Pass::AcRefine => ArithmeticPass::AcRefine(band),
+        };
+        let Some(arithmetic) = &mut self.arithmetic else {
+            return from;
+        };
+        let coefficients = &mut *target.coefficients;
+        let end = arithmetic.decode(pass, &mut self.predictions, &self.units, coefficients, from - first, to - first);
+        self.bits.go_to(arithmetic.position());
+        first + end
+    }
+
+    /// Goes to where the next interval starts.
+    #[cold]
+    #[inline(never)]
     fn restart(&mut self) {
+        let Some(found) = self.restarts.pass(&mut self.bits, !self.lost) else {
+            return;
+        };
         self.predictions = [0; 4];
         self.end_run = 0;
-        self.until_restart = self.interval;
-        let expected = self.next_restart;
-        self.next_restart = (expected + 1) & 7;
-        loop {
-            let (ending, dropped) = self.bits.seek_marker();
-            self.damaged |= dropped > 0;
-            let Ending::Restart(found) = ending else {
-                self.lost = true;
-                self.damaged = true;
-                return;
-            };
-            let ahead = found.wrapping_sub(expected) & 7;
-            self.damaged |= ahead != 0;
-            self.lost = false;
-            match ahead {
-                // one of the next two: this interval is missing
-                1 | 2 => {
-                    self.lost = true;
-                    return;
-                }
-                // one of the last two: left from damage before
-                6 | 7 => self.bits.skip_marker(),
-                _ => {
-                    self.bits.skip_marker();
-                    return;
-                }
-            }
+        self.lost = !matches!(found, Found::Here(_));
+        if let (Some(arithmetic), Found::Here(at)) = (&mut self.arithmetic, found) {
+            arithmetic.restart(at);
         }
     }
 
-    /// MCUs whose data is lost repeat the DC above, or else the last one.
+    /// Counts and fills MCUs whose data are lost.
     #[cold]
     #[inline(never)]
+    fn lose(&mut self, target: &mut Target<'_>, from: usize, to: usize) {
+        let blocks = ((to - from) * self.units.len()) as u64;
+        if self.in_last_row {
+            self.losses.missing_last += blocks;
+        } else {
+            self.losses.missing += blocks;
+        }
+        self.fill(target, from, to);
+    }
+
+    /// Counts MCUs that were decoded after an error.
+    #[cold]
+    #[inline(never)]
+    fn doubt(&mut self, mcus: usize) {
+        self.losses.doubtful += (mcus * self.units.len()) as u64;
+    }
+
+    /// MCUs whose data are lost repeat the DC above, or else the last one.
     fn fill(&self, target: &mut Target<'_>, from: usize, to: usize) {
-        if !matches!(self.pass, Pass::Sequential | Pass::DcFirst) {
+        if !self.starts_blocks() {
             return;
         }
         for unit in &self.units {
@@ -253,6 +295,10 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+fn band_of(at: usize, (first, last): (u8, u8), low: u32, keep: usize) -> Band {
+    Band { at, first: usize::from(first), last: usize::from(last), low, keep }
 }
 
 type AcDecode = fn(&mut Bits<'_>, &mut u32, &AcTable, Band, &mut Blocks<'_>, usize, usize) -> usize;

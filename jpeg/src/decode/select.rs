@@ -1,10 +1,11 @@
 //! Which scans of a progressive file a scale needs.
 //!
-//! A scan is needed if its band starts at or before the last coefficient that
-//! is. One that refines tells by the coefficients so far which bits follow, so
-//! it needs every earlier scan its band touches.
+//! A scan is needed if its band starts at or before the last coefficient that the scale shows. How many bits a refining
+//! scan has for a block depends on the coefficients so far, so it needs every earlier scan of its band.
 
-use super::layout::{Kernel, Layout};
+use super::idct::Kernel;
+use super::layout::Layout;
+use super::progressive::bits_of;
 use crate::header::{Header, ScanHeader};
 use crate::zigzag::last_needed;
 
@@ -24,7 +25,7 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
             continue;
         };
         let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
-        // scans of the DC are always needed, and are nobody else's business
+        // DC scans are always needed, and ACs do not depend on them
         if first == 0 {
             continue;
         }
@@ -35,6 +36,22 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
         }
     }
     needed
+}
+
+/// Whether the scans bring every coefficient that is needed to its last bit.
+#[inline(never)]
+pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
+    let last = |index: u8| layout.components.get(usize::from(index)).map_or(63, |c| last_needed(c.kernel.needs()));
+    is_complete_to(header, last)
+}
+
+/// The same for the coefficients of each component up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, last: impl Fn(u8) -> usize) -> bool {
+    (0..header.components.len() as u8).all(|index| {
+        let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
+        let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
+        bits_of(0, last(index)) & !complete == 0
+    })
 }
 
 #[cfg(test)]
@@ -50,8 +67,10 @@ mod tests {
             band,
             high,
             low,
+            predictor: 0,
             restart_interval: 0,
             huffman: Default::default(),
+            arithmetic: None,
             data: &[],
         }
     }
@@ -59,6 +78,8 @@ mod tests {
     fn header(scans: Vec<ScanHeader<'static>>) -> Header<'static> {
         Header {
             frame: Frame::Progressive,
+            arithmetic: false,
+            precision: 8,
             width: 8,
             height: 8,
             color: Color::Grey,
@@ -78,6 +99,7 @@ mod tests {
             scan_count: scans.len(),
             scans,
             damaged: false,
+            has_end: true,
         }
     }
 

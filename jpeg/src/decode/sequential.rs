@@ -1,19 +1,29 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, DcTable, Step, extend, step_index};
-use super::scan::Unit;
+use super::huffman::{AcTable, Step, extend, step_index};
+use super::unit::{Unit, difference};
 use crate::zigzag::{last_needed, places};
 
 static PLACES_8: [u8; 128] = places(8);
 static PLACES_4: [u8; 128] = places(4);
 static PLACES_2: [u8; 128] = places(2);
+static PLACES_1: [u8; 128] = places(1);
+
+/// Where coefficients go in a block that keeps `store` of them.
+pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
+    match store {
+        1 => &PLACES_1,
+        4 => &PLACES_2,
+        16 => &PLACES_4,
+        _ => &PLACES_8,
+    }
+}
 
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
 ///
-/// A loop of its own for every number of coefficients kept: an engine that
-/// compiles what is hot has a quarter of the code before it.
+/// There is a loop for each number of coefficients kept, so that an engine compiles only the one that is used.
 pub(crate) fn decode(
     bits: &mut Bits<'_>,
     predictions: &mut [i32; 4],
@@ -74,25 +84,6 @@ fn mcus<const N: usize>(
     mcu
 }
 
-/// The DC's difference from the prediction (T.81, F.2.2.1).
-#[inline(always)]
-pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
-    bits.fill();
-    let Some(entry) = table.look_up(bits.peek(16)) else {
-        bits.bad = true;
-        bits.consume(16);
-        return 0;
-    };
-    bits.consume(entry.bits());
-    if entry.is_inline() {
-        return i32::from(entry.value());
-    }
-    match entry.size() {
-        0 => 0,
-        size => extend(bits.take(size), size),
-    }
-}
-
 /// The AC coefficients up to zigzag index `last` into a block of `N`; those
 /// beyond are passed over.
 #[inline(always)]
@@ -111,8 +102,7 @@ fn low<const N: usize>(
     while k <= last {
         bits.fill();
         let Some(entry) = table.look_up(bits.peek(16)) else {
-            bits.bad = true;
-            bits.consume(16);
+            bits.no_code();
             k = 64;
             break;
         };
@@ -157,7 +147,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
             k = next;
             continue;
         }
-        // an end of block counts as one more, so that both must be at most 64
+        // an end of block counts as one coefficient more
         let ends = step.passed() >= Step::END;
         if next == 64 || (ends && next <= 64 + Step::END) {
             bits.consume(step.bits());
@@ -174,8 +164,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
 #[inline(never)]
 fn pass_one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize) {
     let Some(entry) = table.single(bits.peek(16)) else {
-        bits.bad = true;
-        bits.consume(16);
+        bits.no_code();
         return (bits, 64);
     };
     bits.consume(entry.bits() + entry.size());

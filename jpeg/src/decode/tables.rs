@@ -26,7 +26,7 @@ impl<T> Cache<T> {
 struct Tables {
     dc: Cache<DcTable>,
     ac: Cache<AcTable>,
-    /// Build the tables that pass over coefficients.
+    /// Whether to build the tables that pass over coefficients.
     skip: bool,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout) -> Result<(Vec<Sca
     let mut tables = Tables {
         dc: Cache(Vec::new()),
         ac: Cache(Vec::new()),
-        skip: !progressive && layout.components.iter().any(|c| c.store < 64),
+        skip: !progressive && !header.arithmetic && layout.components.iter().any(|c| c.store < 64),
     };
     let needed = if progressive { select::needed(header, layout) } else { vec![true; header.scans.len()] };
     let mut scans = Vec::with_capacity(needed.len());
@@ -59,8 +59,8 @@ type Pair = (Arc<DcTable>, Arc<AcTable>);
 impl Tables {
     fn of(&mut self, scan: &ScanHeader<'_>, progressive: bool) -> Result<Vec<Pair>, Error> {
         // a table that the scan does not use need not be there
-        let uses_dc = scan.band.0 == 0 && !scan.refines();
-        let uses_ac = !progressive || scan.band.0 > 0;
+        let uses_dc = scan.arithmetic.is_none() && scan.band.0 == 0 && !scan.refines();
+        let uses_ac = scan.arithmetic.is_none() && (!progressive || scan.band.0 > 0);
         let pick = |class: usize, id: u8, used: bool| -> Result<&[u8], Error> {
             let spec = scan.huffman[class][usize::from(id)].or_else(|| standard::table(class, id));
             match spec {

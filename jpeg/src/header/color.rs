@@ -9,7 +9,7 @@ pub enum Color {
     YCbCr,
     /// Red, green, blue.
     Rgb,
-    /// Four inks; inverted in files with an Adobe segment.
+    /// Four inks; writers store them inverted (255 is no ink), with an Adobe segment or without.
     Cmyk,
     /// CMYK whose first three, inverted, were turned into YCbCr.
     Ycck,
@@ -28,14 +28,16 @@ pub struct Density {
 
 impl Color {
     /// `ids` are the component identifiers, 1, 3 or 4 of them.
-    pub(crate) fn detect(ids: &[u8], jfif: bool, adobe: Option<u8>) -> Self {
+    pub(crate) fn detect(ids: &[u8], jfif: bool, adobe: Option<u8>, lossless: bool) -> Self {
         match (ids, adobe) {
             ([_], _) => Self::Grey,
-            ([_, _, _, _], Some(2)) => Self::Ycck,
-            ([_, _, _, _], _) => Self::Cmyk,
+            ([_, _, _, _], None | Some(0)) => Self::Cmyk,
+            ([_, _, _, _], _) => Self::Ycck,
             _ if jfif => Self::YCbCr,
             (_, Some(0)) => Self::Rgb,
             (b"RGB", None) => Self::Rgb,
+            // nothing would be lossless about YCbCr
+            (_, None) if lossless => Self::Rgb,
             _ => Self::YCbCr,
         }
     }

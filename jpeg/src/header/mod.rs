@@ -14,10 +14,10 @@ mod segment;
 pub use color::{Color, Density};
 pub use component::Component;
 pub use scale::{PlaneSize, Scale};
-pub(crate) use scan::ScanHeader;
+pub(crate) use scan::{Conditioning, ScanHeader};
+pub(crate) use segment::{ends_scan, next_marker};
 
 use crate::Error;
-use crate::decode::{Layout, Options};
 use std::borrow::Cow;
 
 /// The coding process of the frame (T.81, table B.1).
@@ -25,10 +25,12 @@ use std::borrow::Cow;
 pub enum Frame {
     /// SOF0: baseline sequential.
     Baseline,
-    /// SOF1: extended sequential, Huffman.
+    /// SOF1, SOF9: extended sequential.
     Extended,
-    /// SOF2: progressive, Huffman.
+    /// SOF2, SOF10: progressive.
     Progressive,
+    /// SOF3: lossless.
+    Lossless,
 }
 
 /// The header of one file.
@@ -36,6 +38,10 @@ pub enum Frame {
 pub struct Header<'a> {
     /// Coding process.
     pub frame: Frame,
+    /// Whether the coefficients are coded arithmetically (SOF9, SOF10), else by Huffman codes.
+    pub arithmetic: bool,
+    /// Bits of a stored sample: 8, or 2 to 16 in lossless files. Planes have 8 whatever it is.
+    pub precision: u8,
     /// Width in pixels, not 0.
     pub width: u32,
     /// Height in pixels, not 0; from DNL where the frame leaves it open.
@@ -44,8 +50,7 @@ pub struct Header<'a> {
     pub color: Color,
     /// 1, 3 or 4 components in file order.
     pub components: Vec<Component>,
-    /// Transform byte of the Adobe segment. CMYK and YCCK samples of a file
-    /// that has one are stored inverted (255 is no ink).
+    /// Transform byte of the Adobe segment.
     pub adobe_transform: Option<u8>,
     /// Pixel density of the JFIF segment.
     pub density: Option<Density>,
@@ -53,7 +58,10 @@ pub struct Header<'a> {
     pub(crate) icc: Vec<icc::Chunk<'a>>,
     pub(crate) scans: Vec<ScanHeader<'a>>,
     pub(crate) scan_count: usize,
+    /// Tables or scans after the first one cannot be used.
     pub(crate) damaged: bool,
+    /// The walk over several scans came to EOI.
+    pub(crate) has_end: bool,
 }
 
 impl<'a> Header<'a> {
@@ -72,23 +80,6 @@ impl<'a> Header<'a> {
     /// Size of the image decoded at `scale`: each side `ceil(side × n / 8)`.
     pub fn scaled_size(&self, scale: Scale) -> (u32, u32) {
         (scale.apply(self.width), scale.apply(self.height))
-    }
-
-    /// Size of each component's plane, decoded at `scale`.
-    pub fn planes(&self, scale: Scale, options: &Options) -> Vec<PlaneSize> {
-        scale::planes(self, scale, options)
-    }
-
-    /// Bytes that decoding at `scale` allocates with default options.
-    pub fn memory(&self, scale: Scale) -> usize {
-        self.memory_with(scale, &Options::default())
-    }
-
-    /// Bytes that decoding at `scale` allocates: one row of MCUs as
-    /// coefficients and as samples, and the tables. Progressive files need no
-    /// more: their scans are decoded side by side.
-    pub fn memory_with(&self, scale: Scale, options: &Options) -> usize {
-        Layout::new(self, scale, options).memory(self)
     }
 
     /// Contents of the EXIF segment from the TIFF header on.

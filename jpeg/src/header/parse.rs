@@ -1,6 +1,6 @@
 //! The walk over a file's segments.
 
-use super::scan::HuffmanSpecs;
+use super::scan::{Conditioning, HuffmanSpecs, InForce};
 use super::segment::{Segment, Segments};
 use super::{Color, Component, Density, Frame, Header, ScanHeader, icc};
 use crate::zigzag::ZIGZAG;
@@ -15,13 +15,24 @@ struct Tables<'a> {
     quantization: [Option<[u16; 64]>; 4],
     huffman: HuffmanSpecs<'a>,
     restart_interval: u16,
+    conditioning: Conditioning,
+}
+
+/// Contents of SOF.
+struct FrameHeader {
+    frame: Frame,
+    arithmetic: bool,
+    precision: u8,
+    width: u32,
+    height: u32,
+    components: Vec<Component>,
 }
 
 /// Everything read before the first scan.
 #[derive(Default)]
 struct Preamble<'a> {
     tables: Tables<'a>,
-    frame: Option<(Frame, u32, u32, Vec<Component>)>,
+    frame: Option<FrameHeader>,
     jfif: Option<Density>,
     adobe: Option<u8>,
     exif: Option<&'a [u8]>,
@@ -52,10 +63,9 @@ impl<'a> Preamble<'a> {
     fn read(&mut self, segment: Segment<'a>) -> Result<(), Error> {
         let content = segment.content;
         match segment.marker {
-            0xC0..=0xC2 if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
-            0xC0..=0xC2 => return Err(bad(segment)),
-            0xC3 => return Err(Error::Unsupported(Unsupported::Lossless)),
-            0xC9..=0xCB => return Err(Error::Unsupported(Unsupported::Arithmetic)),
+            0xC0..=0xC3 | 0xC9 | 0xCA if self.frame.is_none() => self.frame = Some(read_frame(segment)?),
+            0xC0..=0xC3 | 0xC9 | 0xCA => return Err(bad(segment)),
+            0xCB => return Err(Error::Unsupported(Unsupported::Arithmetic)),
             0xC5..=0xC7 | 0xCD..=0xCF | 0xDE => {
                 return Err(Error::Unsupported(Unsupported::Hierarchical));
             }
@@ -85,6 +95,7 @@ impl<'a> Tables<'a> {
         match segment.marker {
             0xDB => self.read_quantization(segment),
             0xC4 => self.read_huffman(segment),
+            0xCC => self.read_conditioning(segment),
             0xDD => {
                 let interval = segment.content.first_chunk().ok_or(bad(segment))?;
                 self.restart_interval = u16::from_be_bytes(*interval);
@@ -115,6 +126,20 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    #[cold]
+    fn read_conditioning(&mut self, segment: Segment<'a>) -> Result<(), Error> {
+        for pair in segment.content.chunks_exact(2) {
+            let (class, id, value) = (pair[0] >> 4, usize::from(pair[0] & 3), pair[1]);
+            match (class, value) {
+                _ if pair[0] & 15 > 3 => return Err(bad(segment)),
+                (0, _) if value & 15 <= value >> 4 => self.conditioning.dc[id] = (value & 15, value >> 4),
+                (1, 1..=63) => self.conditioning.ac[id] = value,
+                _ => return Err(bad(segment)),
+            }
+        }
+        Ok(())
+    }
+
     fn read_huffman(&mut self, segment: Segment<'a>) -> Result<(), Error> {
         let mut rest = segment.content;
         while let Some((&head, spec)) = rest.split_first() {
@@ -136,16 +161,18 @@ fn bad(segment: Segment<'_>) -> Error {
     Error::BadSegment { marker: segment.marker, offset: segment.offset }
 }
 
-fn read_frame(segment: Segment<'_>) -> Result<(Frame, u32, u32, Vec<Component>), Error> {
+fn read_frame(segment: Segment<'_>) -> Result<FrameHeader, Error> {
     let frame = match segment.marker {
         0xC0 => Frame::Baseline,
-        0xC1 => Frame::Extended,
+        0xC1 | 0xC9 => Frame::Extended,
+        0xC3 => Frame::Lossless,
         _ => Frame::Progressive,
     };
     let [precision, h0, h1, w0, w1, count, rest @ ..] = segment.content else {
         return Err(bad(segment));
     };
-    if *precision != 8 {
+    let is_supported = if frame == Frame::Lossless { (2..=16).contains(precision) } else { *precision == 8 };
+    if !is_supported {
         return Err(Error::Unsupported(Unsupported::Precision(*precision)));
     }
     if !matches!(count, 1 | 3 | 4) {
@@ -177,7 +204,7 @@ fn read_frame(segment: Segment<'_>) -> Result<(Frame, u32, u32, Vec<Component>),
             height: 0,
         });
     }
-    Ok((frame, width, height, components))
+    Ok(FrameHeader { frame, arithmetic: segment.marker >= 0xC9, precision: *precision, width, height, components })
 }
 
 /// The first scan is found: the rest of the header follows from it.
@@ -186,13 +213,15 @@ fn first_scan<'a>(
     mut segments: Segments<'a>,
     segment: Segment<'a>,
 ) -> Result<Header<'a>, Error> {
-    let (frame, width, height, components) = preamble.frame.ok_or(bad(segment))?;
+    let FrameHeader { frame, arithmetic, precision, width, height, components } = preamble.frame.ok_or(bad(segment))?;
     let ids: Vec<u8> = components.iter().map(|c| c.id).collect();
     let mut header = Header {
         frame,
+        arithmetic,
+        precision,
         width,
         height,
-        color: Color::detect(&ids, preamble.jfif.is_some(), preamble.adobe),
+        color: Color::detect(&ids, preamble.jfif.is_some(), preamble.adobe, frame == Frame::Lossless),
         components,
         adobe_transform: preamble.adobe,
         density: preamble.jfif,
@@ -201,6 +230,7 @@ fn first_scan<'a>(
         scans: Vec::new(),
         scan_count: 0,
         damaged: false,
+        has_end: true,
     };
     let mut tables = preamble.tables;
     add_scan(&mut header, &tables, segment)?;
@@ -208,7 +238,7 @@ fn first_scan<'a>(
     if single && height > 0 {
         header.scans[0].data = segments.data.get(segments.position..).unwrap_or(&[]);
     } else {
-        header.scans[0].data = segments.skip_scan();
+        header.scans[0].data = segments.skip_scan(tables.restart_interval > 0);
         later_scans(&mut header, &mut tables, segments, single);
     }
     if header.height == 0 {
@@ -238,12 +268,12 @@ fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segment
             },
             0xDA if header.scan_count >= MAX_SCANS => {
                 header.scan_count += 1;
-                segments.skip_scan();
+                segments.skip_scan(tables.restart_interval > 0);
                 Ok(())
             }
             0xDA => {
                 let added = add_scan(header, tables, segment);
-                let data = segments.skip_scan();
+                let data = segments.skip_scan(tables.restart_interval > 0);
                 if let (Ok(()), Some(scan)) = (&added, header.scans.last_mut()) {
                     scan.data = data;
                 }
@@ -251,13 +281,12 @@ fn later_scans<'a>(header: &mut Header<'a>, tables: &mut Tables<'a>, mut segment
             }
             _ => tables.read(segment),
         };
-        header.damaged |= result.is_err() || segment.cut;
+        header.damaged |= result.is_err();
         if only_height && header.height > 0 {
             return;
         }
     }
-    // no EOI: fine, if every component came
-    header.damaged |= !is_complete(header);
+    header.has_end = false;
 }
 
 fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'a>) -> Result<(), Error> {
@@ -267,31 +296,24 @@ fn add_scan<'a>(header: &mut Header<'a>, tables: &Tables<'a>, segment: Segment<'
         segment.offset,
         header.frame,
         &header.components,
-        tables.restart_interval,
-        &tables.huffman,
+        InForce {
+            restart_interval: tables.restart_interval,
+            huffman: tables.huffman,
+            arithmetic: header.arithmetic.then_some(tables.conditioning),
+        },
     )?;
+    if header.frame == Frame::Lossless && scan.low >= header.precision {
+        return Err(bad(segment));
+    }
     for &index in &scan.components {
         let seen = header.scans.iter().any(|s| s.components.contains(&index));
         let component = &mut header.components[usize::from(index)];
         let id = component.quantization_id;
-        if !seen {
+        if !seen && header.frame != Frame::Lossless {
             component.quantization =
                 tables.quantization[usize::from(id)].ok_or(Error::MissingTable { marker: 0xDB, id })?;
         }
     }
     header.scans.push(scan);
     Ok(())
-}
-
-/// Whether the scans bring every coefficient to its last bit.
-fn is_complete(header: &Header<'_>) -> bool {
-    (0..header.components.len() as u8).all(|index| {
-        let mut missing = [true; 64];
-        for scan in header.scans.iter().filter(|s| s.components.contains(&index)) {
-            if scan.low == 0 {
-                missing[usize::from(scan.band.0)..=usize::from(scan.band.1)].fill(false);
-            }
-        }
-        !missing.contains(&true)
-    })
 }

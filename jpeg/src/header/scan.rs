@@ -9,6 +9,30 @@ pub(crate) type HuffmanSpec<'a> = &'a [u8];
 /// Tables in force: `[class][id]`, class 0 for DC.
 pub(crate) type HuffmanSpecs<'a> = [[Option<HuffmanSpec<'a>>; 4]; 2];
 
+/// What arithmetic coding goes by, for each of the tables (T.81, B.2.4.3).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conditioning {
+    /// Bounds of small DC differences: L and U, 0 to 15.
+    pub dc: [(u8, u8); 4],
+    /// The last AC coefficient of the low ones, Kx.
+    pub ac: [u8; 4],
+}
+
+impl Default for Conditioning {
+    fn default() -> Self {
+        Self { dc: [(0, 1); 4], ac: [5; 4] }
+    }
+}
+
+/// What is in force where a scan starts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct InForce<'a> {
+    pub restart_interval: u16,
+    pub huffman: HuffmanSpecs<'a>,
+    /// For arithmetic-coded files.
+    pub arithmetic: Option<Conditioning>,
+}
+
 /// One scan: what it codes, by which tables, and where its data is.
 #[derive(Clone, Debug)]
 pub(crate) struct ScanHeader<'a> {
@@ -20,9 +44,14 @@ pub(crate) struct ScanHeader<'a> {
     pub band: (u8, u8),
     /// Successive approximation: bit position before (0 in a first scan) and now.
     pub high: u8,
+    /// Bit position now; in lossless files, bits that were cut off samples.
     pub low: u8,
+    /// Of lossless files, 1 to 7.
+    pub predictor: u8,
     pub restart_interval: u16,
     pub huffman: HuffmanSpecs<'a>,
+    /// For arithmetic-coded scans.
+    pub arithmetic: Option<Conditioning>,
     /// Entropy-coded data, with what follows where the end is not known yet.
     pub data: &'a [u8],
 }
@@ -34,8 +63,7 @@ impl<'a> ScanHeader<'a> {
         offset: usize,
         frame: Frame,
         components: &[Component],
-        restart_interval: u16,
-        huffman: &HuffmanSpecs<'a>,
+        in_force: InForce<'a>,
     ) -> Result<Self, Error> {
         let bad = Error::BadSegment { marker: 0xDA, offset };
         let (&count, rest) = segment.split_first().ok_or(bad)?;
@@ -50,8 +78,10 @@ impl<'a> ScanHeader<'a> {
             band: (rest[0], rest[1]),
             high: rest[2] >> 4,
             low: rest[2] & 15,
-            restart_interval,
-            huffman: *huffman,
+            predictor: 0,
+            restart_interval: in_force.restart_interval,
+            huffman: in_force.huffman,
+            arithmetic: in_force.arithmetic,
             data: &[],
         };
         for pair in named.chunks_exact(2) {
@@ -66,6 +96,10 @@ impl<'a> ScanHeader<'a> {
             }
             scan.components.push(index);
             scan.tables.push((dc, ac));
+        }
+        if frame == Frame::Lossless {
+            (scan.predictor, scan.band, scan.high) = (rest[0], (0, 63), 0);
+            return if (1..=7).contains(&scan.predictor) { Ok(scan) } else { Err(bad) };
         }
         if frame != Frame::Progressive {
             // some files have nonsense here, and nothing depends on it

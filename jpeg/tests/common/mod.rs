@@ -49,7 +49,7 @@ pub struct Decoded {
 /// Decodes whole planes, and checks that rows are what the header promised.
 pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     let header = Header::parse(jpeg).unwrap();
-    let sizes = header.planes(scale, options);
+    let sizes = deckle_jpeg::plane_sizes(&header, scale, options);
     let mut decoder = Decoder::new(&header, scale, options).unwrap();
     let mut planes: Vec<Plane> = sizes
         .iter()
@@ -68,7 +68,7 @@ pub fn decode(jpeg: &[u8], scale: Scale, options: &Options) -> Decoded {
     for plane in &planes {
         assert_eq!(plane.samples.len(), plane.width * plane.height);
     }
-    Decoded { planes, damaged: decoder.damaged() }
+    Decoded { planes, damaged: decoder.damage().is_some() }
 }
 
 /// libjpeg-turbo's way at every scale: planes keep their sampling.
@@ -85,8 +85,9 @@ pub fn oracle(jpeg: &[u8], like: &[Plane]) -> Vec<Plane> {
 /// The oracle's planes at `scale`, all components scaled alike.
 pub fn oracle_scaled(jpeg: &[u8], scale: Scale, like: &[Plane]) -> Vec<Plane> {
     let mut handle = TjHandle::new();
-    let denominator = 8 / scale.side();
-    handle.set_scaling_factor(1, denominator).unwrap();
+    // in lowest terms
+    let common = 1 << scale.side().trailing_zeros();
+    handle.set_scaling_factor(scale.side() / common, 8 / common).unwrap();
     let header = Header::parse(jpeg).unwrap();
     let (planes, width, ..) = handle.decompress_to_yuv_planes(jpeg).unwrap();
     let max_h = header.components.iter().map(|c| c.horizontal).max().unwrap();

@@ -36,7 +36,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: true,
         band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
-        decoder_bytes: header.memory(Scale::Full) as u64 + profile_bytes(&header),
+        decoder_bytes: deckle_jpeg::decoder_memory(&header, Scale::Full, &deckle_jpeg::Options::default()) as u64
+            + profile_bytes(&header),
     };
     Ok(Opened { info, exif: header.exif(), decoder: Box::new(File::new(header)) })
 }
@@ -55,9 +56,8 @@ fn profile_bytes(header: &JpegHeader<'_>) -> u64 {
 fn from_decoder(error: JpegError) -> Error {
     match error {
         JpegError::Unsupported(kind) => unsupported(match kind {
-            Unsupported::Lossless => "lossless JPEG".into(),
             Unsupported::Hierarchical => "hierarchical JPEG".into(),
-            Unsupported::Arithmetic => "JPEG with arithmetic coding".into(),
+            Unsupported::Arithmetic => "lossless JPEG with arithmetic coding".into(),
             Unsupported::Precision(bits) => format!("{bits}-bit JPEG"),
             Unsupported::Components(count) => format!("JPEG of {count} components"),
             kind => format!("JPEG with {kind}"),

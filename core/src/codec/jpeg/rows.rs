@@ -9,7 +9,6 @@ use super::from_decoder;
 use crate::Error;
 use crate::codec::Decode;
 use crate::codec::plane_source::{Plane, PlaneLines, PlaneSource};
-use crate::error::corrupt;
 use crate::image::{Info, Load, Size};
 
 /// A file whose header is read.
@@ -31,12 +30,11 @@ impl Decode for File<'_> {
     #[inline(never)]
     fn start(&self, _: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error> {
         let header = &self.header;
-        let inverted = header.adobe_transform.is_some();
         let space = match header.color {
             Color::Grey => Space::Grey,
             Color::YCbCr => Space::YCbCr,
-            Color::Cmyk => Space::Cmyk { inverted },
-            Color::Ycck => Space::Ycck { inverted },
+            Color::Cmyk => Space::Cmyk,
+            Color::Ycck => Space::Ycck,
             _ => Space::Rgb,
         };
         let scale = by_shrink(load.shrink);
@@ -49,7 +47,7 @@ impl Decode for File<'_> {
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
             ..Options::default()
         };
-        let sizes = header.planes(scale, &options);
+        let sizes = deckle_jpeg::plane_sizes(header, scale, &options);
         let (most_across, most_down) = sampling(&header.components);
         let planes = header.components.iter().zip(sizes).map(|(c, size)| Plane {
             width: size.width as usize,
@@ -101,18 +99,15 @@ impl PlaneLines for Rows<'_> {
     /// Decodes a row of MCUs.
     #[inline(never)]
     fn next(&mut self, give: &mut dyn FnMut(usize, &[u8])) -> Result<bool, Error> {
-        let given = match self.decoder.next_rows() {
-            Some(rows) => {
-                for (i, plane) in rows.planes().iter().enumerate() {
-                    plane.lines().for_each(|line| give(i, line));
-                }
-                true
-            }
-            None => false,
-        };
-        if self.decoder.damaged() {
-            return Err(corrupt("the JPEG's data are cut off or contradict themselves"));
+        let Some(rows) = self.decoder.next_rows() else { return Ok(false) };
+        for (i, plane) in rows.planes().iter().enumerate() {
+            plane.lines().for_each(|line| give(i, line));
         }
-        Ok(given)
+        Ok(true)
+    }
+
+    fn missing(&self) -> f64 {
+        // what lacks detail everywhere is still a picture
+        self.decoder.damage().map_or(0.0, |damage| damage.missing.max(damage.degraded.min(0.99)).into())
     }
 }

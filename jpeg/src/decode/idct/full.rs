@@ -17,7 +17,7 @@ pub(super) fn rows(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stri
         let high = or(or(r4, r5), or(r6, r7));
         let lines = if !is_zero(high) {
             samples_of::<false, false>(&coefficients, &steps)
-        } else if is_zero(low) && is_zero(and_not_dc(r0, ac_mask)) {
+        } else if is_zero(low) && is_zero(and(r0, ac_mask)) {
             [flat(mul16(r0, steps[0])); 8]
         } else if halves(or(r0, low))[1] == 0 {
             samples_of::<true, true>(&coefficients, &steps)
@@ -34,20 +34,13 @@ pub(super) fn rows(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stri
 }
 
 #[inline(always)]
-fn load_row(block: &[i16; 64], row: usize) -> V {
+pub(super) fn load_row(block: &[i16; 64], row: usize) -> V {
     load(&block.as_chunks::<8>().0[row])
-}
-
-/// Without the DC: `v` with its lane 0 made 0.
-#[inline(always)]
-fn and_not_dc(v: V, ac_mask: V) -> V {
-    // a & b, of what there is: a ^ b ^ (a | b)
-    xor(xor(v, ac_mask), or(v, ac_mask))
 }
 
 /// Eight samples of a block whose only coefficient is in lane 0.
 #[inline(always)]
-fn flat(dc: V) -> u64 {
+pub(super) fn flat(dc: V) -> u64 {
     let dc = i32::from(halves(dc)[0] as i16);
     let first_pass = (dc << 2).clamp(i16::MIN.into(), i16::MAX.into());
     u64::from(sample((first_pass + 16) >> 5)) * 0x0101_0101_0101_0101
@@ -60,7 +53,12 @@ fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(coefficients: &[V; 
         if LOW_ROWS && row > 3 { coefficients[row] } else { mul16(coefficients[row], steps[row]) }
     });
     let columns = transposed(pass::<LOW_ROWS, 11>(rows));
-    let [c0, c1, c2, c3, c4, c5, c6, c7] = pass::<LOW_COLUMNS, 18>(columns);
+    lines_of(pass::<LOW_COLUMNS, 18>(columns))
+}
+
+/// Lines of samples from columns of 16-bit ones.
+#[inline(always)]
+pub(super) fn lines_of([c0, c1, c2, c3, c4, c5, c6, c7]: [V; 8]) -> [u64; 8] {
     let shift = splat32(0x8080_8080_u32 as i32);
     let (p04, p15) = (narrow16(c0, c4), narrow16(c1, c5));
     let (p26, p37) = (narrow16(c2, c6), narrow16(c3, c7));

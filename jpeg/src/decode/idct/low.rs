@@ -1,40 +1,59 @@
-//! 4 × 4, 2 × 2 and 1 × 1 samples of as many low coefficients: the band-limited
-//! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `2x2`, `1x1`).
+//! 4 × 4, 3 × 3, 2 × 2 and 1 × 1 samples of as many low coefficients: the band-limited
+//! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `3x3`, `2x2`, `1x1`).
 
 use super::{Steps, sample};
 use crate::fix::*;
 use deckle_simd::*;
 
-/// A row of blocks of 16 coefficients.
+/// A row of blocks of 16 coefficients to four lines.
 #[inline(never)]
 pub(super) fn rows_4(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    let (blocks, _) = coefficients.as_chunks::<16>();
     let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
-    let (pairs, last) = blocks.as_chunks::<2>();
-    for (x, [left, right]) in pairs.iter().enumerate() {
-        let lines = samples_of(load_16(left), load_16(right), steps);
-        put::<8>(samples, stride, x * 8, lines);
-    }
-    if let [last] = last {
-        let lines = samples_of(load_16(last), load_16(&[0; 16]), steps);
-        put::<4>(samples, stride, pairs.len() * 8, lines);
-    }
+    rows::<4, 16>(coefficients, steps, samples, stride, |block| *block);
 }
 
-/// A row of blocks of 64 coefficients, of which 16 matter.
+/// A row of blocks of 64 coefficients, of which 16 matter, to four lines.
 #[inline(never)]
 pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    let (blocks, _) = coefficients.as_chunks::<64>();
-    let steps = load_16(&low_of_8(steps));
-    for (x, pair) in blocks.chunks(2).enumerate() {
-        let left = load_16(&low_of_8(&pair[0]));
-        if let [_, right] = pair {
-            let lines = samples_of(left, load_16(&low_of_8(right)), steps);
+    rows::<4, 64>(coefficients, load_16(&low_of_8(steps)), samples, stride, low_of_8);
+}
+
+/// A row of blocks of 16 coefficients, of which 9 matter, to three lines.
+#[inline(never)]
+pub(super) fn rows_3(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+    let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
+    rows::<3, 16>(coefficients, steps, samples, stride, |block| *block);
+}
+
+/// A row of blocks of 64 coefficients, of which 9 matter, to three lines.
+#[inline(never)]
+pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+    rows::<3, 64>(coefficients, load_16(&low_of_8(steps)), samples, stride, low_of_8);
+}
+
+/// A row of blocks of `STORE` coefficients to `N` lines, two blocks at a time.
+#[inline(always)]
+fn rows<const N: usize, const STORE: usize>(
+    coefficients: &[i16],
+    steps: [V; 2],
+    samples: &mut [u8],
+    stride: usize,
+    low: fn(&[i16; STORE]) -> [i16; 16],
+) {
+    let (blocks, _) = coefficients.as_chunks::<STORE>();
+    let (pairs, last) = blocks.as_chunks::<2>();
+    for (x, [left, right]) in pairs.iter().enumerate() {
+        let lines = samples_of::<N>(load_16(&low(left)), load_16(&low(right)), steps);
+        if N == 4 {
             put::<8>(samples, stride, x * 8, lines);
         } else {
-            let lines = samples_of(left, load_16(&[0; 16]), steps);
-            put::<4>(samples, stride, x * 8, lines);
+            put::<N>(samples, stride, x * 2 * N, lines);
+            put::<N>(samples, stride, x * 2 * N + N, lines.map(|line| line >> 32));
         }
+    }
+    if let [last] = last {
+        let lines = samples_of::<N>(load_16(&low(last)), load_16(&[0; 16]), steps);
+        put::<N>(samples, stride, pairs.len() * 2 * N, lines);
     }
 }
 
@@ -76,7 +95,7 @@ fn low_of_8(block: &[i16; 64]) -> [i16; 16] {
 
 #[inline(always)]
 fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64; 4]) {
-    for (y, line) in lines.iter().enumerate() {
+    for (y, line) in lines.iter().enumerate().take(if N == 3 { 3 } else { 4 }) {
         let at = y * stride + x;
         if let (Some(out), Some(line)) = (samples.get_mut(at..at + N), line.to_le_bytes().first_chunk::<N>()) {
             out.copy_from_slice(line);
@@ -84,26 +103,33 @@ fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64;
     }
 }
 
-/// Four lines of two blocks side by side.
+/// `N` lines of two blocks, four bytes each.
 #[inline(always)]
-fn samples_of(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u64; 4] {
+fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u64; 4] {
     let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
     let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
     let rows = [zip64_low(l0, r0), zip64_high(l0, r0), zip64_low(l2, r2), zip64_high(l2, r2)];
-    let columns = transposed(pass::<11>(rows));
-    let [y0, y1, y2, y3] = transposed(pass::<18>(columns));
+    let columns = transposed(pass::<N, 11>(rows));
+    let [y0, y1, y2, y3] = transposed(pass::<N, 18>(columns));
     let shift = splat32(0x8080_8080_u32 as i32);
     let [y0, y1] = halves(xor(narrow16(y0, y1), shift));
     let [y2, y3] = halves(xor(narrow16(y2, y3), shift));
     [y0, y1, y2, y3]
 }
 
-/// One dimension, on the four columns of two blocks.
+/// One dimension, on the four columns of two blocks; of `N` inputs and outputs, 4 or 3.
 #[inline(always)]
-fn pass<const SHIFT: i32>([i0, i1, i2, i3]: [V; 4]) -> [V; 4] {
+fn pass<const N: usize, const SHIFT: i32>([i0, i1, i2, i3]: [V; 4]) -> [V; 4] {
     let half = |zip: fn(V, V) -> V| -> [V; 4] {
         let (even, odd) = (zip(i0, i2), zip(i1, i3));
         let round = splat32(1 << (SHIFT - 1));
+        if N == 3 {
+            let outer = add32(dot(even, pair(ONE, F_0_707106781)), round);
+            let inner = add32(dot(even, pair(ONE, -2 * F_0_707106781)), round);
+            let odd = dot(odd, pair(F_1_224744871, 0));
+            let (first, last) = (add32(outer, odd), sub32(outer, odd));
+            return [shr32::<SHIFT>(first), shr32::<SHIFT>(inner), shr32::<SHIFT>(last), splat32(0)];
+        }
         let e0 = add32(dot(even, pair(ONE, ONE)), round);
         let e1 = add32(dot(even, pair(ONE, -ONE)), round);
         let o0 = dot(odd, pair(F_0_541196100 + F_0_765366865, F_0_541196100));

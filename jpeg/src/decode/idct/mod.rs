@@ -7,13 +7,15 @@
 
 mod average;
 mod full;
+mod kernel;
 mod low;
+mod middle;
 #[cfg(test)]
 mod scalar;
 #[cfg(test)]
 mod tests;
 
-use super::layout::Kernel;
+pub(crate) use kernel::Kernel;
 
 /// Quantisation steps, row-major, as the kernels multiply with them.
 pub(crate) type Steps = [i16; 64];
@@ -47,6 +49,11 @@ pub(crate) fn rows(
 ) {
     match (kernel, store) {
         (Kernel::Full, _) => full::rows(coefficients, steps, samples, stride),
+        (Kernel::Low7, _) => middle::rows_7(coefficients, steps, samples, stride),
+        (Kernel::Low6, _) => middle::rows_6(coefficients, steps, samples, stride),
+        (Kernel::Low5, _) => middle::rows_5(coefficients, steps, samples, stride),
+        (Kernel::Low3, 16) => low::rows_3(coefficients, steps, samples, stride),
+        (Kernel::Low3, _) => low::rows_3_of_8(coefficients, steps, samples, stride),
         (Kernel::Low4, 16) => low::rows_4(coefficients, steps, samples, stride),
         (Kernel::Low4, _) => low::rows_4_of_8(coefficients, steps, samples, stride),
         (Kernel::Low2, 4) => low::rows_2::<4>(coefficients, steps, samples, stride),

@@ -1,0 +1,74 @@
+//! Which transform makes a component's samples, and what it needs of a block.
+
+use crate::decode::Reduction;
+
+/// How a component's coefficients become samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kernel {
+    /// 8 × 8 samples of 64 coefficients.
+    Full,
+    /// 7 × 7 samples of the low 7 × 7 coefficients.
+    Low7,
+    /// 6 × 6 samples of the low 6 × 6 coefficients.
+    Low6,
+    /// 5 × 5 samples of the low 5 × 5 coefficients.
+    Low5,
+    /// 4 × 4 samples of the low 4 × 4 coefficients.
+    Low4,
+    /// 3 × 3 samples of the low 3 × 3 coefficients.
+    Low3,
+    /// 2 × 2 samples of the low 2 × 2 coefficients.
+    Low2,
+    /// 4 × 4 samples, each the mean of 2 × 2 of the full ones.
+    Average4,
+    /// 2 × 2 samples, each the mean of 4 × 4 of the full ones.
+    Average2,
+    /// One sample of the DC.
+    Dc,
+}
+
+impl Kernel {
+    /// The transform to `side` × `side` samples. Averages exist for 2 and 4 only, as in libjpeg-turbo.
+    pub fn new(side: usize, reduction: Reduction) -> Self {
+        match (side, reduction) {
+            (1, _) => Self::Dc,
+            (2, Reduction::LowPass) => Self::Low2,
+            (2, Reduction::Average) => Self::Average2,
+            (3, _) => Self::Low3,
+            (4, Reduction::LowPass) => Self::Low4,
+            (4, Reduction::Average) => Self::Average4,
+            (5, _) => Self::Low5,
+            (6, _) => Self::Low6,
+            (7, _) => Self::Low7,
+            _ => Self::Full,
+        }
+    }
+
+    /// Samples on a side of a block.
+    pub fn side(self) -> usize {
+        match self {
+            Self::Full => 8,
+            Self::Low7 => 7,
+            Self::Low6 => 6,
+            Self::Low5 => 5,
+            Self::Low4 | Self::Average4 => 4,
+            Self::Low3 => 3,
+            Self::Low2 | Self::Average2 => 2,
+            Self::Dc => 1,
+        }
+    }
+
+    /// Coefficients on a side of a block that the samples depend on.
+    pub fn needs(self) -> usize {
+        match self {
+            Self::Average4 | Self::Average2 => 8,
+            _ => self.side(),
+        }
+    }
+
+    /// Coefficients that are kept of each block of a sequential file: a power of two on each side.
+    pub fn keeps(self) -> usize {
+        let side = self.needs().next_power_of_two();
+        side * side
+    }
+}

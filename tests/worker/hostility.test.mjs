@@ -1,0 +1,231 @@
+// The Worker with viewers that leave, sources that stall or break off, and many who ask for the same.
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import sharp from 'sharp';
+import { isWorkerBuilt, startWorker } from '../../local/worker.mjs';
+import { edit, fixture } from '../wasm.mjs';
+import { cut, stalled, startOrigin, whole } from './support/origin.mjs';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const TIMEOUT_MS = 3_000;
+const FILM = Buffer.alloc(24 << 20, 'film');
+
+let worker;
+let origin;
+
+before(async () => {
+  assert.ok(isWorkerBuilt(), 'worker/build is absent: run `make worker`');
+  const photo = fixture('02.jpg');
+  const start = photo.subarray(0, 5000);
+  origin = await startOrigin({
+    '/herd.jpg': whole(photo),
+    '/corrupt.jpg': whole(fixture('faults/text-named.jpg')),
+    '/stalled.jpg': stalled(start, 9_000_000),
+    '/silent.jpg': () => undefined,
+    '/cut.jpg': cut(start, photo.length),
+    '/large-cut.jpg': cut(start, 5_000_000),
+    '/film.mp4': whole(FILM, { 'content-type': 'video/mp4', etag: '"film"', 'accept-ranges': 'bytes' }),
+  });
+  worker = await startWorker({
+    port: 0,
+    photos: FIXTURES,
+    config: { worker: { origins: { 'shop/': `${origin.url}/` }, originTimeout: TIMEOUT_MS, diagnostics: true } },
+  });
+  const bucket = await worker.miniflare.getR2Bucket('SOURCE');
+  await bucket.put('large.jpg', new Uint8Array(await large(3872, 2592)));
+});
+after(async () => {
+  await worker?.close();
+  origin?.close();
+});
+
+/** A photograph of any size. */
+const large = (width, height) => sharp(fixture('01.jpg')).resize(width, height, { fit: 'fill' }).jpeg({ quality: 90 }).toBuffer();
+
+/** A request over a connection of its own, as it stands. */
+function get(path, { method = 'GET', headers = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const { hostname: host, port } = worker.url;
+    const sent = request({ host, port, path, method, headers, agent: false }, async (response) => {
+      try {
+        const chunks = [];
+        for await (const chunk of response) chunks.push(chunk);
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
+
+/** A viewer that leaves after a while, by a reset: workerd takes a mere end of the connection for a viewer that has no more to say. */
+function leave(path, milliseconds) {
+  return new Promise((resolve) => {
+    const { hostname: host, port } = worker.url;
+    const sent = request({ host, port, path, agent: false }, (response) => response.resume());
+    sent.on('error', () => {}).once('close', resolve);
+    sent.end();
+    setTimeout(() => sent.socket.resetAndDestroy(), milliseconds);
+  });
+}
+
+const timed = async (promise) => {
+  const start = performance.now();
+  const answer = await promise;
+  return { ...answer, milliseconds: performance.now() - start };
+};
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const state = async () => Object.fromEntries((await get('/none')).headers['deckle-isolate'].split(', ').map((pair) => {
+  const [name, value] = pair.split('=');
+  return [name, Number(value)];
+}));
+
+describe('forty who ask for the same at once', () => {
+  test('get one image, made once', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => get('/shop/herd.jpg?width=333')));
+    const expected = Buffer.from(edit(fixture('02.jpg'), '/x.jpg?width=333').bytes);
+    for (const { status, body, headers } of answers) {
+      assert.deepEqual([status, headers.etag], [200, answers[0].headers.etag]);
+      assert.ok(body.equals(expected));
+    }
+    const made = answers.filter(({ headers }) => headers['cache-status'] === 'deckle; fwd=miss');
+    assert.deepEqual([made.length, origin.count('/herd.jpg')], [1, 1]);
+  });
+
+  test('get one error, found once', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => get('/shop/corrupt.jpg?width=333')));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([422]));
+    assert.equal(origin.count('/corrupt.jpg'), 1);
+  });
+
+  test('get it in their own way: HEAD, and whoever has it already', async () => {
+    const [one, head] = await Promise.all([get('/03.jpg?width=334'), get('/03.jpg?width=334', { method: 'HEAD' })]);
+    assert.deepEqual([one.status, head.status, head.body.length], [200, 200, 0]);
+    assert.equal(head.headers.etag, one.headers.etag);
+    assert.equal(Number(head.headers['content-length']), one.body.length);
+  });
+});
+
+describe('a source that stalls', () => {
+  for (const name of ['stalled', 'silent']) {
+    test(`is a 504 at the deadline, and others go on meanwhile: ${name}`, async () => {
+      const slow = timed(get(`/shop/${name}.jpg?width=50`));
+      await pause(300);
+      const others = await Promise.all([1, 2, 3].map((i) => timed(get(`/01.jpg?width=${400 + i}&style=bw`))));
+      for (const { status, milliseconds } of others) {
+        assert.equal(status, 200);
+        assert.ok(milliseconds < TIMEOUT_MS - 500, `${milliseconds} ms`);
+      }
+      const answer = await slow;
+      assert.deepEqual([answer.status, JSON.parse(answer.body).code], [504, 'source_timeout']);
+      assert.ok(answer.milliseconds < TIMEOUT_MS * 2);
+    });
+  }
+});
+
+describe('viewers that leave', () => {
+  test('thirty of them in the middle of a body leave room for the next at once', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, i) => leave(`/shop/stalled.jpg?width=${100 + i}`, 500)));
+    const { status, milliseconds } = await timed(get('/01.jpg?width=410&style=sepia'));
+    assert.equal(status, 200);
+    assert.ok(milliseconds < 2_000, `${milliseconds} ms`);
+    await pause(200);
+    const { tasks, held } = await state();
+    assert.deepEqual([tasks, held], [1, 0], 'nothing is left of them but the one who asks');
+  });
+
+  test('are not worked for: most of their images are never made', async () => {
+    const before = await state();
+    await Promise.all(Array.from({ length: 60 }, (_, i) => leave(`/large.jpg?width=${600 + i}`, 150)));
+    const hit = await timed(get('/01.jpg?width=410&style=sepia'));
+    assert.equal(hit.status, 200);
+    await pause(500);
+    const after = await state();
+    assert.deepEqual([after.tasks, after.held], [1, 0]);
+    assert.ok(after.made - before.made < 30, `${after.made - before.made} of 60 were made`);
+  });
+
+  test('do not keep the next viewer of the same image from getting it', async () => {
+    await leave('/shop/stalled.jpg?width=77', 300);
+    const next = await timed(get('/shop/stalled.jpg?width=77'));
+    assert.equal(next.status, 504);
+    assert.ok(next.milliseconds < TIMEOUT_MS + 2_500, `${next.milliseconds} ms`);
+  });
+});
+
+describe('a body that is cut off', () => {
+  test('is an error as an original, and is never kept', async () => {
+    for (let i = 0; i < 2; i += 1) {
+      const answer = await get('/shop/cut.jpg');
+      assert.deepEqual([answer.status, JSON.parse(answer.body).code], [502, 'source_unavailable']);
+    }
+    assert.equal(origin.count('/cut.jpg'), 2);
+  });
+
+  test('breaks off for the viewer where the answer has begun', async () => {
+    await assert.rejects(get('/shop/large-cut.jpg'));
+    await assert.rejects(get('/shop/large-cut.jpg'));
+    assert.equal(origin.count('/large-cut.jpg'), 2);
+  });
+});
+
+describe('a large original', () => {
+  test('is streamed whole, at once, and holds nothing', async () => {
+    const before = await state();
+    const answer = await timed(get('/shop/film.mp4'));
+    assert.equal(answer.status, 200);
+    assert.ok(answer.body.equals(FILM));
+    assert.equal(answer.headers['content-length'], String(FILM.length));
+    assert.ok(answer.milliseconds < 5_000, `${answer.milliseconds} ms`);
+    assert.ok((await state()).memory - before.memory < 1 << 20);
+  });
+
+  test('is sent in part, from an origin and from a bucket', async () => {
+    for (const [path, bytes] of [['/shop/film.mp4', FILM], ['/01.jpg', fixture('01.jpg')]]) {
+      const part = await get(path, { headers: { range: 'bytes=100-199' } });
+      if (path.startsWith('/shop')) {
+        // the origin has no ranges after all, whatever its head says
+        assert.equal(part.status, 502);
+        continue;
+      }
+      assert.deepEqual([part.status, part.headers['content-range']], [206, `bytes 100-199/${bytes.length}`]);
+      assert.ok(part.body.equals(bytes.subarray(100, 200)));
+      const beyond = await get(path, { headers: { range: `bytes=${bytes.length}-` } });
+      assert.equal(beyond.status, 416);
+    }
+  });
+});
+
+describe('conditions', () => {
+  test('by date: 304 for an original that is no newer', async () => {
+    const first = await get('/05.jpg');
+    const since = { 'if-modified-since': first.headers['last-modified'] };
+    const again = await get('/05.jpg', { headers: since });
+    assert.deepEqual([again.status, again.body.length], [304, 0]);
+    const older = { 'if-modified-since': 'Sat, 01 Jan 2000 00:00:00 GMT' };
+    assert.equal((await get('/05.jpg', { headers: older })).status, 200);
+  });
+});
+
+describe('methods', () => {
+  for (const method of ['PURGE', 'PROPFIND', 'MKCOL', 'COPY', 'SEARCH', 'DELETE', 'PUT']) {
+    test(`${method} is a 405`, async () => assert.equal((await get('/01.jpg', { method })).status, 405));
+  }
+});
+
+describe('a document that might run script', () => {
+  test('has the policy that lets it run none, whatever its type is called', async () => {
+    const bucket = await worker.miniflare.getR2Bucket('SOURCE');
+    for (const [key, contentType] of [['feed', 'application/rss+xml'], ['page', 'text/html'], ['plain', 'text/plain']]) {
+      await bucket.put(key, '<script xmlns="http://www.w3.org/1999/xhtml">1</script>', { httpMetadata: { contentType } });
+      for (const path of [`/${key}`, `/${key}?width=9`]) {
+        assert.match((await get(path)).headers['content-security-policy'] ?? '', /default-src 'none'.*sandbox/, path);
+      }
+    }
+  });
+});
