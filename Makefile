@@ -96,8 +96,11 @@ lint: ## Formatting, clippy, that generated text is current, that modules do not
 	node scripts/circles.mjs
 
 .PHONY: deny
-deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of what we depend on, by deny.toml. It asks the network.
-	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do cargo deny --locked --manifest-path $$manifest check; done
+deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of dependencies, by deny.toml: DENY="licenses bans sources" without GitHub.
+	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do \
+		cargo deny --locked --manifest-path $$manifest --config deny.toml check $(DENY) || exit; \
+	done
+DENY ?= all
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm

@@ -11,6 +11,8 @@ fn memory_is_an_upper_bound() {
         ((2, 1), (1, 1)),
         ((1, 1), (200, 200)),
         ((300, 200), (20, 400)),
+        ((300, 200), (400, 20)),
+        ((13, 200), (7, 20)),
         ((2000, 1500), (400, 300)),
     ];
     for ((from, to), ahead) in sizes.into_iter().flat_map(|sizes| [(sizes, 0), (sizes, 1), (sizes, 30), (sizes, 5000)])

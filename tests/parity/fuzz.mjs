@@ -88,7 +88,7 @@ export function requests(count, seed) {
     const pair = () => {
         if (chance(0.06)) return pick(['utm_source=x', 'v=%zz', '__proto__=1', 'constructor=2', 'Width=5', '%77idth=5', 'toString', '', '=', '=5', 'a=b=c']);
         const row = pick(TABLE.rows);
-        const text = mutate(value(row));
+        const text = chance(0.01) ? pick(['a', 'é', ',']).repeat(1000 + below(60)) : mutate(value(row));
         return chance(0.05) ? name(row) : `${name(row)}=${text.replace(/[&#]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`;
     };
     const query = () => some(pick([1, 3, 3, 6]), pair).join('&');
@@ -137,10 +137,18 @@ export function requests(count, seed) {
     const token = () => {
         const row = pick(TABLE.rows);
         const text = row.kind === 'json' ? 'x' : value(row).replace(/[/#?]/g, '');
+        if (chance(0.12)) {
+            const code = chance(0.8) ? Buffer.from(chance(0.8) ? text : pick(STRANGE)).toString('base64url') : pick(['', 'YR', '_w', 'Y', '!', 'YQ==', 'w6k', '77-_', '-_-_']);
+            return `${name(row)}_${code}`;
+        }
+        if (chance(0.04)) return pick(['ops', 'ops-', 'ops_', 'ops-e30', 'ops_e30', 'ops-é', 'opsx', `ops-${'e'.repeat(below(300))}`]);
         return mutate(row.place === 'bare' ? text : row.kind === 'flag' && chance(0.8) ? row.name : `${name(row)}-${text}`).replace(/[/?#]/g, '');
     };
     const options = () => (chance(0.3) ? 'default' : Array.from({ length: 1 + below(4) }, token).join('~'));
-    const path = () => {
+    /** The same path, some of its characters escaped, slashes among them. */
+    const escaped = (text) => [...text].map((c, i) => (i > 0 && chance(0.15) && c.charCodeAt(0) < 128 && c !== '%' ? `%${c.charCodeAt(0).toString(16)}` : c)).join('');
+    const path = () => (chance(0.15) ? escaped(plainPath()) : plainPath());
+    const plainPath = () => {
         if (chance(0.02)) return '/';
         const canonical = () => `/${dims()}/${options()}`;
         return (chance(0.35) ? canonical() : '') + (chance(0.08) ? '/default/default' : '') + (chance(0.05) ? canonical() : '') + '/' + key();
@@ -219,6 +227,15 @@ export function differences(table, functions, core) {
     });
 }
 
+/** The same in batches: njs frees nothing until it ends, and gets slower. */
+export function allDifferences(table, functions, core) {
+    const found = [];
+    for (let at = 0; at < table.vectors.length; at += 2_000) {
+        found.push(...differences({ settings: table.settings, vectors: table.vectors.slice(at, at + 2_000) }, functions, core));
+    }
+    return found;
+}
+
 /** The first difference with everything taken away that it does not need. */
 export function smallest(table, [vector], one, other) {
     const used = (name) => (table.settings[name] ? { [name]: table.settings[name] } : {});
@@ -249,9 +266,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     const count = Number(process.argv[2] ?? 10_000);
     const seed = Number(process.argv[3] ?? 20_261_122);
     const table = requests(count, seed);
-    const found = [];
-    // in batches, so that one process's memory does not grow with the number
-    for (let at = 0; at < count; at += 20_000) found.push(...differences({ settings: table.settings, vectors: table.vectors.slice(at, at + 20_000) }, njs, rust));
+    const found = allDifferences(table, njs, rust);
     console.log(`${count} requests, seed ${seed}, the function in njs and the core: ${found.length} differences`);
     if (found.length > 0) {
         console.log(JSON.stringify(smallest(table, found[0], njs, rust), null, 2));

@@ -2,8 +2,7 @@
 
 use libwebp_sys::{WebPConfig, WebPPreset};
 
-use crate::picture::Picture;
-use crate::planes::LUMA;
+use crate::picture::{Bounds, Picture};
 use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 
 /// Encodes planes.
@@ -12,6 +11,7 @@ use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 /// [`Error::Memory`], [`Error::Large`].
 #[inline(never)]
 pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
+    planes.drop_opaque_alpha();
     let has_alpha = !planes.a.is_empty();
     finish(options, Picture::of_planes(&mut planes)?, has_alpha)
 }
@@ -36,31 +36,17 @@ pub fn encode_pixels(
     if pixels.len() as u64 != samples || !(1..=4).contains(&channels) {
         return Err(Error::Pixels { channels, length: pixels.len() });
     }
-    match channels {
-        1 | 2 => {
-            let planes = grey(width, height, channels, &pixels)?;
-            drop(pixels);
-            encode_planes(options, planes)
-        }
-        _ => {
-            let picture = Picture::of_pixels(width, height, channels, &pixels)?;
-            drop(pixels);
-            finish(options, picture, channels == 4)
-        }
+    let mut planes = Planes::new(width, height, channels.is_multiple_of(2))?;
+    let row = width as usize * usize::from(channels);
+    for (i, rows) in pixels.chunks(row * STRIP).enumerate() {
+        planes.import(i * STRIP, channels, rows)?;
     }
+    drop(pixels);
+    encode_planes(options, planes)
 }
 
-fn grey(width: u32, height: u32, channels: u8, pixels: &[u8]) -> Result<Planes, Error> {
-    let mut planes = Planes::new(width, height, channels == 2)?;
-    let pixels = pixels.chunks_exact(channels.into());
-    for (y, pixel) in planes.y.iter_mut().zip(pixels.clone()) {
-        *y = LUMA[usize::from(pixel[0])];
-    }
-    for (a, pixel) in planes.a.iter_mut().zip(pixels) {
-        *a = pixel[1];
-    }
-    Ok(planes)
-}
+/// Rows that are imported at once: an even number.
+const STRIP: usize = 16;
 
 /// Settings of libwebp that trade memory and time for size.
 #[derive(Clone, Copy, Debug)]
@@ -86,15 +72,24 @@ fn efforts(method: u8) -> [Effort; 3] {
 /// Bytes a pixel that the first effort takes for a typical photograph. Where the heap is smaller it is not tried.
 const BYTES_PER_PIXEL: u64 = 6;
 
+/// Bytes a pixel that libwebp takes to compress alpha, whatever it shows: a copy as ARGB, and as much to find what repeats. Where the
+/// heap is smaller, alpha is left uncompressed at once.
+const ALPHA_BYTES_PER_PIXEL: u64 = 8;
+
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let heap = memory::heap(width, height, has_alpha);
     let max_file_size = memory::max_file_size(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
-    let skipped = usize::from(heap < u64::from(width) * u64::from(height) * BYTES_PER_PIXEL);
+    let pixels = u64::from(width) * u64::from(height);
+    let skipped = match heap {
+        heap if has_alpha && heap < pixels * ALPHA_BYTES_PER_PIXEL => 2,
+        heap => usize::from(heap < pixels * BYTES_PER_PIXEL),
+    };
     for effort in efforts(options.effort).into_iter().skip(skipped) {
         let config = config(options.quality, effort)?;
-        encoded = within(heap, || picture.encode(&config, max_file_size, container::room(options.exif)));
+        let bounds = Bounds { most: max_file_size, room: options.room, spare: container::room(options.exif) };
+        encoded = within(heap.min(options.room), || picture.encode(&config, bounds));
         // the next effort may still succeed after a file that was too large: of noise, the last one makes less than the second
         if !matches!(encoded, Err(Error::Memory | Error::Large { .. })) {
             break;
@@ -136,6 +131,10 @@ mod tests {
     use super::*;
     use crate::libc::live;
 
+    fn bounds(most: u64) -> Bounds {
+        Bounds { most, room: u64::MAX, spare: 0 }
+    }
+
     /// Black and white at random, in luma, chroma and alpha: the picture that takes the most memory.
     fn noise(width: u32, height: u32, has_alpha: bool) -> Planes {
         let mut state = 9_u64;
@@ -158,7 +157,7 @@ mod tests {
                 let mut planes = noise(width, height, has_alpha);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
                 let last = config(100, efforts(4)[2]).unwrap();
-                let file = within(limit, || picture.encode(&last, u64::MAX, 0)).unwrap();
+                let file = within(limit, || picture.encode(&last, bounds(u64::MAX))).unwrap();
                 assert!(
                     file.len() as u64 <= memory::max_file_size(width, height, has_alpha),
                     "{width} {height} {}",
@@ -175,7 +174,7 @@ mod tests {
             let most = memory::max_file_size(400, 300, has_alpha);
             let mut planes = noise(400, 300, has_alpha);
             let mut picture = Picture::of_planes(&mut planes).unwrap();
-            assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), most, 0)).is_ok());
+            assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), bounds(most))).is_ok());
         }
     }
 
@@ -185,9 +184,9 @@ mod tests {
         let most = memory::max_file_size(400, 300, false);
         let mut planes = noise(400, 300, false);
         let mut picture = Picture::of_planes(&mut planes).unwrap();
-        let refused = picture.encode(&config(100, efforts(4)[1]).unwrap(), most, 0);
+        let refused = picture.encode(&config(100, efforts(4)[1]).unwrap(), bounds(most));
         assert!(matches!(refused, Err(Error::Large { bytes, .. }) if bytes > most));
-        let file = picture.encode(&config(100, efforts(4)[1]).unwrap(), u64::MAX, 0).unwrap();
+        let file = picture.encode(&config(100, efforts(4)[1]).unwrap(), bounds(u64::MAX)).unwrap();
         assert!(file.len() as u64 > most);
     }
 
@@ -198,7 +197,7 @@ mod tests {
                 let before = live();
                 let mut planes = noise(70, 50, true);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
-                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), u64::MAX, 0));
+                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), bounds(u64::MAX)));
                 assert!(encoded.is_ok() || encoded == Err(Error::Memory), "{effort:?} {limit} {encoded:?}");
                 drop(picture);
                 assert_eq!(live(), before, "{effort:?} {limit}");

@@ -1,5 +1,6 @@
 //! Luma and chroma as VP8 defines them (RFC 6386, section 2): 4:2:0, chroma centred in its four pixels, limited range.
 
+use crate::picture::Picture;
 use crate::{Error, LONGEST_SIDE};
 
 /// Planes to be encoded. Luma is 16–235, chroma 16–240 with 128 for grey, alpha 0–255.
@@ -29,6 +30,64 @@ impl Planes {
             v: filled(chroma, 128)?,
             a: filled(if has_alpha { luma } else { 0 }, 255)?,
         })
+    }
+
+    /// Planes whose samples are full-range, as a JPEG's are: luma, and both of chroma unless it is grey.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Pixels`] if a plane is not of its size, [`Error::Memory`].
+    pub fn of_full_range(width: u32, height: u32, mut y: Vec<u8>, chroma: Option<[Vec<u8>; 2]>) -> Result<Self, Error> {
+        let (luma, half) = (plane(width, height)?, plane(width.div_ceil(2), height.div_ceil(2))?);
+        limit(&mut y, &LUMA);
+        let [u, v] = match chroma {
+            Some(mut planes) => {
+                planes.iter_mut().for_each(|plane| limit(plane, &CHROMA));
+                planes
+            }
+            None => [filled(half, 128)?, filled(half, 128)?],
+        };
+        for (plane, length) in [(&y, luma), (&u, half), (&v, half)] {
+            if plane.len() != length {
+                return Err(Error::Pixels { channels: 1, length: plane.len() });
+            }
+        }
+        Ok(Self { width: width as usize, height: height as usize, y, u, v, a: Vec::new() })
+    }
+
+    /// Fills the rows from `top` on, which is even, with `rows`: sRGB with straight alpha, 1 to 4 channels. All but the last are an even
+    /// number of rows.
+    ///
+    /// # Errors
+    /// [`Error::Pixels`] if they are not whole rows within the picture, [`Error::Memory`].
+    #[inline(never)]
+    pub fn import(&mut self, top: usize, channels: u8, rows: &[u8]) -> Result<(), Error> {
+        let (width, half) = (self.width, self.half());
+        let count = rows.len() / (width * usize::from(channels)).max(1);
+        let is_whole = rows.len() == count * width * usize::from(channels);
+        let is_even = top.is_multiple_of(2) && (count.is_multiple_of(2) || top + count == self.height);
+        if !is_whole || !is_even || top + count > self.height || !(1..=4).contains(&channels) {
+            return Err(Error::Pixels { channels, length: rows.len() });
+        }
+        let y = &mut self.y[top * width..][..count * width];
+        let a = self.a.get_mut(top * width..).unwrap_or_default();
+        if channels < 3 {
+            let pixels = rows.chunks_exact(channels.into());
+            y.iter_mut().zip(pixels.clone()).for_each(|(y, pixel)| *y = LUMA[usize::from(pixel[0])]);
+            a.iter_mut().zip(pixels).for_each(|(a, pixel)| *a = pixel[pixel.len() - 1]);
+            return Ok(());
+        }
+        let chroma = top / 2 * half..(top + count).div_ceil(2) * half;
+        let (u, v) = (&mut self.u[chroma.clone()], &mut self.v[chroma]);
+        let picture = Picture::of_pixels(width as u32, count as u32, channels, rows)?;
+        picture.copy_to([y, u, v, a]);
+        Ok(())
+    }
+
+    /// Lets go of colour's alpha where all of it is opaque, as libwebp does.
+    pub(crate) fn drop_opaque_alpha(&mut self) {
+        if self.a.iter().all(|&a| a == 255) {
+            self.a = Vec::new();
+        }
     }
 
     /// Columns of a chroma plane: half of the width, rounded up.

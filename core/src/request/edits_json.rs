@@ -10,7 +10,7 @@ use crate::edit::table::{ROWS, Row};
 
 use super::RequestError;
 use super::json_parity::{has_surrogate_escape, is_too_deep};
-use super::layer::Texts;
+use super::parameters::Texts;
 
 const MAX_CHARS: usize = 2048;
 
@@ -27,18 +27,18 @@ pub fn parse(text: &str) -> Result<Texts, RequestError> {
 /// Every known member as a parameter's text; `None` when one cannot be any parameter.
 fn read(members: &Members) -> Option<Texts> {
     let mut texts = BTreeMap::new();
-    for row in ROWS.iter().filter(|row| !is_outer(row)) {
+    for row in ROWS.iter().filter(|row| !is_query_only(row)) {
         for name in std::iter::once(&row.name).chain(row.aliases) {
             if let Some(value) = members.get(*name).filter(|value| value.get() != "null") {
                 texts.insert(*name, spell(value.get())?);
             }
         }
     }
-    Texts::gather(|row| !is_outer(row), |_, name| texts.get(name).cloned().map(Ok::<_, ()>)).ok()
+    Texts::gather(|row| !is_query_only(row), |_, name| texts.get(name).cloned().map(Ok::<_, ()>)).ok()
 }
 
 /// Rows that only the query itself can hold.
-pub fn is_outer(row: &Row) -> bool {
+pub fn is_query_only(row: &Row) -> bool {
     matches!(row.name, "edits" | "dimensions" | "device-type")
 }
 

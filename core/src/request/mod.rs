@@ -8,8 +8,8 @@ mod edits_json;
 mod error;
 mod json_parity;
 mod key;
-mod layer;
 mod native;
+mod parameters;
 mod settings;
 pub mod signature;
 

@@ -4,7 +4,7 @@ use crate::edit::{Device, Edits, Fit, Kind, Value, table};
 
 use super::accept::{is_negotiable, named_format, negotiate};
 use super::canonical::Path;
-use super::layer::{Given, Layer, Texts};
+use super::parameters::{ParameterSet, Parsed, Texts};
 use super::{Request, RequestError, Settings, Viewer, edits_json};
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
@@ -29,10 +29,10 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if key.is_empty() && !texts.is_empty() {
         return Err(RequestError::Key { reason: "holding an empty, . or .. segment" });
     }
-    let given = named(texts.layer(settings)?, settings);
+    let given = named(texts.check(&|row, text| settings.has_name(row, text))?, settings);
     let mut edits = Edits::default();
     for (row, given) in given.values() {
-        if let Given::Value(value) = given {
+        if let Parsed::Value(value) = given {
             (row.set)(&mut edits, *value);
         }
     }
@@ -42,7 +42,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     cap(&mut edits, device(&given).or(by_headers), settings);
 
     let auto = match given.get("format") {
-        Some(Given::Auto) => true,
+        Some(Parsed::Auto) => true,
         None if is_image => {
             edits.format = settings.format.filter(|format| named_format(key) != Some(*format));
             settings.auto
@@ -69,25 +69,25 @@ fn read(query: &str) -> Result<Texts, RequestError> {
 
 /// With what a named preset and a named style stand for.
 #[inline(never)]
-fn named(mut given: Layer, settings: &Settings) -> Layer {
-    if let Some(Given::Named(preset)) = given.get("dimensions")
-        && let Some(layer) = settings.presets.get(preset)
+fn named(mut given: ParameterSet, settings: &Settings) -> ParameterSet {
+    if let Some(Parsed::Named(preset)) = given.get("dimensions")
+        && let Some(preset) = settings.presets.get(preset)
     {
-        given = given.or(layer);
+        given = given.or(preset);
     }
-    if let Some(Given::Named(style)) = given.get("style")
-        && let Some(layer) = settings.styles.get(style)
+    if let Some(Parsed::Named(style)) = given.get("style")
+        && let Some(values) = settings.styles.get(style)
     {
         // a named style gives way to its own values, among them perhaps a built-in style
-        given = given.without("style").or(layer);
+        given = given.without("style").or(values);
     }
     given
 }
 
 /// Multiplies dpr into width and height.
-fn multiply(edits: &mut Edits, given: &Layer) -> Result<(), RequestError> {
+fn multiply(edits: &mut Edits, given: &ParameterSet) -> Result<(), RequestError> {
     match given.get("dpr") {
-        Some(Given::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
+        Some(Parsed::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
         _ => Ok(()),
     }
 }
@@ -112,9 +112,9 @@ fn multiply_by(edits: &mut Edits, hundredths: u64) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn device(given: &Layer) -> Option<Device> {
+fn device(given: &ParameterSet) -> Option<Device> {
     match given.get("device-type") {
-        Some(Given::Value(Value::Word(word))) => Device::from_word(word),
+        Some(Parsed::Value(Value::Word(word))) => Device::from_word(word),
         _ => None,
     }
 }

@@ -9,8 +9,8 @@ use crate::edit::Device;
 use crate::edit::table::{self, Row};
 use crate::image::Format;
 
-use super::edits_json::is_outer;
-use super::layer::{Layer, Texts};
+use super::edits_json::is_query_only;
+use super::parameters::{ParameterSet, Texts};
 
 /// As written in `deckle.json`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -33,8 +33,8 @@ pub struct SettingsSource {
 /// Checked settings, every preset and style read.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    pub(super) presets: BTreeMap<String, Layer>,
-    pub(super) styles: BTreeMap<String, Layer>,
+    pub(super) presets: BTreeMap<String, ParameterSet>,
+    pub(super) styles: BTreeMap<String, ParameterSet>,
     pub(super) format: Option<Format>,
     pub(super) auto: bool,
     pub(super) auto_formats: Vec<Format>,
@@ -84,9 +84,18 @@ impl Settings {
             settings.devices.push((device, width));
         }
         // styles first: a preset may name one, a style never names another
-        settings.styles = layers("styles", &source.styles, &settings)?;
-        settings.presets = layers("presets", &source.presets, &settings)?;
+        settings.styles = named_sets("styles", &source.styles, &settings)?;
+        settings.presets = named_sets("presets", &source.presets, &settings)?;
         Ok(settings)
+    }
+
+    /// Whether a row's value is the name of a preset or a style.
+    pub(super) fn has_name(&self, row: &Row, text: &str) -> bool {
+        match row.name {
+            "dimensions" => self.presets.contains_key(text),
+            "style" => self.styles.contains_key(text),
+            _ => false,
+        }
     }
 
     pub(super) fn device_cap(&self, device: Device) -> Option<u32> {
@@ -94,11 +103,12 @@ impl Settings {
     }
 }
 
-fn layers(
+/// The sets of a section by name, each checked.
+fn named_sets(
     section: &str,
     sources: &BTreeMap<String, String>,
     settings: &Settings,
-) -> Result<BTreeMap<String, Layer>, SettingsError> {
+) -> Result<BTreeMap<String, ParameterSet>, SettingsError> {
     let mut out = BTreeMap::new();
     for (name, query) in sources {
         let at = format!("{section}.{name}");
@@ -113,15 +123,16 @@ fn layers(
         if let Some(wrong) = query.split('&').find(|pair| !is_allowed(pair.split('=').next().unwrap_or(""))) {
             return Err(error(&at, format!("{wrong} is not an edit that can stand here")));
         }
-        let layer = Texts::of_query(query, |row| !is_outer(row)).and_then(|texts| texts.layer(settings));
-        out.insert(name.clone(), layer.map_err(|e| error(&at, e.to_string()))?);
+        let set = Texts::of_query(query, |row| !is_query_only(row))
+            .and_then(|texts| texts.check(&|row, text| settings.has_name(row, text)));
+        out.insert(name.clone(), set.map_err(|e| error(&at, e.to_string()))?);
     }
     Ok(out)
 }
 
 fn is_allowed(name: &str) -> bool {
     let names = |row: &Row| row.name == name || row.aliases.contains(&name);
-    table::ROWS.iter().any(|row| !is_outer(row) && names(row))
+    table::ROWS.iter().any(|row| !is_query_only(row) && names(row))
 }
 
 fn format(word: &str) -> Option<Format> {

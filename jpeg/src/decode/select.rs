@@ -1,8 +1,7 @@
 //! Which scans of a progressive file a scale needs.
 //!
-//! A scan is needed if its band starts at or before the last coefficient that
-//! is. One that refines tells by the coefficients so far which bits follow, so
-//! it needs every earlier scan its band touches.
+//! A scan is needed if its band starts at or before the last coefficient that the scale shows. How many bits a refining
+//! scan has for a block depends on the coefficients so far, so it needs every earlier scan of its band.
 
 use super::idct::Kernel;
 use super::layout::Layout;
@@ -12,7 +11,7 @@ use crate::zigzag::last_needed;
 
 /// For each scan, whether to decode it.
 #[inline(never)]
-pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
+pub(crate) fn needed(header: &Header<'_>, layout: &Layout, coarse: bool) -> Vec<bool> {
     let kernel = |scan: &ScanHeader<'_>| -> Kernel {
         let index = scan.components.first().copied().unwrap_or(0);
         layout.components[usize::from(index)].kernel
@@ -26,7 +25,10 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
             continue;
         };
         let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
-        // scans of the DC are always needed, and are nobody else's business
+        if coarse && first > 0 && scan.refines() {
+            *needed = false;
+        }
+        // DC scans are always needed, and ACs do not depend on them
         if first == 0 {
             continue;
         }
@@ -42,16 +44,16 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
 /// Whether the scans bring every coefficient that is needed to its last bit.
 #[inline(never)]
 pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
-    is_complete_to(header, layout, 63)
+    let last = |index: u8| layout.components.get(usize::from(index)).map_or(63, |c| last_needed(c.kernel.needs()));
+    is_complete_to(header, last)
 }
 
-/// The same for the coefficients up to a zigzag index.
-pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
-    (0..).zip(&layout.components).all(|(index, c)| {
+/// The same for the coefficients of each component up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, last: impl Fn(u8) -> usize) -> bool {
+    (0..header.components.len() as u8).all(|index| {
         let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
         let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
-        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
-        needed & !complete == 0
+        bits_of(0, last(index)) & !complete == 0
     })
 }
 
@@ -105,9 +107,13 @@ mod tests {
     }
 
     fn needed_at(scale: Scale, scans: Vec<ScanHeader<'static>>) -> Vec<bool> {
+        needed_with(scale, scans, false)
+    }
+
+    fn needed_with(scale: Scale, scans: Vec<ScanHeader<'static>>, coarse: bool) -> Vec<bool> {
         let header = header(scans);
-        let options = Options { reduction: Reduction::LowPass, ..Options::default() };
-        needed(&header, &Layout::new(&header, scale, &options))
+        let options = Options { reduction: Reduction::LowPass, coarse, ..Options::default() };
+        needed(&header, &Layout::new(&header, scale, &options), options.coarse)
     }
 
     #[test]
@@ -127,5 +133,14 @@ mod tests {
     fn a_needed_refinement_needs_what_it_refines() {
         let scans = vec![scan((0, 0), 0, 0), scan((1, 5), 0, 1), scan((6, 63), 0, 1), scan((1, 63), 1, 0)];
         assert_eq!(needed_at(Scale::Quarter, scans), [true; 4]);
+    }
+
+    #[test]
+    fn refinements_of_ac_are_passed_over_when_coarse_ones_are_enough() {
+        let scans =
+            vec![scan((0, 0), 0, 1), scan((1, 5), 0, 2), scan((6, 63), 0, 2), scan((1, 63), 2, 1), scan((0, 0), 1, 0)];
+        assert_eq!(needed_with(Scale::Quarter, scans.clone(), true), [true, true, false, false, true]);
+        assert_eq!(needed_with(Scale::Full, scans.clone(), true), [true, true, true, false, true]);
+        assert_eq!(needed_at(Scale::Quarter, scans), [true; 5]);
     }
 }

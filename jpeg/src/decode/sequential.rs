@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::huffman::{AcTable, Step, extend, step_index};
 use super::unit::{Unit, difference};
-use crate::zigzag::{last_needed, places};
+use crate::zigzag::places;
 
 static PLACES_8: [u8; 128] = places(8);
 static PLACES_4: [u8; 128] = places(4);
@@ -23,8 +23,7 @@ pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
 ///
-/// A loop of its own for every number of coefficients kept: an engine that
-/// compiles what is hot has a quarter of the code before it.
+/// There is a loop for each number of coefficients kept, so that an engine compiles only the one that is used.
 pub(crate) fn decode(
     bits: &mut Bits<'_>,
     predictions: &mut [i32; 4],
@@ -71,9 +70,9 @@ fn mcus<const N: usize>(
                         pass(&mut reader, &unit.ac, 1);
                     }
                 }
-                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, const { last_needed(2) }),
-                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, const { last_needed(4) }),
-                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, const { last_needed(8) }),
+                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, unit.last),
+                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, unit.last),
+                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, unit.last),
             }
         }
         if reader.overrun() {
@@ -148,7 +147,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
             k = next;
             continue;
         }
-        // an end of block counts as one more, so that both must be at most 64
+        // an end of block counts as one coefficient more
         let ends = step.passed() >= Step::END;
         if next == 64 || (ends && next <= 64 + Step::END) {
             bits.consume(step.bits());

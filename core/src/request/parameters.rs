@@ -3,8 +3,8 @@
 use crate::edit::table::{ROWS, Row};
 use crate::edit::{Kind, Value};
 
+use super::RequestError;
 use super::key::percent_decode;
-use super::{RequestError, Settings};
 
 /// The values of a query may have so many bytes together.
 const MAX_VALUE_BYTES: usize = 1024;
@@ -67,20 +67,20 @@ impl Texts {
         Ok(())
     }
 
-    /// Checks every value; the members of `edits` were taken already.
-    pub fn layer(&self, settings: &Settings) -> Result<Layer, RequestError> {
+    /// Checks every value; the members of `edits` were taken already. `is_name` says whether a row's value is a name of the configuration.
+    pub fn check(&self, is_name: &dyn Fn(&Row, &str) -> bool) -> Result<ParameterSet, RequestError> {
         let mut given = Vec::with_capacity(ROWS.len());
         for (row, text) in ROWS.iter().zip(&self.0) {
             let text = text.as_deref().filter(|_| row.name != "edits");
-            given.push(text.map(|text| check(row, text, settings)).transpose()?);
+            given.push(text.map(|text| check(row, text, is_name)).transpose()?);
         }
-        Ok(Layer(given))
+        Ok(ParameterSet(given))
     }
 }
 
 /// A checked value, with the few that only a request can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum Parsed {
     /// A value of the row's kind.
     Value(Value),
     /// A style or preset of the configuration, by name.
@@ -91,11 +91,11 @@ pub enum Given {
 
 /// Values by row, in the table's order; `None` where not given.
 #[derive(Clone, Debug, Default)]
-pub struct Layer(Vec<Option<Given>>);
+pub struct ParameterSet(Vec<Option<Parsed>>);
 
-impl Layer {
+impl ParameterSet {
     /// The value of a row, by its full name.
-    pub fn get(&self, name: &str) -> Option<&Given> {
+    pub fn get(&self, name: &str) -> Option<&Parsed> {
         let index = ROWS.iter().position(|row| row.name == name)?;
         self.0.get(index)?.as_ref()
     }
@@ -120,18 +120,17 @@ impl Layer {
     }
 
     /// The values in the table's order.
-    pub fn values(&self) -> impl Iterator<Item = (&'static Row, &Given)> {
+    pub fn values(&self) -> impl Iterator<Item = (&'static Row, &Parsed)> {
         ROWS.iter().zip(&self.0).filter_map(|(row, given)| Some((row, given.as_ref()?)))
     }
 }
 
-fn check(row: &Row, text: &str, settings: &Settings) -> Result<Given, RequestError> {
+fn check(row: &Row, text: &str, is_name: &dyn Fn(&Row, &str) -> bool) -> Result<Parsed, RequestError> {
     let special = match row.name {
-        "dimensions" if settings.presets.contains_key(text) => Some(Given::Named(text.to_owned())),
-        "style" if settings.styles.contains_key(text) => Some(Given::Named(text.to_owned())),
-        "format" if text == "auto" => Some(Given::Auto),
+        _ if is_name(row, text) => Some(Parsed::Named(text.to_owned())),
+        "format" if text == "auto" => Some(Parsed::Auto),
         _ => None,
     };
-    let given = special.or_else(|| row.kind.parse(text).map(Given::Value));
+    let given = special.or_else(|| row.kind.parse(text).map(Parsed::Value));
     given.ok_or_else(|| RequestError::parameter(row.name, text, row.expected()))
 }
