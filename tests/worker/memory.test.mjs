@@ -36,8 +36,8 @@ function job(n) {
   if (n % 20 === 3) return `/24mp.jpg?width=${width + 400}`;
   if (n % 20 === 13) return `/24mp.jpg?width=${width + 1000}&format=webp`;
   if (n % 20 === 17) return `/8mp.png?width=${width + 600}`;
-  if (n % 20 === 19) return `/10mp.jpg?style=sepia&width=${2400 + n * 6}`;
-  if (n % 40 === 31) return `/24mp.jpg?style=negative&width=${2800 + n * 6}`;
+  if (n % 20 === 19) return `/10mp.jpg?style=sepia&quality=${30 + Math.floor(n / 4)}`;
+  if (n % 40 === 31) return `/10mp.jpg?width=${1800 + n * 4}&format=webp&lossless`;
   if (n % 20 === 9) return `/10mp.jpg?quality=${30 + Math.floor(n / 4)}`;
   if (n % 5 === 0) return `/10mp.jpg?width=${width + 300}&style=bw`;
   return `/0${(n % 6) + 1}.jpg?width=${width}`;
