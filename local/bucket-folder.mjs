@@ -15,16 +15,28 @@ import { StoreFailure } from '../lambda/src/exchange.mjs';
 const SIDECAR = /^\..*\.deckle\.json$/;
 const TEMPORARY = /^\..*\.deckle\.tmp$/;
 
+/** What a tool that uploads a folder says of a file, by its name. */
+const TYPES = {
+  avif: 'image/avif', bmp: 'image/bmp', css: 'text/css', gif: 'image/gif', html: 'text/html', ico: 'image/x-icon', jpeg: 'image/jpeg',
+  jpg: 'image/jpeg', js: 'text/javascript', json: 'application/json', mp4: 'video/mp4', pdf: 'application/pdf', png: 'image/png',
+  svg: 'image/svg+xml', txt: 'text/plain', webm: 'video/webm', webp: 'image/webp', xml: 'application/xml',
+};
+
 /** @typedef {import('../lambda/src/exchange.mjs').StoredObject} StoredObject */
 
 export class FolderBucket {
   #folder;
   /** ETags by file, while size and time stay the same. */
   #etags = new Map();
+  #isTyped;
 
-  /** @param {string} folder  made when the first object is put */
-  constructor(folder) {
+  /**
+   * @param {string} folder  made when the first object is put
+   * @param {{typed?: boolean}} [options]  `typed`: a file without a sidecar has the type that its name says, as if it had been uploaded
+   */
+  constructor(folder, { typed = false } = {}) {
     this.#folder = resolve(folder);
+    this.#isTyped = typed;
   }
 
   /**
@@ -68,7 +80,7 @@ export class FolderBucket {
     const said = await readSidecar(file, found.size);
     return {
       etag: await this.#etag(file, found, handle),
-      contentType: said.contentType,
+      contentType: said.contentType ?? (this.#isTyped ? TYPES[file.split('.').at(-1).toLowerCase()] : undefined),
       size: found.size,
       lastModified: found.mtime.toUTCString(),
       cacheControl: said.cacheControl,

@@ -5,7 +5,7 @@ import { originResponse } from '../lambda/src/origin-response.mjs';
 import { FolderBucket, folderStore } from './bucket-folder.mjs';
 
 const { file, photos, derived } = workerData;
-const buckets = { source: new FolderBucket(photos), derived: new FolderBucket(derived) };
+const buckets = { source: new FolderBucket(photos, { typed: true }), derived: new FolderBucket(derived) };
 const handler = originResponse({ file, makeStore: () => folderStore(buckets) });
 
 parentPort.on('message', async (event) => {

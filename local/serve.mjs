@@ -91,7 +91,7 @@ function ensureFree(port, host) {
 }
 
 async function startCloudFront(options, config) {
-  const buckets = { source: new FolderBucket(options.photos), derived: new FolderBucket(options.derived) };
+  const buckets = { source: new FolderBucket(options.photos, { typed: true }), derived: new FolderBucket(options.derived) };
   await forgetStale(buckets);
   const region = 'us-east-1';
   const origin = (name) => ({

@@ -37,6 +37,9 @@ describe('a folder as a bucket', () => {
   it('takes a file that was laid into it for an object', async () => {
     await writeFile(join(folder, 'bucket', 'plain.jpg'), 'jpeg');
     assert.equal((await bucket.head('plain.jpg')).contentType, undefined);
+    const typed = new FolderBucket(join(folder, 'bucket'), { typed: true });
+    assert.equal((await typed.head('plain.jpg')).contentType, 'image/jpeg');
+    assert.equal((await typed.head('stream')).contentType, undefined);
   });
 
   it('forgets what was said when the file was replaced from outside', async () => {

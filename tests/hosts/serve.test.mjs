@@ -68,6 +68,9 @@ describe('serve', { timeout: 240_000 }, () => {
           bodies.push(Buffer.from(await answer.arrayBuffer()));
         }
         for (const body of bodies) assert.ok(body.equals(bodies[0]), 'both edges answer the same bytes');
+        const original = await fetch(`http://127.0.0.1:${running.port}/01.jpg`);
+        assert.deepEqual([original.status, original.headers.get('content-type')], [200, 'image/jpeg']);
+        await original.arrayBuffer();
         assert.ok(await exists(join(folder, 'derived/400h200w/bw/01.jpg')));
       } finally {
         running.child.kill(signal);
