@@ -33,7 +33,7 @@ before(async () => {
   worker = await startWorker({
     port: 0,
     photos: FIXTURES,
-    config: { worker: { origins: { 'shop/': `${origin.url}/` }, originTimeout: TIMEOUT_MS, diagnostics: true } },
+    config: { worker: { origins: { 'shop/': `${origin.url}/` }, originTimeout: TIMEOUT_MS, queueTimeout: 1_500, diagnostics: true } },
   });
   const bucket = await worker.miniflare.getR2Bucket('SOURCE');
   await bucket.put('large.jpg', new Uint8Array(await large(3872, 2592)));
@@ -127,6 +127,18 @@ describe('a source that stalls', () => {
       assert.ok(answer.milliseconds < TIMEOUT_MS * 2);
     });
   }
+});
+
+describe('more than an isolate has room for', () => {
+  test('is a 503 that says when to come back, and the next request is answered', async () => {
+    const first = get('/shop/stalled.jpg?width=60');
+    await pause(200);
+    const second = await timed(get('/shop/stalled.jpg?width=61'));
+    assert.deepEqual([second.status, JSON.parse(second.body).code], [503, 'busy']);
+    assert.deepEqual([second.headers['retry-after'], second.headers['cache-control']], ['2', 'no-store']);
+    assert.equal((await get('/01.jpg?width=62')).status, 200);
+    assert.equal((await first).status, 504);
+  });
 });
 
 describe('viewers that leave', () => {

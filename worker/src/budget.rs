@@ -12,9 +12,7 @@ use worker::Delay;
 use crate::task;
 
 const BYTES: u64 = 16 << 20;
-const POLL: Duration = Duration::from_millis(10);
-/// 20 s.
-const POLLS: u32 = 2_000;
+const POLL_MS: u32 = 10;
 
 thread_local! {
     static HELD: Cell<u64> = const { Cell::new(0) };
@@ -44,16 +42,16 @@ pub fn try_share(bytes: u64) -> Option<Share> {
     Some(Share(bytes))
 }
 
-/// Waits until there is room; `None` when there is none for 20 s.
+/// Waits until there is room; `None` when there is none in time.
 ///
 /// Waiting polls: in workerd, one request may not wake another.
-pub async fn share(bytes: u64) -> Option<Share> {
-    for _ in 0..POLLS {
+pub async fn share(bytes: u64, timeout_ms: u32) -> Option<Share> {
+    for _ in 0..=timeout_ms / POLL_MS {
         if let Some(share) = try_share(bytes) {
             return Some(share);
         }
         task::sweep();
-        Delay::from(POLL).await;
+        Delay::from(Duration::from_millis(POLL_MS.into())).await;
     }
     None
 }

@@ -17,6 +17,8 @@ pub struct Setup {
     pub origins: Vec<Origin>,
     /// How long a source may take from the request to its last byte, in milliseconds.
     pub source_timeout_ms: u32,
+    /// How long a request waits for room to read its source, in milliseconds.
+    pub queue_timeout_ms: u32,
     /// Whether answers say how much memory the isolate holds.
     pub diagnostics: bool,
 }
@@ -28,10 +30,12 @@ struct Section {
     /// A prefix of source keys, and the base URL that takes its place. A key without one is in the bucket `SOURCE`.
     origins: BTreeMap<String, String>,
     origin_timeout: Option<u32>,
+    queue_timeout: Option<u32>,
     diagnostics: bool,
 }
 
 const SOURCE_TIMEOUT_MS: u32 = 10_000;
+const QUEUE_TIMEOUT_MS: u32 = 20_000;
 
 thread_local! {
     static SETUP: RefCell<Option<Rc<Setup>>> = const { RefCell::new(None) };
@@ -65,6 +69,7 @@ fn read(env: &Env) -> Result<Setup> {
         config: Arc::new(config),
         origins: section.origins.iter().map(origin).collect::<Result<_>>()?,
         source_timeout_ms: section.origin_timeout.unwrap_or(SOURCE_TIMEOUT_MS),
+        queue_timeout_ms: section.queue_timeout.unwrap_or(QUEUE_TIMEOUT_MS),
         diagnostics: section.diagnostics,
     })
 }

@@ -177,7 +177,7 @@ impl Driver<'_> {
                         exchange.failed(Failure::Unavailable, now());
                         continue;
                     };
-                    match budget::share(size.unwrap_or(max_bytes)).await {
+                    match budget::share(size.unwrap_or(max_bytes), self.setup.queue_timeout_ms).await {
                         Some(share) => shares.push(share),
                         None => {
                             object.discard();
@@ -237,7 +237,7 @@ impl Driver<'_> {
             Ok(stream) => stream,
             Err(failure) => return Ok(Err(failure)),
         };
-        Ok(body::read(&stream, size, max_bytes, deadline).await.map_err(|broken| failure(broken)))
+        Ok(body::read(&stream, size, max_bytes, deadline).await.map_err(failure))
     }
 
     /// There is an answer: its bytes move to JavaScript's memory, and whoever waits for them is told.
@@ -300,7 +300,7 @@ impl Driver<'_> {
             Ok(stream) => stream,
             Err(failure) => return Ok(Err(failure)),
         };
-        Ok(body::whole(stream, size, deadline).await.map_err(|broken| failure(broken)))
+        Ok(body::whole(stream, size, deadline).await.map_err(failure))
     }
 
     /// The answer that another request got for the same image.
