@@ -104,6 +104,7 @@ DENY ?= all
 
 test-rust: ## Unit, property, golden and parity tests, natively.
 	cargo test --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm
+	cargo test --quiet --locked -p deckle-worker --lib
 
 # what was compiled to make the tool is used again
 test-tools: ## The crate that stands in for wasm-bindgen's tools.

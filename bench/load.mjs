@@ -232,7 +232,7 @@ async function leaving(name, port) {
   const image = (await get(port, `${LARGE[0]}?width=299`)).milliseconds;
   const cold = await get(port, '/02.jpg?width=512&style=negative');
   console.log(`   the next hit ${hit.milliseconds.toFixed(0)} ms, the next cold image ${cold.milliseconds.toFixed(0)} ms`);
-  const limit = Math.max(500, 12 * image);
+  const limit = Math.max(500, 20 * image);
   expect(hit.status === 200 && hit.milliseconds < limit, `the next hit takes less than ${limit.toFixed(0)} ms, and not that of 200 images`);
   expect(cold.status === 200 && cold.milliseconds < 3_000, 'the next image is made within 3 s');
 }

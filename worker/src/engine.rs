@@ -10,8 +10,10 @@ use worker::Delay;
 use crate::task;
 
 const PAUSE: Duration = Duration::from_millis(4);
-/// So many pauses an image waits for lookups to end; hits that never stop coming must not keep it for ever.
-const PAUSES: u32 = 25;
+/// An image waits for lookups to end as long as the one before it took to make, within these bounds: hits that never stop coming
+/// get half of the time, and not all of it.
+const SHORTEST_WAIT_MS: f64 = 8.0;
+const LONGEST_WAIT_MS: f64 = 100.0;
 /// An answer that was found needs so long to leave, in milliseconds.
 const LEAVING_MS: f64 = 12.0;
 /// A lookup that takes more turns than this waits for a slow store, and nothing is gained by waiting for it.
@@ -22,6 +24,10 @@ thread_local! {
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static LOOKED: Cell<f64> = const { Cell::new(0.0) };
     static MADE: Cell<u64> = const { Cell::new(0) };
+    /// When the last image was begun, until somebody looks at the clock after it. In production the clock stands still meanwhile.
+    static BEGUN: Cell<Option<f64>> = const { Cell::new(None) };
+    /// How long the last image took, and when it was found to be made.
+    static LAST: Cell<(f64, f64)> = const { Cell::new((0.0, 0.0)) };
 }
 
 /// A request that looks for its answer in the cache and the derived store.
@@ -57,10 +63,17 @@ pub async fn wait_for_turn() {
     if task::count() == 1 {
         return;
     }
-    for pauses in 1.. {
+    let since = js_sys::Date::now();
+    loop {
         let made = MADE.get();
         Delay::from(PAUSE).await;
-        if MADE.get() == made && (pauses > PAUSES || !is_looking()) {
+        let now = js_sys::Date::now();
+        if let Some(begun) = BEGUN.take() {
+            LAST.set((now - begun, now));
+        }
+        let (took, ended) = LAST.get();
+        let has_waited = now - since.max(ended) > took.clamp(SHORTEST_WAIT_MS, LONGEST_WAIT_MS);
+        if MADE.get() == made && (has_waited || !is_looking()) {
             return;
         }
         task::sweep();
@@ -72,7 +85,8 @@ pub fn count() -> u64 {
     MADE.get()
 }
 
-/// An image was made.
-pub fn made() {
+/// An image is about to be made.
+pub fn begin() {
     MADE.set(MADE.get() + 1);
+    BEGUN.set(Some(js_sys::Date::now()));
 }

@@ -188,8 +188,8 @@ impl Driver<'_> {
                     match self.read(object, size, max_bytes, deadline).await? {
                         Ok(bytes) => {
                             engine::wait_for_turn().await;
+                            engine::begin();
                             exchange.body(bytes, &now);
-                            engine::made();
                         }
                         Err(failure) => exchange.failed(failure, now()),
                     }
