@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! Pixels become planes, some rows at a time.
-=======
 //! Pixels become planes, some rows at a time, so that a picture is never there as both.
->>>>>>> memory
 
 use crate::picture::Picture;
 use crate::planes::LUMA;
