@@ -1,4 +1,4 @@
-//! Pixels become planes, some rows at a time.
+//! Pixels become planes, some rows at a time, so that a picture is never there as both.
 
 use crate::picture::Picture;
 use crate::planes::LUMA;
