@@ -1,8 +1,8 @@
 //! JPEG decoding and encoding for machines with little memory and no threads.
 //!
 //! The decoder answers [`Header`] first (sizes, tables, metadata, memory to
-//! come), then rows: one MCU row at a time as planes, as stored, scaled by 1,
-//! 7/8 to 1/8 while decoding, doing only the work the scale needs.
+//! come), then rows: one MCU row at a time as planes, as stored or scaled to 1 to
+//! 7 eighths while decoding, doing only the work the scale needs.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), deckle_jpeg::Error> {
