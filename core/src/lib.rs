@@ -18,6 +18,7 @@
 mod codec;
 mod colour;
 mod error;
+mod flow;
 mod limits;
 mod metadata;
 mod open;

@@ -16,12 +16,14 @@ pub struct Limits {
     pub output_pixels: u64,
     /// Frames of an animation that stays one.
     pub frames: u32,
-    /// Estimated peak of pixel and coefficient memory, in bytes, source not counted.
+    /// Everything that is held at the worst moment of a transformation, in bytes: the source, what it is decoded to, what the encoder
+    /// keeps, and the result.
     pub memory_bytes: u64,
 }
 
 impl Default for Limits {
-    /// For an isolate of 128 MB: a source and a plan that are both at their limit do not fit in it together.
+    /// For an isolate of 128 MB: `memory_bytes` of its own linear memory, and 48 MB for the engine, the host, what the allocator loses
+    /// between its pieces, and the copies of source and result that the host holds in JavaScript.
     fn default() -> Self {
         Self {
             source_bytes: 32 << 20,
@@ -32,6 +34,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// How errors name [`Limits::memory_bytes`].
+pub(crate) const MEMORY: &str = "memory bytes";
 
 /// Fails when `needed` is over `limit`.
 pub(crate) fn check(what: &'static str, needed: u64, limit: u64) -> Result<(), Error> {

@@ -7,13 +7,15 @@ use crate::codec::{self, Decode, Decoded, Opened};
 use crate::colour::Conversion;
 use crate::edit::Edits;
 use crate::image::{Cmyk, Info, Load, Pixels};
-use crate::limits::Limits;
+use crate::limits::{Limits, MEMORY};
 use crate::plan::{Facts, Look, Plan, Planned};
 
 /// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
 pub struct Image<'a> {
     info: Info,
     exif: Option<&'a [u8]>,
+    /// Bytes of the file.
+    length: u64,
     decoder: Box<dyn Decode + 'a>,
     conversion: OnceCell<Conversion>,
 }
@@ -25,7 +27,7 @@ impl<'a> Image<'a> {
     /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let Opened { info, exif, decoder } = codec::open(bytes)?;
-        Ok(Self { info, exif, decoder, conversion: OnceCell::new() })
+        Ok(Self { info, exif, length: bytes.len() as u64, decoder, conversion: OnceCell::new() })
     }
 
     /// An image that something else has decoded, a module of its own, say. `info` tells what the file was: its size and
@@ -38,9 +40,9 @@ impl<'a> Image<'a> {
         if (info.size, info.channels) != (pixels.size, pixels.channels) || samples != pixels.data.len() as u64 {
             return Err(codec::corrupt("header and pixels disagree"));
         }
-        let info = Info { by_rows: false, has_profile: icc.is_some(), frames: 1, ..info };
+        let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, ..info };
         let decoder = Box::new(Decoded { pixels, icc });
-        Ok(Self { info, exif: None, decoder, conversion: OnceCell::new() })
+        Ok(Self { info, exif: None, length: 0, decoder, conversion: OnceCell::new() })
     }
 
     /// What the header tells.
@@ -48,14 +50,15 @@ impl<'a> Image<'a> {
         &self.info
     }
 
-    /// The plan for edits, with whatever looks it takes.
+    /// The plan for edits, with whatever looks it takes. The file's own bytes are counted against the limit on memory.
     ///
     /// # Errors
     /// Those of [`Plan::new`].
     pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
+        let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length), ..*limits };
         let mut facts = Facts::default();
         loop {
-            match Plan::new(edits, &self.info, &facts, limits)? {
+            match Plan::new(edits, &self.info, &facts, &beside).map_err(|error| self.beside_source(error))? {
                 Planned::Ready(plan) => return Ok(plan),
                 Planned::Look(look) => self.look(look, &mut facts),
             }
@@ -66,6 +69,18 @@ impl<'a> Image<'a> {
     pub fn look(&self, look: Look, facts: &mut Facts) {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
+        }
+    }
+
+    /// A refusal for want of memory with the file's own bytes counted, as limits state it.
+    pub(crate) fn beside_source(&self, error: Error) -> Error {
+        match error {
+            Error::Limit { what: MEMORY, needed, limit } => Error::Limit {
+                what: MEMORY,
+                needed: needed.saturating_add(self.length),
+                limit: limit.saturating_add(self.length),
+            },
+            error => error,
         }
     }
 

@@ -3,12 +3,19 @@
 //! Rows flow: asking for one makes the decoder go on as far as that row needs. A JPEG that becomes a JPEG or a lossy WebP without
 //! an operation on colours stays in its planes, and is written while it is read.
 
-use crate::codec::{self, PlaneEncoder};
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+use deckle_pixels::Strips;
+
+use crate::codec::{self, Collected, PixelRows, PlaneEncoder, Rows};
+use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
+use crate::op::{self, Operation};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
 use crate::resize::ResampledLines;
-use crate::{Error, metadata, op};
+use crate::{Error, metadata};
 
 /// A part of the work that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,21 +61,44 @@ pub enum Picture {
 
 /// Carries out a plan made from this image, from decoding to the file; `observe` is told of each stage as it ends.
 ///
-/// The same as [`render`], then [`encode`]; planes that need no more than resampling flow by rows from the decoder to the encoder.
+/// The bytes are those of [`render`], then [`encode`], in less memory: rows flow from the decoder to the encoder, and what has to be
+/// collected before is let go of in strips as it is used up.
 ///
 /// # Errors
-/// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header.
+/// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header; [`Error::Limit`] when the
+/// encoder takes more memory for this picture than its plan leaves.
 pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
     let exif = metadata::outgoing(image.exif(), &plan.encoding);
-    let flows = plan.path == Path::Planes && plan.load.turn.is_identity() && plan.operations.is_empty();
-    let (bytes, missing) = if flows {
-        flow(image, plan, exif.as_deref(), observe)?
-    } else {
-        let Rendered { picture, missing } = render_observed(image, plan, observe)?;
-        (encode(picture, &plan.encoding, exif)?, missing)
+    // told once, though a PNG may have its rows made a second time
+    let missing = Cell::new(None);
+    let observe = RefCell::new(observe);
+    let resized = |share: f64| {
+        if missing.replace(Some(share)).is_none() {
+            observe.borrow_mut()(Stage::Resized);
+        }
     };
-    observe(Stage::Encoded);
+    let bytes = encoded(image, plan, exif, &resized).map_err(|error| image.beside_source(error))?;
+    observe.borrow_mut()(Stage::Encoded);
+    let missing = missing.get().unwrap_or_default();
     Ok(Output { bytes, format: plan.encoding.format, size: plan.output, missing })
+}
+
+/// The file; `resized` is told the share that was missing when the source has given its last row.
+fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
+    match plan.path {
+        Path::Planes if plan.flows() => flow_planes(image, plan, exif.as_deref(), resized),
+        Path::Planes => {
+            let (planes, missing) = planes(image, plan, codec::strip_lines(&plan.encoding))?;
+            resized(missing);
+            planes.encode(&plan.encoding, exif.as_deref())
+        }
+        Path::Pixels if plan.load.frames > 1 => {
+            let (frames, missing) = frames(image, plan)?;
+            resized(missing);
+            codec::encode_frames(frames, &plan.encoding)
+        }
+        Path::Pixels => codec::encode(rows(image, plan, resized)?, &plan.encoding, exif),
+    }
 }
 
 /// Carries out a plan up to the encoder.
@@ -76,58 +106,61 @@ pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage))
 /// # Errors
 /// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header.
 pub fn render(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
-    render_observed(image, plan, &mut |_| ())
-}
-
-#[inline(never)]
-fn render_observed(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
-    match plan.path {
-        Path::Planes => planes(image, plan, observe),
-        Path::Pixels if plan.load.frames > 1 => frames(image, plan),
-        Path::Pixels => pixels(image, plan, observe),
-    }
+    let (picture, missing) = match plan.path {
+        Path::Planes => {
+            let (Collected { size, planes }, missing) = planes(image, plan, WHOLE)?;
+            let planes = planes.into_iter().zip([size, size.halved(), size.halved()]);
+            let planes = planes.map(|(plane, size)| Pixels { size, channels: 1, data: plane.into_whole() });
+            (Picture::Planes(planes.collect()), missing)
+        }
+        Path::Pixels if plan.load.frames > 1 => {
+            let (frames, missing) = frames(image, plan)?;
+            (Picture::Frames(frames), missing)
+        }
+        Path::Pixels => {
+            let missing = Cell::new(0.0);
+            let pixels = pixels(image, plan, &|share| missing.set(share))?;
+            (Picture::Pixels(pixels), missing.get())
+        }
+    };
+    Ok(Rendered { picture, missing })
 }
 
 /// Encodes what was rendered; the EXIF block is embedded where the format has a place for it.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for what the format cannot hold. What a plan rendered always fits.
+/// [`Error::Limit`] when the picture takes more memory than the encoding has room for; [`Error::Unsupported`] for what the format
+/// cannot hold. What a plan rendered always fits.
 pub fn encode(picture: Picture, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     match picture {
-        Picture::Planes(planes) => encode_planes(&planes, encoding, exif.as_deref()),
-        Picture::Pixels(pixels) => codec::encode(pixels, encoding, exif),
+        Picture::Planes(planes) => {
+            let Some(size) = planes.first().map(|luma| luma.size) else {
+                return Err(codec::unencodable(encoding.format, "no plane"));
+            };
+            let strips = planes.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize));
+            Collected { size, planes: strips.collect() }.encode(encoding, exif.as_deref())
+        }
+        Picture::Pixels(pixels) => codec::encode(PixelRows::whole(pixels), encoding, exif),
         Picture::Frames(frames) => codec::encode_frames(frames, encoding),
     }
 }
 
-/// Pixels as they are to be shown.
-#[inline(never)]
-fn pixels(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
-    let mut lines = ResampledLines::full(source, &plan.load);
-    let pixels = lines.pixels(image.conversion_for(&plan.load))?; // with the crop, made sRGB
-    let missing = lines.missing()?;
-    drop(lines);
-    observe(Stage::Resized);
-    let upright = op::turn(pixels, plan.load.turn); // and as asked
-    Ok(Rendered { picture: Picture::Pixels(op::apply(&plan.operations, upright)), missing })
-}
+/// Rows of a strip that encoders of rows use up together.
+const STRIP_ROWS: usize = 16;
+
+/// Rows of a strip that is the whole picture.
+const WHOLE: usize = usize::MAX / 2;
 
 /// Luma and chroma straight to the encoder.
 #[inline(never)]
-fn flow(
-    image: &Image<'_>,
-    plan: &Plan,
-    exif: Option<&[u8]>,
-    observe: &mut dyn FnMut(Stage),
-) -> Result<(Vec<u8>, f64), Error> {
-    let mut lines = lines(image, plan)?;
-    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.sizes().len() == 1, exif)?;
-    encoder.fill(|plane, _, out| lines.line(plane, out))?;
-    let missing = lines.missing()?;
+fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
+    let mut lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
+    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.lines.sizes().len() == 1, exif)?;
+    encoder.fill(&mut lines)?;
+    let missing = lines.lines.missing()?;
     drop(lines);
-    observe(Stage::Resized);
-    Ok((encoder.finish()?, missing))
+    resized(missing);
+    encoder.finish()
 }
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
@@ -136,48 +169,84 @@ fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Er
     Ok(ResampledLines::halved(source, &plan.load))
 }
 
-/// Luma and chroma, laid upright and as asked.
+/// Luma and chroma, laid upright and as asked, in strips where no operation needs them whole.
 #[inline(never)]
-fn planes(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Rendered, Error> {
-    let mut lines = lines(image, plan)?;
-    let collected = lines.planes()?;
-    let missing = lines.missing()?;
-    drop(lines);
-    let mut planes: Vec<Pixels> = collected.into_iter().map(|plane| op::turn(plane, plan.load.turn)).collect();
-    observe(Stage::Resized);
-    if let Some(luma) = planes.first_mut() {
-        let Pixels { size, channels, data } = luma;
-        let entering = Pixels { size: *size, channels: *channels, data: std::mem::take(data) };
-        *luma = op::apply_to_luma(&plan.operations, entering);
+fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collected, f64), Error> {
+    let strip_lines = if plan.operations.is_empty() { strip_lines } else { WHOLE };
+    let (mut planes, missing) = flow::collected_planes(lines(image, plan)?, &plan.load, strip_lines)?;
+    let size = plan.load.size();
+    if !plan.operations.is_empty() {
+        let luma = planes.remove(0).into_whole();
+        let luma = op::apply_to_luma(&plan.operations, Pixels { size, channels: 1, data: luma });
+        planes.insert(0, Strips::whole(luma.data, size.width as usize));
     }
-    Ok(Rendered { picture: Picture::Planes(planes), missing })
+    Ok((Collected { size, planes }, missing))
 }
 
-#[inline(never)]
-fn encode_planes(planes: &[Pixels], encoding: &Encoding, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-    let [luma, ..] = planes else {
-        return Err(codec::corrupt("header and pixels disagree"));
+/// Pixels on their way to the encoder: made as they are asked for where that is possible.
+fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> Result<PixelRows<'i>, Error> {
+    let (first, rest) = op::split(&plan.operations);
+    let canvas = op::only_canvas(rest);
+    if !plan.gives_rows() {
+        return pixels(image, plan, resized).map(PixelRows::whole);
+    }
+    let channels = first.iter().fold(channels(image, plan), |channels, operation| operation.channels(channels));
+    let start = move || -> Result<Box<dyn Rows + 'i>, Error> {
+        let rows = flowing(image, plan, first, resized)?;
+        let rows: Box<dyn Rows + 'i> = if plan.load.turn.is_identity() {
+            Box::new(rows)
+        } else {
+            Box::new(CollectedRows(flow::collected(rows, &plan.load, STRIP_ROWS)?))
+        };
+        Ok(match canvas {
+            Some(canvas) => Box::new(CanvasRows::new(rows, plan.load.size(), channels, canvas)),
+            None => rows,
+        })
     };
-    let mut encoder = PlaneEncoder::new(encoding, luma.size, planes.len() == 1, exif)?;
-    encoder.fill(|plane, y, out| {
-        let from = &planes[plane];
-        let width = from.size.width as usize;
-        out.copy_from_slice(&from.data[y * width..][..width]);
-        Ok(())
-    })?;
-    encoder.finish()
+    let channels = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
+    Ok(PixelRows::flow(plan.output, channels, Box::new(start)))
+}
+
+/// Samples of a pixel in sRGB.
+fn channels(image: &Image<'_>, plan: &Plan) -> u8 {
+    image.conversion_for(&plan.load).channels(image.info().channels)
+}
+
+fn flowing<'i>(
+    image: &'i Image<'_>,
+    plan: &'i Plan,
+    operations: &'i [Operation],
+    resized: &'i dyn Fn(f64),
+) -> Result<FlowingRows<'i>, Error> {
+    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
+    let lines = ResampledLines::full(source, &plan.load); // with the crop
+    Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
+}
+
+/// Pixels as they are to be shown.
+#[inline(never)]
+fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixels, Error> {
+    let (first, rest) = op::split(&plan.operations);
+    let rows = flowing(image, plan, first, resized)?;
+    let (_, channels) = rows.shape();
+    let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
+    Ok(op::apply(rest, Pixels { size: plan.load.size(), channels, data }))
 }
 
 /// Every frame of an animation as it is to be shown.
 #[inline(never)]
-fn frames(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
+fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
+    let (first, rest) = op::split(&plan.operations);
     let mut frames = Vec::new();
     let missing = image.decoder().frames(image.info(), &mut |frame| {
-        let source = codec::PlaneSource::whole(std::borrow::Cow::Owned(frame.pixels), plan.load.is_resampled());
-        let pixels = ResampledLines::full(source, &plan.load).pixels(image.conversion_for(&plan.load))?;
-        let pixels = op::apply(&plan.operations, op::turn(pixels, plan.load.turn));
+        let source = codec::PlaneSource::whole(Cow::Owned(frame.pixels), plan.load.is_resampled());
+        let lines = ResampledLines::full(source, &plan.load);
+        let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
+        let (_, channels) = rows.shape();
+        let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
+        let pixels = op::apply(rest, Pixels { size: plan.load.size(), channels, data });
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;
-    Ok(Rendered { picture: Picture::Frames(frames), missing })
+    Ok((frames, missing))
 }

@@ -2,14 +2,13 @@
 //!
 //! Lines are pulled: asking for the next one makes the decoder go on as far as that line needs, and no further.
 
-use deckle_pixels::join;
+use deckle_pixels::Space;
 use deckle_resample::{Filter, Resampler, Span};
 
 use crate::Error;
 use crate::codec::{Plane, PlaneSource};
-use crate::colour::Conversion;
 use crate::error::corrupt;
-use crate::image::{Load, Orientation, Pixels, Region, Size};
+use crate::image::{Load, Orientation, Region, Size};
 
 /// A source at the size that is wanted, still in its stored orientation, line by line.
 pub(crate) struct ResampledLines<'a> {
@@ -42,6 +41,11 @@ impl<'a> ResampledLines<'a> {
         Self { source, resamplers, sizes }
     }
 
+    /// What the planes are together.
+    pub fn space(&self) -> Space {
+        self.source.space
+    }
+
     /// Size of each plane.
     pub fn sizes(&self) -> &[Size] {
         &self.sizes
@@ -65,50 +69,6 @@ impl<'a> ResampledLines<'a> {
     pub fn missing(&self) -> Result<f64, Error> {
         let missing = self.source.missing();
         if missing >= 1.0 { Err(corrupt("no part of it can be decoded")) } else { Ok(missing) }
-    }
-
-    /// All lines, as pixels in sRGB.
-    pub fn pixels(&mut self, conversion: &Conversion) -> Result<Pixels, Error> {
-        let space = self.source.space;
-        let size = self.sizes[0];
-        let width = size.width as usize;
-        let joined = space.planes() as u8;
-        let channels = conversion.channels(joined);
-        let mut lines = vec![vec![0; width]; space.planes()];
-        let mut stored = vec![0; width * usize::from(joined)];
-        let mut data = crate::codec::allocate(size.pixels() * u64::from(channels))?;
-        for row in data.chunks_exact_mut(width * usize::from(channels)) {
-            for (i, line) in lines.iter_mut().enumerate() {
-                self.line(i, line)?;
-            }
-            if conversion.is_none() {
-                join(space, &lines, row);
-            } else {
-                join(space, &lines, &mut stored);
-                conversion.row(&stored, row);
-            }
-        }
-        Ok(Pixels { size, channels, data })
-    }
-
-    /// All lines, each plane as an image of one channel.
-    pub fn planes(&mut self) -> Result<Vec<Pixels>, Error> {
-        let mut planes = Vec::new();
-        for &size in &self.sizes.clone() {
-            planes.push(Pixels { size, channels: 1, data: crate::codec::allocate(size.pixels())? });
-        }
-        // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others
-        let rows = self.sizes[0].height;
-        for y in 0..rows {
-            for (i, plane) in planes.iter_mut().enumerate() {
-                let Size { width, height } = plane.size;
-                let (width, done) = (width as usize, (u64::from(y) * u64::from(height) / u64::from(rows)) as usize);
-                for line in done..((u64::from(y) + 1) * u64::from(height) / u64::from(rows)) as usize {
-                    self.line(i, &mut plane.data[line * width..][..width])?;
-                }
-            }
-        }
-        Ok(planes)
     }
 }
 

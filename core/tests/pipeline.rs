@@ -656,6 +656,7 @@ fn pixels_that_something_else_decoded_take_the_same_way() {
 #[test]
 fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
     let sharper = Operation::Sharpen(Sharpen { sigma: 10_000 });
+    let contained = Edits { width: Some(60), height: Some(60), fit: Fit::Contain, ..Edits::default() };
     for halved in [false, true] {
         let source = jpeg(&picture(90, 70, 3), 90, halved, false, Some(6));
         let image = Image::open(&source).unwrap();
@@ -667,6 +668,15 @@ fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
             (Edits { operations: vec![sharper], width: Some(50), ..Edits::default() }, Path::Planes),
             (Edits { operations: vec![sharper, Operation::Sepia], ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() }, Path::Pixels),
+            (Edits { format: Some(Format::Png), ..Edits::default() }, Path::Pixels),
+            (Edits { format: Some(Format::Png), rotate: Rotate::Quarter, ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Half, ..Edits::default() }, Path::Pixels),
+            (Edits { format: Some(Format::Png), ..contained.clone() }, Path::Pixels),
+            (Edits { background: Some(Colour { r: 9, g: 80, b: 3, a: 255 }), ..contained.clone() }, Path::Pixels),
+            (
+                Edits { format: Some(Format::WebP), operations: vec![Operation::Greyscale], ..contained.clone() },
+                Path::Pixels,
+            ),
         ] {
             let plan = plan_of(&image, &edits);
             assert_eq!(plan.path, path, "{edits:?}");
@@ -702,7 +712,12 @@ fn colours_that_are_no_luma_and_chroma_are_pixels_and_counted_as_such() {
     let unlimited = Limits { memory_bytes: u64::MAX, ..Limits::default() };
     let Ok(Planned::Ready(plan)) = Plan::new(&webp, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
     assert_eq!(plan.path, Path::Pixels);
-    assert!(plan.memory > 5000 * 5000 * (3 + 3 / 2));
+    let planes = 5000 * 5000 * 3 / 2;
+    assert!(plan.memory > planes);
+    // turned, the pixels are collected before
+    let turned = Edits { rotate: Rotate::Quarter, ..webp };
+    let Ok(Planned::Ready(plan)) = Plan::new(&turned, &info, &Facts::default(), &unlimited) else { panic!("no plan") };
+    assert!(plan.memory > planes + 5000 * 5000 * 3);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Colour, Format, Metadata};
+use deckle::image::{Cmyk, Colour, Format, Metadata};
 use deckle::op::{Operation, Sharpen};
 use deckle::{Image, Limits};
 
@@ -14,7 +14,8 @@ pub fn transform(data: &[u8]) {
     let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
     let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 32)), &limits) else { return };
     let (output, bytes) = peak(|| deckle::transform(&image, &plan, &mut |_| ()));
-    assert!(bytes as u64 <= plan.memory, "{bytes} bytes, planned {}", plan.memory);
+    let most = limits.memory_bytes - data.len() as u64;
+    assert!(bytes as u64 <= most, "{bytes} bytes of {most}, planned {}", plan.memory);
     let Ok(output) = output else { return };
     assert_eq!((output.size, output.format), (plan.output, plan.encoding.format));
     let made = Image::open(&output.bytes).expect("we made it");
@@ -43,6 +44,8 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
         flip: bytes.flag(),
         flop: bytes.flag(),
+        animated: false,
+        cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: bytes
             .maybe(|b| {
                 b.one_of(&[

@@ -27,7 +27,16 @@ impl Random {
 #[test]
 fn targets_find_nothing() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures"));
-    let names = ["grey.jpg", "orientation-6.jpg", "progressive.jpg", "separate-scans.jpg", "faults/png-named.jpg"];
+    let names = [
+        "arithmetic.jpg",
+        "arithmetic-progressive.jpg",
+        "grey.jpg",
+        "lossless.jpg",
+        "orientation-6.jpg",
+        "progressive.jpg",
+        "separate-scans.jpg",
+        "faults/png-named.jpg",
+    ];
     let mut random = Random(1);
     for (name, target) in TARGETS {
         for file in names {

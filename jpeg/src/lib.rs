@@ -1,8 +1,9 @@
 //! JPEG decoding and encoding for machines with little memory and no threads.
 //!
-//! The decoder answers [`Header`] first (sizes, tables, metadata, memory to
-//! come), then rows: one MCU row at a time as planes, as stored or scaled to 1 to
-//! 7 eighths while decoding, doing only the work the scale needs.
+//! The decoder reads a [`Header`] first (sizes, tables, metadata, and from these the memory to come), then gives one row of
+//! MCUs at a time as planes, as stored, scaled by 1/8 to 8/8 while decoding, and does no more work than the scale needs.
+//! It reads baseline, extended and progressive files, with Huffman or arithmetic coding, and lossless ones. Damage costs as
+//! little of the picture as possible, and [`Decoder::damage`] says how much.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), deckle_jpeg::Error> {

@@ -10,18 +10,20 @@ const CONDITIONS = ['if-none-match', 'if-modified-since', 'range'];
 /** A put that has not ended by then will not be waited for by others. */
 const STORING_MS = 15_000;
 
-/** @type {Map<string, Promise<Answer>>} */
-const flights = new Map();
+/** @type {WeakMap<object, Map<string, Promise<Answer>>>} by instance */
+const flightsOf = new WeakMap();
 
 /**
- * @param {{config: import('./config.mjs').Config}} host
+ * @param {{wasm: object, config: import('./config.mjs').Config}} host
  * @param {{method: string, path: string, query: string, headers: Record<string, string>}} head
  * @param {() => Promise<Answer>} run
  * @returns {Promise<Answer>} the answer of the request that asked first, unless it is a body that can be read but once
  */
-export async function singleFlight({ config }, head, run) {
+export async function singleFlight({ wasm, config }, head, run) {
   if (CONDITIONS.some((name) => head.headers[name] !== undefined)) return run();
   const key = JSON.stringify([head.method, head.path, head.query, config]);
+  if (!flightsOf.has(wasm)) flightsOf.set(wasm, new Map());
+  const flights = flightsOf.get(wasm);
   const flying = flights.get(key);
   if (flying) {
     const answer = await flying;

@@ -4,6 +4,7 @@
 //! A crate of its own because it is compiled for speed, as the codecs and the resampler are. `deckle` itself, which decides what is
 //! done, is compiled for size.
 
+mod filter;
 mod flatten;
 mod ink_table;
 mod join;
@@ -17,6 +18,7 @@ mod tones;
 mod turn;
 mod widen;
 
+pub use filter::filter;
 pub use flatten::flatten;
 pub use ink_table::{FULL, InkTable};
 pub use join::join;
@@ -27,7 +29,7 @@ pub use space::Space;
 pub use split::split;
 pub use styles::{luma, negative, sepia};
 pub use tones::tones;
-pub use turn::turn;
+pub use turn::{NoMemory, Strips, Turner};
 pub use widen::widen;
 
 /// Replaces every `N` bytes by `M`, in place; `M` is at most `N`.

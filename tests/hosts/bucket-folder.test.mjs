@@ -20,13 +20,13 @@ after(() => rm(folder, { recursive: true }));
 
 describe('a folder as a bucket', () => {
   it('gives back what was put, and what was said of it', async () => {
-    assert.equal(await bucket.put('a/é +.png', Buffer.from('hello'), SAID), true);
+    assert.deepEqual(await bucket.put('a/é +.png', Buffer.from('hello'), SAID), { etag: '"5d41402abc4b2a76b9719d911017c592"' });
     const { object, read } = await bucket.get('a/é +.png');
     const { lastModified, ...rest } = object;
     assert.deepEqual(rest, { ...SAID, size: 5, etag: '"5d41402abc4b2a76b9719d911017c592"' });
     assert.ok(Date.parse(lastModified));
     assert.equal(String(await read(100)), 'hello');
-    assert.equal(String(await read(2)), 'he');
+    assert.equal(String(await (await bucket.get('a/é +.png')).read(2)), 'he');
   });
 
   it('takes streams', async () => {
@@ -57,8 +57,8 @@ describe('a folder as a bucket', () => {
 
   it('refuses a key that leads out, or that a folder has', async (t) => {
     t.mock.method(console, 'error', () => {});
-    assert.equal(await bucket.put('../x', Buffer.from('a')), false);
-    assert.equal(await bucket.put('a', Buffer.from('a')), false);
+    assert.equal(await bucket.put('../x', Buffer.from('a')), undefined);
+    assert.equal(await bucket.put('a', Buffer.from('a')), undefined);
     assert.deepEqual(await readdir(folder), ['bucket']);
   });
 
@@ -70,6 +70,21 @@ describe('a folder as a bucket', () => {
     for (const bytes of await Promise.all(reads)) assert.ok(contents.some((whole) => whole.equals(bytes)));
     await Promise.all(writes);
     assert.ok((await readdir(join(folder, 'bucket'))).every((name) => !name.endsWith('.tmp')));
+  });
+
+  it('answers a put that cannot be, and leaves nothing of it', async (t) => {
+    t.mock.method(console, 'error', () => {});
+    assert.equal(await bucket.put('b/below-a-file.jpg', Buffer.from('a')), undefined);
+    const full = new Readable({ read() { this.destroy(new Error('ENOSPC')); } });
+    assert.equal(await bucket.put('full/disk.jpg', full), undefined);
+    assert.deepEqual(await readdir(join(folder, 'bucket', 'full')), []);
+  });
+
+  it('gives head and body of one object, though another takes its name meanwhile', async () => {
+    await bucket.put('changing', Buffer.from('first'), SAID);
+    const { object, read } = await bucket.get('changing');
+    await bucket.put('changing', Buffer.from('second one'), SAID);
+    assert.deepEqual([object.size, String(await read(100))], [5, 'first']);
   });
 
   it('deletes an object with what was said of it', async () => {

@@ -8,12 +8,16 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { originResponse } from '../../lambda/src/origin-response.mjs';
 import { CloudFront } from '../../local/cloudfront.mjs';
+import { responseHeadersPolicy } from '../../local/response-headers.mjs';
 import { viewerRequestFunction } from '../../local/viewer-request.mjs';
 import { noise, picture } from './support/images.mjs';
 import { host, s3Origin } from './support/lambda.mjs';
 import { DERIVED, SOURCE, startS3 } from './support/s3-server.mjs';
 
 const FUNCTION = new URL('../../cf-function/dist/viewer-request.js', import.meta.url);
+
+/** Of one answer, and of no interest here. `last-modified` is S3's, and a first answer has none yet. */
+const VARYING = new Set(['age', 'date', 'x-cache', 'connection', 'keep-alive', 'last-modified', 'accept-ranges']);
 
 let s3;
 let edge;
@@ -141,6 +145,62 @@ describe('HTTP', () => {
     assert.deepEqual([first.status, JSON.parse(first.body).code, first.headers['x-cache']], [404, 'not_found', 'Error from cloudfront']);
     await get('/none.jpg?width=10');
     assert.equal(visits[1].originStatus, undefined);
+  });
+});
+
+describe('requests for the same at the same time', () => {
+  it('are one event and one image', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => get('/01.jpg?width=123')));
+    for (const { status, body } of answers) assert.deepEqual([status, body.equals(answers[0].body)], [200, true]);
+    assert.equal(new Set(answers.map(({ headers }) => headers.etag)).size, 1);
+  });
+});
+
+describe('the headers of a derived image', () => {
+  it('are the same on every way: made, from S3, from the cache', async () => {
+    const { cloudFront, port: at } = await start({ responseHeaders: responseHeadersPolicy() });
+    try {
+      const names = (answer) => Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !VARYING.has(name)));
+      const made = await get('/01.jpg?width=124&format=auto', { at, headers: { accept: 'image/webp' } });
+      cloudFront.cache.clear();
+      const stored = await get('/01.jpg?width=124&format=auto', { at, headers: { accept: 'image/webp' } });
+      const cached = await get('/01.jpg?width=124&format=auto', { at, headers: { accept: 'image/webp' } });
+      assert.deepEqual(visits.map(({ originStatus }) => originStatus), [403, 200, undefined]);
+      assert.deepEqual(names(stored), names(made));
+      assert.deepEqual(names(cached), names(made));
+      const { vary, etag, ...rest } = names(made);
+      assert.deepEqual([vary, rest['x-content-type-options'], rest['access-control-allow-origin']], ['accept', 'nosniff', '*']);
+      assert.ok(etag);
+      assert.deepEqual(Object.keys(made.headers).filter((name) => /^(x-amz-|server)/.test(name)), []);
+    } finally {
+      await cloudFront.close();
+    }
+  });
+});
+
+describe('a document that might run script', () => {
+  it('has the policy that lets it run none, whatever its size', async () => {
+    const { cloudFront, port: at } = await start({ responseHeaders: responseHeadersPolicy() });
+    try {
+      for (const size of [10, 1_500_000]) {
+        const page = `<svg xmlns="http://www.w3.org/2000/svg"><!--${'x'.repeat(size)}--></svg>`;
+        await s3.put(SOURCE, `page-${size}.svg`, page, { ContentType: 'image/svg+xml' });
+        const answer = await get(`/page-${size}.svg?width=9`, { at });
+        assert.match(answer.headers['content-security-policy'], /sandbox/);
+        assert.deepEqual((await s3.list(DERIVED)).filter((key) => key.includes('page-')), []);
+      }
+    } finally {
+      await cloudFront.close();
+    }
+  });
+});
+
+describe('a request that is none', () => {
+  it('is a 400 with a fragment, and a 414 when it is too long', async () => {
+    for (const [path, status] of [['/01.jpg#frag', 400], ['/01.jpg?x=1#frag', 400], [`/${'a'.repeat(8_300)}.jpg`, 414]]) {
+      const answer = await get(path);
+      assert.deepEqual([answer.status, JSON.parse(answer.body).status], [status, status]);
+    }
   });
 });
 

@@ -223,11 +223,11 @@ describe('an object that is no image', () => {
     assert.deepEqual([status, body.toString(), headers['content-type']], [200, 'hello', 'text/plain']);
   });
 
-  it('is stored as it is and redirected to itself when it is large', async () => {
+  it('is refused when it is large and originals have no origin of their own, and no copy is made', async () => {
     const answer = await ask(handler, '/60w/default/film%201.mp4');
-    assert.deepEqual([answer.status, answer.headers.location], [302, '/60w/default/film%201.mp4']);
-    const stored = await s3.get(DERIVED, '60w/default/film 1.mp4');
-    assert.deepEqual([stored.bytes.equals(film), stored.ContentType], [true, 'video/mp4']);
+    assertError(answer, 413, 'result_too_large');
+    assert.match(JSON.parse(answer.body).message, /cloudfront\.sourceOriginId/);
+    assert.equal(await s3.get(DERIVED, '60w/default/film 1.mp4'), undefined);
   });
 
   it('is redirected to its own path when that is served elsewhere', async () => {
@@ -238,9 +238,8 @@ describe('an object that is no image', () => {
     const disguised = await ask(elsewhere, '/61w/default/400w/bw/film.mp4');
     assert.equal(disguised.headers.location, '/default/default/400w/bw/film.mp4');
     // its own path was asked for and missed: a redirect there would loop
-    const itself = await ask(elsewhere, '/film%201.mp4');
-    assert.equal(itself.headers.location, '/film%201.mp4');
-    assert.ok(await s3.get(DERIVED, 'film 1.mp4'));
+    assertError(await ask(elsewhere, '/film%201.mp4'), 413, 'result_too_large');
+    assert.equal(await s3.get(DERIVED, 'film 1.mp4'), undefined);
   });
 });
 

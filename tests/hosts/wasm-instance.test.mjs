@@ -38,7 +38,8 @@ function standIn(body = () => {}) {
 
 const loaded = () => ({ object: {}, cancel() {}, read: async () => Uint8Array.of(1) });
 const store = (get = async () => loaded()) => ({ get });
-const run = (glue, wasm = new WasmInstance(glue), from = store()) => runExchange({ wasm, store: from, config }, HEAD, 'derived-miss');
+const run = (glue, wasm = new WasmInstance(glue), from = store(), head = HEAD) =>
+  runExchange({ wasm, store: from, config }, head, 'derived-miss');
 
 describe('a trap', () => {
   it('is a 422 with a short life, and the next request has a new instance', async () => {
@@ -93,7 +94,7 @@ describe('an instance that has grown', () => {
     let release;
     const gate = new Promise((resolve) => { release = resolve; });
     const waiting = run(glue, wasm, store(async () => { await gate; return loaded(); }));
-    await run(glue, wasm);
+    await run(glue, wasm, store(), { ...HEAD, path: '/other.jpg' });
     assert.equal(glue.resets, 0);
     release();
     await waiting;
@@ -104,6 +105,32 @@ describe('an instance that has grown', () => {
     const glue = standIn();
     await run(glue);
     assert.equal(glue.resets, 0);
+  });
+});
+
+describe('requests for the same at the same time', () => {
+  it('are one exchange and one put', async () => {
+    const wasm = new WasmInstance(standIn());
+    let loads = 0;
+    let puts = 0;
+    const from = {
+      get: async () => { loads += 1; return loaded(); },
+      put: async () => { puts += 1; return { etag: '"s3"' }; },
+    };
+    const answers = await Promise.all(Array.from({ length: 40 }, () => run(undefined, wasm, from)));
+    await Promise.all(answers.map((answer) => answer.store?.()));
+    assert.deepEqual([loads, new Set(answers.map(({ status }) => status)), puts <= 1], [1, new Set([200]), true]);
+    await run(undefined, wasm, from);
+    assert.equal(loads, 2);
+  });
+
+  it('are exchanges of their own where there is a condition', async () => {
+    const wasm = new WasmInstance(standIn());
+    let loads = 0;
+    const from = store(async () => { loads += 1; return loaded(); });
+    const head = { ...HEAD, headers: { 'if-none-match': '"a"' } };
+    await Promise.all([run(undefined, wasm, from, head), run(undefined, wasm, from, head)]);
+    assert.equal(loads, 2);
   });
 });
 

@@ -2,8 +2,7 @@
 
 use libwebp_sys::{WebPConfig, WebPPreset};
 
-use crate::picture::Picture;
-use crate::planes::LUMA;
+use crate::picture::{Bounds, Picture};
 use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 
 /// Encodes planes.
@@ -12,7 +11,13 @@ use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 /// [`Error::Memory`], [`Error::Large`].
 #[inline(never)]
 pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
+    planes.drop_opaque_alpha();
     let has_alpha = !planes.a.is_empty();
+    let (width, height) = (planes.width as u32, planes.height as u32);
+    let pixels = u64::from(width) * u64::from(height);
+    if has_alpha && memory::heap(width, height, true) < pixels * ALPHA_BYTES_PER_PIXEL {
+        return with_uncompressed_alpha(options, planes);
+    }
     finish(options, Picture::of_planes(&mut planes)?, has_alpha)
 }
 
@@ -36,31 +41,17 @@ pub fn encode_pixels(
     if pixels.len() as u64 != samples || !(1..=4).contains(&channels) {
         return Err(Error::Pixels { channels, length: pixels.len() });
     }
-    match channels {
-        1 | 2 => {
-            let planes = grey(width, height, channels, &pixels)?;
-            drop(pixels);
-            encode_planes(options, planes)
-        }
-        _ => {
-            let picture = Picture::of_pixels(width, height, channels, &pixels)?;
-            drop(pixels);
-            finish(options, picture, channels == 4)
-        }
+    let mut planes = Planes::new(width, height, channels.is_multiple_of(2))?;
+    let row = width as usize * usize::from(channels);
+    for (i, rows) in pixels.chunks(row * STRIP).enumerate() {
+        planes.import(i * STRIP, channels, rows)?;
     }
+    drop(pixels);
+    encode_planes(options, planes)
 }
 
-fn grey(width: u32, height: u32, channels: u8, pixels: &[u8]) -> Result<Planes, Error> {
-    let mut planes = Planes::new(width, height, channels == 2)?;
-    let pixels = pixels.chunks_exact(channels.into());
-    for (y, pixel) in planes.y.iter_mut().zip(pixels.clone()) {
-        *y = LUMA[usize::from(pixel[0])];
-    }
-    for (a, pixel) in planes.a.iter_mut().zip(pixels) {
-        *a = pixel[1];
-    }
-    Ok(planes)
-}
+/// Rows that are imported at once: an even number.
+const STRIP: usize = 16;
 
 /// Settings of libwebp that trade memory and time for size.
 #[derive(Clone, Copy, Debug)]
@@ -86,15 +77,46 @@ fn efforts(method: u8) -> [Effort; 3] {
 /// Bytes a pixel that the first effort takes for a typical photograph. Where the heap is smaller it is not tried.
 const BYTES_PER_PIXEL: u64 = 6;
 
+/// Bytes a pixel that libwebp takes to compress alpha, whatever it shows: a copy as ARGB, and as much to find what repeats. Where the
+/// heap is smaller, alpha is left uncompressed at once.
+const ALPHA_BYTES_PER_PIXEL: u64 = 8;
+
+/// Encodes with the last effort, and puts alpha into the file as it is. libwebp would make the same file, with two more copies of alpha.
+#[inline(never)]
+fn with_uncompressed_alpha(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
+    let size @ (width, height) = (planes.width as u32, planes.height as u32);
+    let alpha = container::alpha_bytes(planes.a.len());
+    let bounds = Bounds {
+        most: memory::max_file_size(width, height, true).saturating_sub(alpha as u64),
+        room: options.room,
+        spare: alpha + container::room(options.exif),
+    };
+    let [.., last] = efforts(options.effort);
+    let config = config(options.quality, last)?;
+    let mut picture = Picture::of_planes(&mut planes)?;
+    picture.flatten_hidden();
+    let heap = memory::heap(width, height, true).min(options.room);
+    let encoded = within(heap, || picture.encode(&config, bounds));
+    drop(picture);
+    let mut file = encoded?;
+    container::embed_alpha(&mut file, &planes.a, size);
+    if let Some(exif) = options.exif {
+        container::embed(&mut file, exif, size);
+    }
+    Ok(file)
+}
+
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let heap = memory::heap(width, height, has_alpha);
     let max_file_size = memory::max_file_size(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
-    let skipped = usize::from(heap < u64::from(width) * u64::from(height) * BYTES_PER_PIXEL);
+    let pixels = u64::from(width) * u64::from(height);
+    let skipped = usize::from(heap < pixels * BYTES_PER_PIXEL);
     for effort in efforts(options.effort).into_iter().skip(skipped) {
         let config = config(options.quality, effort)?;
-        encoded = within(heap, || picture.encode(&config, max_file_size, container::room(options.exif)));
+        let bounds = Bounds { most: max_file_size, room: options.room, spare: container::room(options.exif) };
+        encoded = within(heap.min(options.room), || picture.encode(&config, bounds));
         // the next effort may still succeed after a file that was too large: of noise, the last one makes less than the second
         if !matches!(encoded, Err(Error::Memory | Error::Large { .. })) {
             break;
@@ -136,6 +158,10 @@ mod tests {
     use super::*;
     use crate::libc::live;
 
+    fn bounds(most: u64) -> Bounds {
+        Bounds { most, room: u64::MAX, spare: 0 }
+    }
+
     /// Black and white at random, in luma, chroma and alpha: the picture that takes the most memory.
     fn noise(width: u32, height: u32, has_alpha: bool) -> Planes {
         let mut state = 9_u64;
@@ -158,7 +184,7 @@ mod tests {
                 let mut planes = noise(width, height, has_alpha);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
                 let last = config(100, efforts(4)[2]).unwrap();
-                let file = within(limit, || picture.encode(&last, u64::MAX, 0)).unwrap();
+                let file = within(limit, || picture.encode(&last, bounds(u64::MAX))).unwrap();
                 assert!(
                     file.len() as u64 <= memory::max_file_size(width, height, has_alpha),
                     "{width} {height} {}",
@@ -175,7 +201,7 @@ mod tests {
             let most = memory::max_file_size(400, 300, has_alpha);
             let mut planes = noise(400, 300, has_alpha);
             let mut picture = Picture::of_planes(&mut planes).unwrap();
-            assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), most, 0)).is_ok());
+            assert!(within(limit, || picture.encode(&config(100, efforts(4)[0]).unwrap(), bounds(most))).is_ok());
         }
     }
 
@@ -185,9 +211,9 @@ mod tests {
         let most = memory::max_file_size(400, 300, false);
         let mut planes = noise(400, 300, false);
         let mut picture = Picture::of_planes(&mut planes).unwrap();
-        let refused = picture.encode(&config(100, efforts(4)[1]).unwrap(), most, 0);
+        let refused = picture.encode(&config(100, efforts(4)[1]).unwrap(), bounds(most));
         assert!(matches!(refused, Err(Error::Large { bytes, .. }) if bytes > most));
-        let file = picture.encode(&config(100, efforts(4)[1]).unwrap(), u64::MAX, 0).unwrap();
+        let file = picture.encode(&config(100, efforts(4)[1]).unwrap(), bounds(u64::MAX)).unwrap();
         assert!(file.len() as u64 > most);
     }
 
@@ -198,11 +224,38 @@ mod tests {
                 let before = live();
                 let mut planes = noise(70, 50, true);
                 let mut picture = Picture::of_planes(&mut planes).unwrap();
-                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), u64::MAX, 0));
+                let encoded = within(limit, || picture.encode(&config(80, effort).unwrap(), bounds(u64::MAX)));
                 assert!(encoded.is_ok() || encoded == Err(Error::Memory), "{effort:?} {limit} {encoded:?}");
                 drop(picture);
                 assert_eq!(live(), before, "{effort:?} {limit}");
             }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod alpha_tests {
+    use super::*;
+
+    #[test]
+    fn alpha_that_we_add_makes_the_file_that_libwebp_makes() {
+        for (width, height) in [(1, 1), (7, 5), (33, 31), (64, 40)] {
+            let mut planes = Planes::new(width, height, true).unwrap();
+            let Planes { y, u, v, a, .. } = &mut planes;
+            for (i, sample) in y.iter_mut().chain(u).chain(v).enumerate() {
+                *sample = (16 + i * 37 % 200) as u8;
+            }
+            // hidden, half shown and opaque parts
+            for (i, sample) in a.iter_mut().enumerate() {
+                *sample = [0, 0, 90, 255][i / 16 % 4];
+            }
+            let options = Options::new();
+            let config = config(options.quality, efforts(options.effort)[2]).unwrap();
+            let mut theirs = planes.clone();
+            let bounds = Bounds { most: u64::MAX, room: u64::MAX, spare: 0 };
+            let expected = Picture::of_planes(&mut theirs).unwrap().encode(&config, bounds).unwrap();
+            assert!(with_uncompressed_alpha(&options, planes).unwrap() == expected, "{width}×{height}");
         }
     }
 }

@@ -4,12 +4,13 @@
 //! vectors, and `libc.rs` has the few functions that it needs of a C library, so the module imports nothing. Files are the same to the
 //! byte as natively, unless memory makes libwebp use less effort: natively it has no limit.
 //!
-//! All calls to C are in `picture`. Lack of memory is an error: in WebAssembly libwebp may allocate
-//! no more than [`memory`] says, and a picture that needs more is encoded with less effort.
+//! All calls to C are in `picture`. Lack of memory is an error: in WebAssembly libwebp may allocate no more than [`memory`] says and
+//! [`Options::room`] leaves, and a picture that needs more is encoded with less effort.
 
 mod container;
 mod encode;
 mod error;
+mod import;
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code)]
 mod libc;
@@ -21,7 +22,7 @@ mod planes;
 
 pub use encode::{encode_pixels, encode_planes};
 pub use error::Error;
-pub use memory::{memory, planes_memory};
+pub use memory::{least_memory, memory, planes_memory};
 pub use options::Options;
 pub use planes::Planes;
 

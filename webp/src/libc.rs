@@ -28,7 +28,6 @@ pub fn with_limit<T>(limit: usize, work: impl FnOnce() -> T) -> T {
 }
 
 /// Bytes that libwebp holds now.
-#[cfg(test)]
 pub fn live() -> usize {
     LIVE.load(Relaxed)
 }

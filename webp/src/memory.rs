@@ -23,6 +23,11 @@ pub fn memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     planes_memory(width, height, has_alpha) + heap(width, height, has_alpha) + max_file_size(width, height, has_alpha)
 }
 
+/// The part of [`memory`] that every picture takes, be it flat: planes, modes and tables.
+pub fn least_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
+    planes_memory(width, height, has_alpha) + blocks(width, height) * BYTES_PER_BLOCK + u64::from(width) * 8 + FIXED
+}
+
 /// Bytes of luma, chroma and alpha alone.
 pub fn planes_memory(width: u32, height: u32, has_alpha: bool) -> u64 {
     let plane = |width: u32, height: u32| u64::from(width) * u64::from(height);

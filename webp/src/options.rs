@@ -10,12 +10,14 @@ pub struct Options<'m> {
     pub effort: u8,
     /// A TIFF block as EXIF 2.32 §4.5 lays it out, to be embedded.
     pub exif: Option<&'m [u8]>,
+    /// Bytes that libwebp and the file may take together beside the planes. Natively it holds for the file alone.
+    pub room: u64,
 }
 
 impl Options<'_> {
-    /// Quality 80, effort 4, no metadata.
+    /// Quality 80, effort 4, no metadata, any room.
     pub const fn new() -> Self {
-        Self { quality: 80, effort: 4, exif: None }
+        Self { quality: 80, effort: 4, exif: None, room: u64::MAX }
     }
 }
 

@@ -4,7 +4,8 @@ use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 
 use libwebp_sys::{
-    WebPConfig, WebPEncCSP, WebPEncode, WebPPicture, WebPPictureFree, WebPPictureImportRGB, WebPPictureImportRGBA,
+    WebPCleanupTransparentArea, WebPConfig, WebPEncCSP, WebPEncode, WebPPicture, WebPPictureFree, WebPPictureImportRGB,
+    WebPPictureImportRGBA,
 };
 
 use crate::{Error, Planes};
@@ -47,7 +48,7 @@ impl<'p> Picture<'p> {
         Ok(picture)
     }
 
-    /// RGB or RGBA, row-major without gaps, converted to 4:2:0 by libwebp.
+    /// RGB or RGBA, row-major without gaps, converted to 4:2:0 by libwebp. Two rows depend on no others.
     ///
     /// # Errors
     /// [`Error::Pixels`] unless there are `width · height` pixels of 3 or 4 channels, [`Error::Memory`].
@@ -68,9 +69,40 @@ impl<'p> Picture<'p> {
         if imported == 0 { Err(Error::of(picture.raw.error_code)) } else { Ok(picture) }
     }
 
-    /// Encodes to a file of at most `most` bytes, in a vector with room for `spare` more.
-    pub fn encode(&mut self, config: &WebPConfig, most: u64, spare: usize) -> Result<Vec<u8>, Error> {
-        let mut file = File { bytes: Vec::new(), most, spare, too_large: None };
+    /// Copies the planes: luma, both of chroma, and alpha unless all of it is opaque. Rows of `to` are as wide as the picture.
+    pub fn copy_to(&self, [y, u, v, a]: [&mut [u8]; 4]) {
+        let (width, height) = (self.raw.width as usize, self.raw.height as usize);
+        let (half, lines) = (width.div_ceil(2), height.div_ceil(2));
+        let (luma, chroma) = (self.raw.y_stride as usize, self.raw.uv_stride as usize);
+        let mut planes = vec![
+            (self.raw.y, luma, y, width, height),
+            (self.raw.u, chroma, u, half, lines),
+            (self.raw.v, chroma, v, half, lines),
+        ];
+        if !self.raw.a.is_null() {
+            planes.push((self.raw.a, self.raw.a_stride as usize, a, width, height));
+        }
+        for (from, stride, to, width, height) in planes {
+            for (i, row) in to.chunks_exact_mut(width).enumerate().take(height) {
+                // SAFETY: libwebp allocated `height` rows of `width` samples, `stride` apart, when it imported pixels
+                let from = unsafe { std::slice::from_raw_parts(from.add(i * stride), width) };
+                row.copy_from_slice(from);
+            }
+        }
+    }
+
+    /// Flattens colours where alpha hides them, as an encode does, and goes on without alpha.
+    pub fn flatten_hidden(&mut self) {
+        // SAFETY: the picture's planes are of its size and exclusively borrowed
+        unsafe { WebPCleanupTransparentArea(&mut self.raw) }
+        self.raw.colorspace = WebPEncCSP::WEBP_YUV420;
+        (self.raw.a, self.raw.a_stride) = (std::ptr::null_mut(), 0);
+    }
+
+    /// Encodes to a file of one image.
+    pub fn encode(&mut self, config: &WebPConfig, bounds: Bounds) -> Result<Vec<u8>, Error> {
+        let Bounds { most, room, spare } = bounds;
+        let mut file = File { bytes: Vec::new(), most, room, spare, too_large: None };
         self.raw.writer = Some(write);
         self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
         // SAFETY: the picture's planes are of its size and exclusively borrowed. `file` outlives the call and is used by nothing
@@ -85,10 +117,30 @@ impl<'p> Picture<'p> {
     }
 }
 
+/// What a file may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Its bytes at most.
+    pub most: u64,
+    /// Bytes at most of it and what libwebp holds while it is written.
+    pub room: u64,
+    /// Bytes that will be added.
+    pub spare: usize,
+}
+
+/// Bytes that libwebp holds, where they are counted.
+fn held() -> u64 {
+    #[cfg(target_arch = "wasm32")]
+    return crate::libc::live() as u64;
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
 /// The file, as libwebp writes it.
 struct File {
     bytes: Vec<u8>,
     most: u64,
+    room: u64,
     spare: usize,
     /// The file's size, if it is more than `most`.
     too_large: Option<u64>,
@@ -103,7 +155,7 @@ impl File {
             }
             _ => (self.bytes.len() + piece.len()) as u64,
         };
-        if length > self.most {
+        if length > self.most || length.saturating_add(self.spare as u64 + held()) > self.room {
             self.too_large = Some(length);
             return false;
         }

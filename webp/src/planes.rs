@@ -31,6 +31,35 @@ impl Planes {
         })
     }
 
+    /// Planes whose samples are full-range, as a JPEG's are: luma, and both of chroma unless it is grey.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Pixels`] if a plane is not of its size, [`Error::Memory`].
+    pub fn of_full_range(width: u32, height: u32, mut y: Vec<u8>, chroma: Option<[Vec<u8>; 2]>) -> Result<Self, Error> {
+        let (luma, half) = (plane(width, height)?, plane(width.div_ceil(2), height.div_ceil(2))?);
+        limit(&mut y, &LUMA);
+        let [u, v] = match chroma {
+            Some(mut planes) => {
+                planes.iter_mut().for_each(|plane| limit(plane, &CHROMA));
+                planes
+            }
+            None => [filled(half, 128)?, filled(half, 128)?],
+        };
+        for (plane, length) in [(&y, luma), (&u, half), (&v, half)] {
+            if plane.len() != length {
+                return Err(Error::Pixels { channels: 1, length: plane.len() });
+            }
+        }
+        Ok(Self { width: width as usize, height: height as usize, y, u, v, a: Vec::new() })
+    }
+
+    /// Lets go of colour's alpha where all of it is opaque, as libwebp does.
+    pub(crate) fn drop_opaque_alpha(&mut self) {
+        if self.a.iter().all(|&a| a == 255) {
+            self.a = Vec::new();
+        }
+    }
+
     /// Columns of a chroma plane: half of the width, rounded up.
     pub(crate) fn half(&self) -> usize {
         self.width.div_ceil(2)

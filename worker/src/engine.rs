@@ -9,15 +9,18 @@ use worker::Delay;
 
 use crate::task;
 
-const PAUSE: Duration = Duration::from_millis(2);
-/// So long an image waits for lookups to end; hits that never stop coming must not keep it for ever.
-const PAUSES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(4);
+/// So many pauses an image waits for lookups to end; hits that never stop coming must not keep it for ever.
+const PAUSES: u32 = 25;
+/// An answer that was found needs so long to leave, in milliseconds.
+const LEAVING_MS: f64 = 12.0;
 /// A lookup that takes more turns than this waits for a slow store, and nothing is gained by waiting for it.
 const LOOKUP_TURNS: u64 = 8;
 
 thread_local! {
     static LOOKUPS: RefCell<BTreeMap<u64, u64>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
+    static LOOKED: Cell<f64> = const { Cell::new(0.0) };
     static MADE: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -36,12 +39,14 @@ impl Lookup {
 impl Drop for Lookup {
     fn drop(&mut self) {
         LOOKUPS.with_borrow_mut(|lookups| lookups.remove(&self.0));
+        LOOKED.set(js_sys::Date::now());
     }
 }
 
 fn is_looking() -> bool {
     let now = task::turn();
-    LOOKUPS.with_borrow(|lookups| lookups.values().any(|since| now - since <= LOOKUP_TURNS))
+    js_sys::Date::now() - LOOKED.get() < LEAVING_MS
+        || LOOKUPS.with_borrow(|lookups| lookups.values().any(|since| now - since <= LOOKUP_TURNS))
 }
 
 /// Waits until it is this request's turn to make an image, which it then does without another `await`.
@@ -60,6 +65,11 @@ pub async fn wait_for_turn() {
         }
         task::sweep();
     }
+}
+
+/// How many images this instance made or tried to make.
+pub fn count() -> u64 {
+    MADE.get()
 }
 
 /// An image was made.

@@ -342,8 +342,8 @@ fn failed_object(failure: Failure, setup: &Setup) -> Result<web_sys::Response> {
 
 /// What the isolate holds, where the configuration asks for it.
 fn diagnose(headers: &mut worker::Headers) -> Result<()> {
-    let (memory, held, tasks) = (instance::memory_bytes(), budget::held(), task::count());
-    headers.set("deckle-isolate", &format!("memory={memory}, held={held}, tasks={tasks}"))
+    let (memory, held, tasks, made) = (instance::memory_bytes(), budget::held(), task::count(), engine::count());
+    headers.set("deckle-isolate", &format!("memory={memory}, held={held}, tasks={tasks}, made={made}"))
 }
 
 async fn store(env: &Env, put: Put, bytes: &Uint8Array) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The WebAssembly instance: its memory, and when it is replaced.
 
 /// Linear memory never shrinks. An instance with more than this is replaced when it has nothing to do.
-const LARGE_BYTES: usize = 48 << 20;
+const LARGE_BYTES: usize = 32 << 20;
 
 /// Linear memory, in bytes.
 pub fn memory_bytes() -> usize {

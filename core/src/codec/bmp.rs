@@ -34,6 +34,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: false,
         progressive: false,
         by_rows: false,
+        band: 1,
         frames: 1,
         // a row and a palette
         decoder_bytes: u64::from(width) * 4 + 4096,

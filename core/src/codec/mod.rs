@@ -9,10 +9,15 @@ mod jpeg;
 mod plane_encoder;
 mod plane_source;
 mod png;
+mod png_encode;
+mod rows;
+mod segments;
 mod webp;
+mod webp_lossless;
 
-pub(crate) use plane_encoder::{PlaneEncoder, plane_memory, takes_planes};
+pub(crate) use plane_encoder::{Collected, Filling, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes};
 pub(crate) use plane_source::{Plane, PlaneSource};
+pub(crate) use rows::{PixelRows, Rows};
 
 use std::borrow::Cow;
 
@@ -56,18 +61,19 @@ struct Codec {
     /// Reads a header.
     open: for<'a> fn(&'a [u8]) -> Result<Opened<'a>, Error>,
     encode: Encode,
-    /// Bytes alive while encoding, from above: for a size and channels, where the pixels themselves hold so many bytes.
+    /// Bytes that encoding takes for any picture: for a size and channels, where so many bytes are held for rows to come. What depends
+    /// on the picture is bounded by [`Encoding::room`].
     memory: fn(&Encoding, Size, u8, u64) -> u64,
 }
 
 /// Writes pixels of a shape that the format can hold, and the EXIF block where it has a place for it.
-type Encode = fn(Pixels, &Encoding, Option<Vec<u8>>) -> Result<Vec<u8>, Error>;
+type Encode = fn(PixelRows<'_>, &Encoding, Option<Vec<u8>>) -> Result<Vec<u8>, Error>;
 
 /// The functions of each format: one line each.
 fn by_format(format: Format) -> Codec {
     match format {
         Format::Jpeg => Codec { open: jpeg::open, encode: jpeg::encode, memory: jpeg::pixels_memory },
-        Format::Png => Codec { open: png::open, encode: png::encode, memory: png::memory },
+        Format::Png => Codec { open: png::open, encode: png_encode::encode, memory: png_encode::memory },
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
         Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
@@ -75,7 +81,7 @@ fn by_format(format: Format) -> Codec {
 }
 
 /// The encoder of a format that is only read. A plan never asks for it.
-fn read_only(_: Pixels, encoding: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+fn read_only(_: PixelRows<'_>, encoding: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     Err(unencodable(encoding.format, "it is only read"))
 }
 
@@ -99,8 +105,17 @@ pub(crate) fn eighths(format: Format, factor: f64) -> u32 {
 ///
 /// # Errors
 /// [`Error::Unsupported`] for pixels that the format cannot hold. A valid plan never leads here.
-pub(crate) fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    (by_format(encoding.format).encode)(image, encoding, exif)
+pub(crate) fn encode(rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    (by_format(encoding.format).encode)(rows, encoding, exif)
+}
+
+/// Whether a file of this encoding is made row by row, so that its pixels need not be there at once.
+pub(crate) fn takes_rows(encoding: &Encoding) -> bool {
+    match encoding.format {
+        Format::Jpeg | Format::Png => true,
+        Format::WebP => !encoding.lossless,
+        Format::Bmp | Format::Gif => false,
+    }
 }
 
 /// Encodes an animation; only for formats whose row says that they are animated.
@@ -109,12 +124,12 @@ pub(crate) fn encode(image: Pixels, encoding: &Encoding, exif: Option<Vec<u8>>) 
 /// [`Error::Unsupported`] for pixels that the format cannot hold.
 pub(crate) fn encode_frames(frames: Vec<Frame>, encoding: &Encoding) -> Result<Vec<u8>, Error> {
     match encoding.format {
-        Format::Gif => gif::encode_frames(frames),
+        Format::Gif => gif::encode_frames(frames, encoding),
         format => Err(unsupported(format!("animation as {}", format.media_type()))),
     }
 }
 
-/// Bytes that encoding pixels takes, from above, the pixels among them, which hold `held` bytes.
+/// Bytes that encoding takes for any picture, those among them that are held for rows to come.
 pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     (by_format(encoding.format).memory)(encoding, size, channels, held)
 }
@@ -177,9 +192,20 @@ fn profile_bytes(length: usize) -> u64 {
     7 * length as u64
 }
 
+/// Fails when what is needed is more than there is room for.
+fn check_room(needed: u64, room: u64) -> Result<(), Error> {
+    crate::limits::check(crate::limits::MEMORY, needed, room)
+}
+
+/// The allocator has no such piece.
+#[cold]
+pub(crate) fn no_room(needed: u64, room: u64) -> Error {
+    Error::Limit { what: crate::limits::MEMORY, needed, limit: room.min(u64::from(u32::MAX)) }
+}
+
 /// A zeroed buffer of a size that a plan has checked.
 pub(crate) fn allocate(bytes: u64) -> Result<Vec<u8>, Error> {
-    let refuse = || Error::Limit { what: "memory bytes", needed: bytes, limit: u64::from(u32::MAX) };
+    let refuse = || no_room(bytes, u64::MAX);
     let length = usize::try_from(bytes).map_err(|_| refuse())?;
     let mut data = Vec::new();
     data.try_reserve_exact(length).map_err(|_| refuse())?;

@@ -30,4 +30,7 @@ pub struct Encoding {
     pub progressive: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// Bytes that encoding may take, those among them that are held for the rows to come. An encoder that meets it ends with
+    /// [`crate::Error::Limit`].
+    pub room: u64,
 }

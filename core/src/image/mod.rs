@@ -77,6 +77,8 @@ pub struct Info {
     pub progressive: bool,
     /// Whether the decoder gives the image row by row, so that it is never whole in memory.
     pub by_rows: bool,
+    /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, else 1.
+    pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
     pub frames: u32,
     /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the planes of a

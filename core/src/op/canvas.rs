@@ -1,6 +1,6 @@
 //! Padding: the image on a larger canvas of one colour.
 
-use super::{is_grey, widen, widened};
+use super::{is_grey, widened};
 use crate::image::{Colour, Pixels, Size};
 
 /// The image on a larger canvas.
@@ -25,26 +25,40 @@ impl Canvas {
     /// outside the canvas are cut off; a plan never places any there.
     #[inline(never)]
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
-        let &Self { size, x, y, background } = self;
-        let image = widen(image, !is_grey(background), background.a != 255);
-        let colour = [background.r, background.g, background.b, background.a];
-        let ground: &[u8] = match image.channels {
-            1 => &colour[..1],
-            2 => &[background.r, background.a],
-            3 => &colour[..3],
-            _ => &colour,
-        };
-        let (width, height) = (size.width as usize, size.height as usize);
-        let channels = ground.len();
-        let mut data = ground.repeat(width * height);
-        let row = image.size.width as usize * channels;
-        let (left, stride) = ((x as usize * channels).min(width * channels), width * channels);
-        let shown = row.min(stride - left);
-        let rows = data.chunks_exact_mut(stride).skip(y as usize);
+        let channels = self.channels(image.channels);
+        let mut data = self.ground(channels).repeat(self.size.width as usize * self.size.height as usize);
+        let row = image.size.width as usize * usize::from(image.channels);
+        let rows = data.chunks_exact_mut(self.size.width as usize * usize::from(channels)).skip(self.y as usize);
         for (target, source) in rows.zip(image.data.chunks_exact(row)) {
-            target[left..left + shown].copy_from_slice(&source[..shown]);
+            self.lay(source, image.channels, target);
         }
-        Pixels { size, channels: image.channels, data }
+        Pixels { size: self.size, channels, data }
+    }
+
+    /// A row of the canvas alone.
+    pub(crate) fn empty_row(&self, channels: u8, out: &mut [u8]) {
+        let ground = self.ground(channels);
+        out.chunks_exact_mut(ground.len()).for_each(|pixel| pixel.copy_from_slice(&ground));
+    }
+
+    /// Lays a row of the image, of so many channels, on a row of the canvas.
+    pub(crate) fn lay(&self, row: &[u8], channels: u8, out: &mut [u8]) {
+        let (colour, alpha) = (!is_grey(self.background), self.background.a != 255);
+        let (row, channels) = deckle_pixels::widen(row.to_vec(), channels, colour, alpha);
+        let left = (self.x as usize * usize::from(channels)).min(out.len());
+        let shown = row.len().min(out.len() - left);
+        out[left..left + shown].copy_from_slice(&row[..shown]);
+    }
+
+    /// A pixel of the canvas.
+    fn ground(&self, channels: u8) -> Vec<u8> {
+        let Colour { r, g, b, a } = self.background;
+        match channels {
+            1 => vec![r],
+            2 => vec![r, a],
+            3 => vec![r, g, b],
+            _ => vec![r, g, b, a],
+        }
     }
 }
 

@@ -11,13 +11,11 @@ mod negative;
 mod sepia;
 mod sequence;
 mod sharpen;
-mod turn;
 
 pub use canvas::Canvas;
 pub use sharpen::Sharpen;
 
-pub(crate) use sequence::{apply, apply_to_luma, leaving};
-pub(crate) use turn::turn;
+pub(crate) use sequence::{apply, apply_to_luma, leaving, only_canvas, split};
 
 use crate::image::{Colour, Pixels, Size};
 

@@ -3,7 +3,7 @@
 //! Neighbouring operations on single samples are one pass: a strip of rows goes through all of them while it is in the
 //! processor's cache. The result is the same to the bit as one operation after the other.
 
-use super::{Operation, Reach};
+use super::{Canvas, Operation, Reach};
 use crate::image::{Pixels, Size};
 
 /// Samples of a strip, at most a row more.
@@ -15,6 +15,20 @@ pub(crate) fn apply(operations: &[Operation], image: Pixels) -> Pixels {
         [operation] => operation.apply(image),
         several => together(several, image),
     })
+}
+
+/// Operations on single samples that come first, and the others.
+pub(crate) fn split(operations: &[Operation]) -> (&[Operation], &[Operation]) {
+    let first = operations.iter().take_while(|operation| operation.reach() == Reach::Sample).count();
+    operations.split_at(first)
+}
+
+/// The canvas, if the operations are one alone: rows can be laid on it as they come.
+pub(crate) fn only_canvas(operations: &[Operation]) -> Option<&Canvas> {
+    match operations {
+        [Operation::Canvas(canvas)] => Some(canvas),
+        _ => None,
+    }
 }
 
 /// Carries out operations on a plane of luma; all of them [`Operation::works_on_luma`].
@@ -88,7 +102,6 @@ fn after(before: Leaving, pass: &[Operation]) -> Leaving {
 mod tests {
     use super::*;
     use crate::image::Colour;
-    use crate::op::Canvas;
 
     fn noise(width: u32, height: u32, channels: u8) -> Pixels {
         let count = width * height * u32::from(channels);

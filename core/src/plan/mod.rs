@@ -8,8 +8,8 @@ use crate::Error;
 use crate::codec;
 use crate::edit::{Edits, Rotate};
 use crate::image::{Encoding, Format, Info, Load, Orientation, Size};
-use crate::limits::{Limits, check};
-use crate::op::Operation;
+use crate::limits::{Limits, MEMORY, check};
+use crate::op::{self, Operation};
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,11 @@ pub struct Plan {
     pub path: Path,
     /// Size of the output.
     pub output: Size,
-    /// Estimated peak of pixel and coefficient memory in bytes, the source not counted.
+    /// Bytes alive at the worst moment for any picture of this shape, the source not counted. What an encoder takes beyond depends on
+    /// the picture: it stops at [`Encoding::room`].
     pub memory: u64,
+    /// Those of them that the decoder and the resampler hold while rows flow.
+    pub decoding: u64,
 }
 
 /// What planning comes to.
@@ -77,7 +80,7 @@ impl Plan {
     #[expect(clippy::new_ret_no_self, reason = "a plan may need a look first")]
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
-        let encoding = encoding(edits, info);
+        let encoding = encoding(edits, info, limits.memory_bytes);
         let turn = info.orientation.then(asked_turn(edits));
         let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);
@@ -97,14 +100,29 @@ impl Plan {
             (true, false, _) | (true, true, Some(false)) => Path::Planes,
             (true, true, None) => {
                 // looking takes what the profile takes
-                check("memory bytes", info.decoder_bytes, limits.memory_bytes)?;
+                check(MEMORY, info.decoder_bytes, limits.memory_bytes)?;
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0 };
-        plan.memory = memory::estimate(&plan, info);
-        check("memory bytes", plan.memory, limits.memory_bytes)?;
+        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
+        (plan.memory, plan.decoding) = memory::estimate(&plan, info);
+        check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
+    }
+
+    /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
+    pub(crate) fn flows(&self) -> bool {
+        let is_upright = self.load.turn.is_identity();
+        match self.path {
+            Path::Planes => is_upright && self.operations.is_empty(),
+            Path::Pixels => is_upright && self.gives_rows(),
+        }
+    }
+
+    /// Whether the encoder takes pixels row by row, and no operation needs them all.
+    pub(crate) fn gives_rows(&self) -> bool {
+        let (_, rest) = op::split(&self.operations);
+        codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
     }
 }
 
@@ -122,7 +140,7 @@ fn asked_turn(edits: &Edits) -> Orientation {
     Orientation { mirror: false, turns }.then(flip).then(flop)
 }
 
-fn encoding(edits: &Edits, info: &Info) -> Encoding {
+fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
     // a format that is only read becomes PNG, which is lossless
     let own = if info.format.row().is_written { info.format } else { Format::Png };
     Encoding {
@@ -132,6 +150,7 @@ fn encoding(edits: &Edits, info: &Info) -> Encoding {
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
         metadata: edits.metadata,
+        room,
     }
 }
 

@@ -29,7 +29,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if key.is_empty() && !texts.is_empty() {
         return Err(RequestError::Key { reason: "holding an empty, . or .. segment" });
     }
-    let given = named(texts.check(settings)?, settings);
+    let given = named(texts.check(&|row, text| settings.has_name(row, text))?, settings);
     let mut edits = Edits::default();
     for (row, given) in given.values() {
         if let Parsed::Value(value) = given {

@@ -3,8 +3,8 @@
 use crate::edit::table::{ROWS, Row};
 use crate::edit::{Kind, Value};
 
+use super::RequestError;
 use super::key::percent_decode;
-use super::{RequestError, Settings};
 
 /// The values of a query may have so many bytes together.
 const MAX_VALUE_BYTES: usize = 1024;
@@ -67,12 +67,12 @@ impl Texts {
         Ok(())
     }
 
-    /// Checks every value; the members of `edits` were taken already.
-    pub fn check(&self, settings: &Settings) -> Result<ParameterSet, RequestError> {
+    /// Checks every value; the members of `edits` were taken already. `is_name` says whether a row's value is a name of the configuration.
+    pub fn check(&self, is_name: &dyn Fn(&Row, &str) -> bool) -> Result<ParameterSet, RequestError> {
         let mut given = Vec::with_capacity(ROWS.len());
         for (row, text) in ROWS.iter().zip(&self.0) {
             let text = text.as_deref().filter(|_| row.name != "edits");
-            given.push(text.map(|text| check(row, text, settings)).transpose()?);
+            given.push(text.map(|text| check(row, text, is_name)).transpose()?);
         }
         Ok(ParameterSet(given))
     }
@@ -125,10 +125,9 @@ impl ParameterSet {
     }
 }
 
-fn check(row: &Row, text: &str, settings: &Settings) -> Result<Parsed, RequestError> {
+fn check(row: &Row, text: &str, is_name: &dyn Fn(&Row, &str) -> bool) -> Result<Parsed, RequestError> {
     let special = match row.name {
-        "dimensions" if settings.presets.contains_key(text) => Some(Parsed::Named(text.to_owned())),
-        "style" if settings.styles.contains_key(text) => Some(Parsed::Named(text.to_owned())),
+        _ if is_name(row, text) => Some(Parsed::Named(text.to_owned())),
         "format" if text == "auto" => Some(Parsed::Auto),
         _ => None,
     };

@@ -89,6 +89,15 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Whether a row's value is the name of a preset or a style.
+    pub(super) fn has_name(&self, row: &Row, text: &str) -> bool {
+        match row.name {
+            "dimensions" => self.presets.contains_key(text),
+            "style" => self.styles.contains_key(text),
+            _ => false,
+        }
+    }
+
     pub(super) fn device_cap(&self, device: Device) -> Option<u32> {
         self.devices.iter().find(|d| d.0 == device).map(|d| d.1)
     }
@@ -114,7 +123,8 @@ fn named_sets(
         if let Some(wrong) = query.split('&').find(|pair| !is_allowed(pair.split('=').next().unwrap_or(""))) {
             return Err(error(&at, format!("{wrong} is not an edit that can stand here")));
         }
-        let set = Texts::of_query(query, |row| !is_query_only(row)).and_then(|texts| texts.check(settings));
+        let set = Texts::of_query(query, |row| !is_query_only(row))
+            .and_then(|texts| texts.check(&|row, text| settings.has_name(row, text)));
         out.insert(name.clone(), set.map_err(|e| error(&at, e.to_string()))?);
     }
     Ok(out)

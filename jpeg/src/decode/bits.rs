@@ -1,14 +1,12 @@
 //! The bit reader of entropy-coded segments (T.81, F.2.2.5).
 //!
-//! 64 bits are buffered, the next one at the top. The common refill is one
-//! 8-byte load with no look at markers, taken where the next 8 bytes hold no
-//! `FF`. A marker or the end of the file is never passed: zeros follow it, and
-//! [`Bits::overrun`] tells when one of them was used.
+//! The next bit is the highest of a buffer of 64. Where the next 8 bytes hold no `FF`, and so no marker, the buffer is
+//! refilled by one load. The reader stops at a marker and at the end of the file, and gives zeros from there on;
+//! [`Bits::overrun`] tells whether one of them was used.
 
-use super::restart::next_marker;
+use crate::header::next_marker;
 
-/// A position in entropy-coded data. Small and `Copy`, so that hot loops work
-/// on a copy that lives in registers.
+/// A position in entropy-coded data. Hot loops work on a copy, which the compiler keeps in registers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bits<'a> {
     data: &'a [u8],
@@ -105,7 +103,7 @@ impl<'a> Bits<'a> {
     /// Takes and returns `n` buffered bits, 0 to 16.
     #[inline(always)]
     pub fn take(&mut self, n: u32) -> u32 {
-        // two shifts, as one by 64 is none
+        // in two shifts, because a shift by 64 is not defined
         let value = ((self.buffer >> 1) >> (63 - n)) as u32;
         self.consume(n);
         value
@@ -156,7 +154,7 @@ impl<'a> Bits<'a> {
     }
 }
 
-/// Whether one of the eight bytes may be `FF`; never wrong about those that are.
+/// Whether one of the eight bytes may be `FF`: always true if one is, sometimes if none is.
 #[inline(always)]
 pub(crate) fn may_hold_ff(word: u64) -> bool {
     (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 != 0

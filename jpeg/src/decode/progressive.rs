@@ -14,7 +14,7 @@ pub(crate) struct Band {
     pub first: usize,
     pub last: usize,
     pub low: u32,
-    /// Last coefficient whose value matters.
+    /// Last coefficient that the scale shows.
     pub keep: usize,
 }
 
@@ -179,7 +179,7 @@ pub(crate) fn ac_refine(
             let positive = if entry.is_inline() {
                 Some(entry.value() > 0)
             } else if entry.size() > 0 {
-                // only ±1 may appear here
+                // a coefficient that becomes one here is 1 or -1
                 reader.bad |= entry.size() > 1;
                 Some(reader.take(entry.size()) & 1 != 0)
             } else if run < 15 {

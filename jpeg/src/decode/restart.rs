@@ -6,7 +6,7 @@
 //! Source: T.81, B.2.1 and F.2.2.2.
 
 use super::bits::Bits;
-use crate::header::ends_scan;
+use crate::header::{ends_scan, next_marker};
 
 /// Markers that are looked at together.
 const WINDOW: usize = 8;
@@ -171,13 +171,6 @@ pub(crate) fn find(data: &[u8], from: usize, expected: u8, left: usize) -> Found
     let (dropped, missing) = best.1;
     let at = markers.all().get(dropped).unwrap_or(first).at;
     if missing > 0 { Found::Later(at) } else { Found::Here(at + 2) }
-}
-
-/// Where the next marker starts: an FF that neither 00 nor another FF follows.
-pub(crate) fn next_marker(data: &[u8], from: usize) -> Option<usize> {
-    let rest = data.get(from..)?;
-    let pair = rest.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xFF))?;
-    Some(from + pair)
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! One scan being decoded: its place in the data, restarts, and what takes the
-//! place of MCUs whose data is lost.
+//! One scan being decoded: its place in the data, its restarts, and the fill for MCUs whose data are lost.
 
 use super::arithmetic::{Arithmetic, Pass as ArithmeticPass};
 use super::bits::Bits;
@@ -38,19 +37,23 @@ pub(crate) struct Target<'t> {
 /// A scan and how far it is.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
-    pub component: Option<u8>,
+    /// The component of a scan that has one alone.
+    component: Option<u8>,
     bits: Bits<'a>,
     arithmetic: Option<Box<Arithmetic<'a>>>,
     pass: Pass,
     units: Vec<Unit>,
+    /// First and last coefficient, in zigzag order.
     band: (u8, u8),
-    /// Last coefficient whose value matters.
+    /// Last coefficient that the scale shows.
     keep: usize,
+    /// Bit position of what this scan codes.
     low: u32,
     predictions: [i32; 4],
+    /// Blocks left of a run of blocks without further ACs.
     end_run: u32,
     restarts: Restarts,
-    /// Nothing more to read before the next restart.
+    /// The data of this interval ended or made no sense.
     lost: bool,
     /// Whether the MCUs in work are those of the last row.
     in_last_row: bool,
@@ -79,7 +82,7 @@ impl<'a> Scan<'a> {
         let mut units = Vec::with_capacity(header.components.iter().map(blocks).sum());
         for (slot, (&index, (dc, ac))) in header.components.iter().zip(tables).enumerate() {
             let c = layout.components[usize::from(index)];
-            // alone, a component's MCU is one block, and rows are run one by one
+            // an MCU of a component that is alone in its scan is one block (T.81, A.2.2)
             let (h, v) = if alone { (1, 1) } else { (c.h, c.v) };
             for (y, x) in (0..v).flat_map(|y| (0..h).map(move |x| (y, x))) {
                 units.push(Unit {
@@ -124,9 +127,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Decodes one row's MCUs `from..to`; their coefficients are 0 before the
-    /// first scan. For a scan of one component, those are the component's rows
-    /// of blocks within row `row` of MCUs.
+    /// Decodes MCUs `from..to` of row `row`, whose coefficients are 0 before the first scan. A scan of one component decodes
+    /// the component's rows of blocks that lie in that row of MCUs.
     pub fn decode(&mut self, target: &mut Target<'_>, layout: &Layout, row: usize, from: usize, to: usize) {
         self.in_last_row = row + 1 == layout.down;
         let Some(index) = self.component else {

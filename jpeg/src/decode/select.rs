@@ -1,8 +1,7 @@
 //! Which scans of a progressive file a scale needs.
 //!
-//! A scan is needed if its band starts at or before the last coefficient that
-//! is. One that refines tells by the coefficients so far which bits follow, so
-//! it needs every earlier scan its band touches.
+//! A scan is needed if its band starts at or before the last coefficient that the scale shows. How many bits a refining
+//! scan has for a block depends on the coefficients so far, so it needs every earlier scan of its band.
 
 use super::idct::Kernel;
 use super::layout::Layout;
@@ -29,7 +28,7 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout, coarse: bool) -> Vec<
         if coarse && first > 0 && scan.refines() {
             *needed = false;
         }
-        // scans of the DC are always needed, and are nobody else's business
+        // DC scans are always needed, and ACs do not depend on them
         if first == 0 {
             continue;
         }
@@ -45,16 +44,16 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout, coarse: bool) -> Vec<
 /// Whether the scans bring every coefficient that is needed to its last bit.
 #[inline(never)]
 pub(crate) fn is_complete(header: &Header<'_>, layout: &Layout) -> bool {
-    is_complete_to(header, layout, 63)
+    let last = |index: u8| layout.components.get(usize::from(index)).map_or(63, |c| last_needed(c.kernel.needs()));
+    is_complete_to(header, last)
 }
 
-/// The same for the coefficients up to a zigzag index.
-pub(crate) fn is_complete_to(header: &Header<'_>, layout: &Layout, last: usize) -> bool {
-    (0..).zip(&layout.components).all(|(index, c)| {
+/// The same for the coefficients of each component up to a zigzag index.
+pub(crate) fn is_complete_to(header: &Header<'_>, last: impl Fn(u8) -> usize) -> bool {
+    (0..header.components.len() as u8).all(|index| {
         let of_component = header.scans.iter().filter(|s| s.components.contains(&index) && s.low == 0);
         let complete = of_component.fold(0, |bits, scan| bits | bits_of(scan.band.0.into(), scan.band.1.into()));
-        let needed = bits_of(0, last_needed(c.kernel.needs()).min(last));
-        needed & !complete == 0
+        bits_of(0, last(index)) & !complete == 0
     })
 }
 

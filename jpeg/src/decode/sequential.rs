@@ -23,8 +23,7 @@ pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
 ///
-/// A loop of its own for every number of coefficients kept: an engine that
-/// compiles what is hot has a quarter of the code before it.
+/// There is a loop for each number of coefficients kept, so that an engine compiles only the one that is used.
 pub(crate) fn decode(
     bits: &mut Bits<'_>,
     predictions: &mut [i32; 4],
@@ -148,7 +147,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
             k = next;
             continue;
         }
-        // an end of block counts as one more, so that both must be at most 64
+        // an end of block counts as one coefficient more
         let ends = step.passed() >= Step::END;
         if next == 64 || (ends && next <= 64 + Step::END) {
             bits.consume(step.bits());

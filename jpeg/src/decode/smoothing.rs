@@ -35,11 +35,11 @@ fn options(limits: Limits) -> Options {
     Options { chroma: ChromaScale::Same, reduction: Reduction::LowPass, limits, ..Options::default() }
 }
 
-/// Whether a file may lack low ACs that the scale would show.
+/// Whether a file may lack low ACs, at a scale that would show them. Whatever the scale of others, a component looks the same.
 fn is_needed(header: &Header<'_>, layout: &Layout) -> bool {
     header.frame == Frame::Progressive
         && layout.components.iter().any(|c| c.store == 64)
-        && (!header.has_end || !select::is_complete_to(header, layout, ESTIMATED))
+        && (!header.has_end || !select::is_complete_to(header, |_| ESTIMATED))
 }
 
 impl<'a> Smoothing<'a> {

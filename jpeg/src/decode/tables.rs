@@ -26,7 +26,7 @@ impl<T> Cache<T> {
 struct Tables {
     dc: Cache<DcTable>,
     ac: Cache<AcTable>,
-    /// Build the tables that pass over coefficients.
+    /// Whether to build the tables that pass over coefficients.
     skip: bool,
 }
 

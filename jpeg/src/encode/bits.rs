@@ -8,11 +8,18 @@ pub(super) struct Bits {
     buffer: u64,
     /// Room in the buffer, 1 to 64.
     free: u32,
+    /// Times that 64 bits went to the file.
+    words: usize,
 }
 
 impl Bits {
     pub fn new() -> Self {
-        Self { buffer: 0, free: 64 }
+        Self { buffer: 0, free: 64, words: 0 }
+    }
+
+    /// Bytes that went to the file, stuffed ones not counted.
+    pub fn written(&self) -> usize {
+        8 * self.words
     }
 
     /// Writes tokens. By value, so that the bits live in registers.
@@ -35,6 +42,7 @@ impl Bits {
             let over = count - self.free;
             emit(self.buffer << (self.free & 63) | bits >> over, out);
             self.buffer = bits;
+            self.words += 1;
             self.free = 64 - over;
         }
     }

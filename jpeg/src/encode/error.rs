@@ -30,6 +30,13 @@ pub enum EncodeError {
         /// Bytes of the EXIF data.
         bytes: usize,
     },
+    /// The picture takes more memory than [`finish_within`](crate::Encoder::finish_within) was allowed.
+    Memory {
+        /// Bytes that it takes, as far as is known.
+        needed: u64,
+        /// Bytes that were allowed.
+        room: u64,
+    },
     /// Rows of MCUs were not asked for, so not filled.
     Incomplete {
         /// How many.
@@ -45,6 +52,7 @@ impl EncodeError {
             Self::BadPixels { .. } => "jpeg_bad_pixels",
             Self::IccTooLong { .. } => "jpeg_icc_too_long",
             Self::ExifTooLong { .. } => "jpeg_exif_too_long",
+            Self::Memory { .. } => "jpeg_memory",
             Self::Incomplete { .. } => "jpeg_incomplete",
         }
     }
@@ -61,6 +69,7 @@ impl fmt::Display for EncodeError {
             }
             Self::IccTooLong { bytes } => write!(f, "icc profile of {bytes} bytes is too long"),
             Self::ExifTooLong { bytes } => write!(f, "exif data of {bytes} bytes is too long"),
+            Self::Memory { needed, room } => write!(f, "encoding takes {needed} bytes where {room} are allowed"),
             Self::Incomplete { rows } => write!(f, "{rows} rows of mcus were not filled"),
         }
     }

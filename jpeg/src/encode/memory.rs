@@ -18,6 +18,23 @@ pub(super) fn bound(options: &EncodeOptions<'_>, layout: &Layout, tables: &[[u8;
     (row + trellis + scratch) as u64 + kept + boxes + file(options, layout, tables)
 }
 
+/// The part of [`bound`] that every picture takes, be it flat: a row of MCUs and what is kept of each block, but for the file.
+pub(super) fn least(options: &EncodeOptions<'_>, layout: &Layout) -> u64 {
+    let row = layout.samples + layout.blocks * (128 + 8);
+    let trellis = if options.effort > 0 { layout.blocks * 128 + size_of::<Trellis>() } else { 0 };
+    let kept = |c: &Component| (c.across * c.down * (2 + 8) + c.down * 16 + c.across * 63 * 2) as u64;
+    let kept = if options.progressive { layout.components.iter().map(kept).sum() } else { 0 };
+    let metadata = [options.icc, options.exif, options.comment];
+    let metadata: usize = metadata.iter().flatten().map(|bytes| bytes.len()).sum();
+    (row + trellis + 2 * (LIMIT + WINDOW) + metadata + 16384) as u64 + kept
+}
+
+/// The part of [`bound`] by which a row of MCUs may add to what is held.
+pub(super) fn row(layout: &Layout) -> u64 {
+    // two tokens of two bytes for every coefficient, and a piece of them
+    (layout.blocks * 64 * 4 + 2 * (LIMIT + WINDOW)) as u64
+}
+
 /// Blocks of a component, those of its MCUs without samples too.
 fn blocks(layout: &Layout, c: &Component) -> u64 {
     (layout.across * c.h) as u64 * (layout.down * c.v) as u64

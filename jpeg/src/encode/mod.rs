@@ -32,7 +32,7 @@ use huffman::{CLASSES, Codes};
 use layout::{Component, Layout};
 use progressive::Kept;
 use segments::Scan;
-use tokens::Tokens;
+use tokens::{LIMIT, Tokens, WINDOW};
 use trellis::Trellis;
 
 /// Encodes one image, top to bottom.
@@ -76,7 +76,7 @@ impl<'m> Encoder<'m> {
         let process = if options.progressive {
             Process::Progressive(Kept::new(&layout))
         } else {
-            Process::Baseline { tokens: Box::new(Tokens::new()), predictions: [0; 3] }
+            Process::Baseline { tokens: Box::new(Tokens::new(usize::MAX)), predictions: [0; 3] }
         };
         Ok(Self {
             options: *options,
@@ -109,11 +109,29 @@ impl<'m> Encoder<'m> {
         Some(RowsMut::new(&self.layout, kind, &mut self.samples, row, &mut self.right_is_filled))
     }
 
+    /// Bytes held that depend on the picture: what [`EncodeOptions::least_memory`] does not count. After the last row, the file comes
+    /// to it.
+    pub fn held(&self) -> u64 {
+        let held = match &self.process {
+            Process::Baseline { tokens, .. } => tokens.held(),
+            Process::Progressive(kept) => kept.held(),
+        };
+        held as u64
+    }
+
     /// The file.
     ///
     /// # Errors
     /// [`EncodeError::Incomplete`] if rows were left.
-    pub fn finish(mut self) -> Result<Vec<u8>, EncodeError> {
+    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        self.finish_within(u64::MAX)
+    }
+
+    /// The file, if what depends on the picture takes no more than `room` bytes: what is [`held`](Self::held), and the file.
+    ///
+    /// # Errors
+    /// [`EncodeError::Memory`], and [`EncodeError::Incomplete`] if rows were left.
+    pub fn finish_within(mut self, room: u64) -> Result<Vec<u8>, EncodeError> {
         self.encode();
         if self.given < self.layout.down {
             return Err(EncodeError::Incomplete { rows: self.layout.down - self.given });
@@ -123,20 +141,23 @@ impl<'m> Encoder<'m> {
         drop((self.samples, self.coefficients, self.nonzero, self.exact, self.trellis));
         let mut out = Vec::new();
         segments::head(&mut out, &options, &layout, &self.tables);
+        let mut file = File { out, room };
         match self.process {
             Process::Baseline { mut tokens, .. } => {
                 tokens.flush();
                 let scan = Scan { first: 0, count: layout.components.len(), band: (0, 63), high: 0, low: 0 };
-                write(&mut out, &layout, &scan, *tokens);
+                file.write(&layout, &scan, *tokens, 0)?;
             }
             Process::Progressive(kept) => {
                 for scan in progressive::script(layout.components.len()) {
-                    write(&mut out, &layout, scan, progressive::tokens(&kept, &layout, scan));
+                    let left = file.left(kept.held());
+                    let tokens = progressive::tokens(&kept, &layout, scan, usize::try_from(left).unwrap_or(usize::MAX));
+                    file.write(&layout, scan, tokens, kept.held())?;
                 }
             }
         }
-        out.extend([0xFF, 0xD9]);
-        Ok(out)
+        file.out.extend([0xFF, 0xD9]);
+        Ok(file.out)
     }
 
     /// Encodes the row that was given out.
@@ -186,24 +207,70 @@ fn pad(c: &Component, samples: &mut [u8], row: usize, right_is_filled: bool) {
     }
 }
 
-/// Writes a scan with the tables it needs, and lets go of its tokens.
-#[inline(never)]
-fn write(out: &mut Vec<u8>, layout: &Layout, scan: &Scan, tokens: Tokens) {
-    let mut codes = Codes::new(&tokens.counts);
-    for class in CLASSES {
-        if let Some(table) = class.table(&tokens.counts) {
-            segments::huffman(out, class, &table);
-            codes.add(class, &table, &tokens.counts);
+/// Bytes of a piece of tokens, each of at most 23 bits.
+const MOST_STUFFED: usize = (LIMIT + WINDOW) * 3;
+
+/// The file as far as it is written.
+struct File {
+    out: Vec<u8>,
+    /// Bytes that it, and all that it is made from, may take.
+    room: u64,
+}
+
+impl File {
+    /// Bytes of the room that are left beside `held`.
+    fn left(&self, held: usize) -> u64 {
+        self.room.saturating_sub((self.out.capacity() + held) as u64)
+    }
+
+    /// Writes a scan with the tables it needs, and lets go of its tokens; `kept` are bytes that something else holds.
+    #[inline(never)]
+    fn write(&mut self, layout: &Layout, scan: &Scan, tokens: Tokens, kept: usize) -> Result<(), EncodeError> {
+        let mut codes = Codes::new(&tokens.counts);
+        for class in CLASSES {
+            if let Some(table) = class.table(&tokens.counts) {
+                segments::huffman(&mut self.out, class, &table);
+                codes.add(class, &table, &tokens.counts);
+            }
         }
+        segments::scan(&mut self.out, layout, scan);
+        if tokens.are_cut_off() {
+            return Err(self.refusal(kept + tokens.held()));
+        }
+        let mut held = kept + tokens.held();
+        let bytes = (codes.bits / 8) as usize + 64;
+        // stuffed bytes are about one of 256; at worst one follows each byte of a piece
+        let stuffed = |left: usize| left.min(MOST_STUFFED);
+        self.reserve(bytes + bytes / 128 + stuffed(bytes), held)?;
+        let mut bits = Bits::new();
+        for piece in tokens.pieces {
+            let left = bytes - bits.written().min(bytes);
+            if self.out.capacity() - self.out.len() < left + stuffed(left) {
+                self.reserve(left + left / 16 + stuffed(left), held)?;
+            }
+            bits = bits.write(&piece, &codes.entries, &mut self.out);
+            held -= 2 * piece.len();
+        }
+        bits.finish(&mut self.out);
+        Ok(())
     }
-    segments::scan(out, layout, scan);
-    // stuffed bytes are about one of 256
-    out.reserve_exact((codes.bits / 8 + codes.bits / 1024) as usize + 64);
-    let mut bits = Bits::new();
-    for piece in tokens.pieces {
-        bits = bits.write(&piece, &codes.entries, out);
+
+    /// Makes room for `more` bytes of the file; growing may move what is there.
+    fn reserve(&mut self, more: usize, held: usize) -> Result<(), EncodeError> {
+        let missing = more.saturating_sub(self.out.capacity() - self.out.len());
+        if missing == 0 {
+            return Ok(());
+        }
+        let grown = self.out.len() + more;
+        if grown as u64 > self.left(held) || self.out.try_reserve_exact(more).is_err() {
+            return Err(self.refusal(held + grown));
+        }
+        Ok(())
     }
-    bits.finish(out);
+
+    fn refusal(&self, more: usize) -> EncodeError {
+        EncodeError::Memory { needed: (self.out.capacity() + more) as u64, room: self.room }
+    }
 }
 
 /// Encodes pixels: 1 byte each for grey, else RGB of 3.

@@ -83,6 +83,19 @@ impl EncodeOptions<'_> {
         usize::try_from(bytes).unwrap_or(usize::MAX)
     }
 
+    /// Bytes that encoding allocates for any picture of this size, but for what [`Encoder::held`](crate::Encoder::held) counts and the
+    /// file.
+    pub fn least_memory(&self) -> u64 {
+        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        memory::least(&options, &Layout::new(&options))
+    }
+
+    /// Bytes by which [`Encoder::held`](crate::Encoder::held) grows with a row of MCUs, at most.
+    pub fn row_memory(&self) -> u64 {
+        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        memory::row(&Layout::new(&options))
+    }
+
     pub(super) fn check_sides(&self) -> Result<(), EncodeError> {
         let Self { width, height, .. } = *self;
         match [width, height].iter().all(|side| (1..=65535).contains(side)) {

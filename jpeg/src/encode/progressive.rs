@@ -15,6 +15,8 @@ use crate::zigzag::ZIGZAG;
 pub(super) struct Kept {
     components: Vec<Plane>,
     scratch: Vec<i16>,
+    /// Bytes of coefficients that are not 0.
+    held: usize,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +37,12 @@ impl Kept {
             values: Vec::with_capacity(c.down),
         };
         let widest = layout.components.iter().map(|c| c.across).max().unwrap_or(0);
-        Self { components: layout.components.iter().map(plane).collect(), scratch: vec![0; widest * 63] }
+        Self { components: layout.components.iter().map(plane).collect(), scratch: vec![0; widest * 63], held: 0 }
+    }
+
+    /// Bytes kept that depend on the picture.
+    pub fn held(&self) -> usize {
+        self.held
     }
 
     /// Appends a row of MCUs.
@@ -47,15 +54,16 @@ impl Kept {
                     coefficients: &blocks.coefficients[at * 64..][..c.across * 64],
                     nonzero: &blocks.nonzero[at..][..c.across],
                 };
-                plane.append(blocks, &mut self.scratch);
+                self.held += plane.append(blocks, &mut self.scratch);
             }
         }
     }
 }
 
 impl Plane {
+    /// Appends a row of blocks and answers how many bytes it takes.
     #[inline(never)]
-    fn append(&mut self, blocks: Blocks<'_>, scratch: &mut [i16]) {
+    fn append(&mut self, blocks: Blocks<'_>, scratch: &mut [i16]) -> usize {
         let mut n = 0;
         for (block, nonzero) in blocks.coefficients.as_chunks::<64>().0.iter().zip(blocks.nonzero) {
             let nonzero = in_zigzag(nonzero & !1);
@@ -70,6 +78,7 @@ impl Plane {
             }
         }
         self.values.push(scratch[..n].into());
+        2 * n
     }
 
     /// Rows of blocks.
@@ -105,10 +114,10 @@ pub(super) fn script(components: usize) -> &'static [Scan] {
     if components == 1 { &GREY } else { &COLOR }
 }
 
-/// The tokens of a scan.
+/// The tokens of a scan, of which no more than `room` bytes are kept.
 #[inline(never)]
-pub(super) fn tokens(kept: &Kept, layout: &Layout, scan: &Scan) -> Tokens {
-    let mut tokens = Tokens::new();
+pub(super) fn tokens(kept: &Kept, layout: &Layout, scan: &Scan, room: usize) -> Tokens {
+    let mut tokens = Tokens::new(room);
     if scan.band.1 == 0 {
         dc_scan(&mut tokens, kept, layout, scan);
     } else {

@@ -34,12 +34,27 @@ pub(super) struct Tokens {
     scratch: Vec<u16>,
     used: usize,
     pub pieces: Vec<Box<[u16]>>,
+    /// Bytes of the pieces.
+    held: usize,
+    /// The most bytes of pieces that are kept.
+    room: usize,
     pub counts: [u64; 512],
 }
 
 impl Tokens {
-    pub fn new() -> Self {
-        Self { scratch: vec![0; LIMIT + WINDOW], used: 0, pieces: Vec::new(), counts: [0; 512] }
+    /// Keeps pieces of at most `room` bytes; what is beyond is counted and left out.
+    pub fn new(room: usize) -> Self {
+        Self { scratch: vec![0; LIMIT + WINDOW], used: 0, pieces: Vec::new(), held: 0, room, counts: [0; 512] }
+    }
+
+    /// Bytes of the pieces, those that were left out among them.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Whether tokens were left out.
+    pub fn are_cut_off(&self) -> bool {
+        self.held > self.room
     }
 
     /// Room for the tokens of a block, and the counts.
@@ -82,7 +97,10 @@ impl Tokens {
     #[inline(never)]
     pub fn flush(&mut self) {
         if self.used > 0 {
-            self.pieces.push(self.scratch[..self.used].into());
+            self.held += 2 * self.used;
+            if !self.are_cut_off() {
+                self.pieces.push(self.scratch[..self.used].into());
+            }
             self.used = 0;
         }
     }

@@ -15,7 +15,7 @@ pub use color::{Color, Density};
 pub use component::Component;
 pub use scale::{PlaneSize, Scale};
 pub(crate) use scan::{Conditioning, ScanHeader};
-pub(crate) use segment::ends_scan;
+pub(crate) use segment::{ends_scan, next_marker};
 
 use crate::Error;
 use std::borrow::Cow;

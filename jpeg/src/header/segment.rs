@@ -86,8 +86,8 @@ pub(crate) fn ends_scan(data: &[u8], at: usize, last: u8) -> bool {
         Some(0xD8) | None => true,
         // a restart by one bit, if the number after the next one follows
         Some(0xD9) => {
-            let next = rest.windows(2).skip(2).find(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xFF));
-            next.is_none_or(|pair| pair[1] != 0xD0 + (last.wrapping_add(2) & 7))
+            let next = next_marker(rest, 2).and_then(|at| rest.get(at + 1));
+            next.is_none_or(|code| *code != 0xD0 + (last.wrapping_add(2) & 7))
         }
         Some(0xDA) => matches!(rest, [_, _, 0, length, count @ 1..=4, ..] if *length == 6 + 2 * count),
         // a segment ends where the next marker is
@@ -97,6 +97,19 @@ pub(crate) fn ends_scan(data: &[u8], at: usize, last: u8) -> bool {
             length >= 2 && matches!(next, [0xFF, 0xC0..=0xCF | 0xD8..=0xFF, ..])
         }
         Some(_) => false,
+    }
+}
+
+/// Where the next marker starts: an FF that neither 00 nor another FF follows.
+pub(crate) fn next_marker(data: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += find_ff(data.get(at..)?);
+        match data.get(at + 1)? {
+            0x00 => at += 2,
+            0xFF => at += 1,
+            _ => return Some(at),
+        }
     }
 }
 

@@ -6,7 +6,8 @@ mod indices;
 
 use std::borrow::Cow;
 
-use super::{Decode, Opened, PlaneSource, corrupt, missing_share, unencodable};
+use super::segments::Segments;
+use super::{Decode, Opened, PixelRows, PlaneSource, check_room, corrupt, missing_share, unencodable};
 use crate::Error;
 use crate::image::{Encoding, Format, Frame, Info, Load, Model, Orientation, Pixels, Size};
 use decode::Canvas;
@@ -45,6 +46,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: false,
         progressive: false,
         by_rows: false,
+        band: 1,
         frames,
         // RGBA becomes RGB in place; a row and its palette
         decoder_bytes: if is_opaque { size.pixels() } else { 0 } + u64::from(size.width) + 4096,
@@ -105,22 +107,24 @@ const SPEED: i32 = 10;
 
 /// Encodes one frame: exact up to 256 colours, else quantised; alpha below half is transparent, the rest opaque.
 #[inline(never)]
-pub fn encode(image: Pixels, _: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    written(vec![Frame { pixels: image, delay: 0 }])
+pub fn encode(rows: PixelRows<'_>, encoding: &Encoding, _: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    written(vec![Frame { pixels: rows.collect()?, delay: 0 }], encoding.room)
 }
 
 /// Encodes an animation that repeats for ever. Every frame is written whole, with a palette of its own.
-pub fn encode_frames(frames: Vec<Frame>) -> Result<Vec<u8>, Error> {
-    written(frames)
+pub fn encode_frames(frames: Vec<Frame>, encoding: &Encoding) -> Result<Vec<u8>, Error> {
+    written(frames, encoding.room)
 }
 
-fn written(frames: Vec<Frame>) -> Result<Vec<u8>, Error> {
+fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
     let refuse = |error: gif::EncodingError| unencodable(Format::Gif, error);
     let side = |side: u32| u16::try_from(side).map_err(|error| unencodable(Format::Gif, error));
     let first = frames.first().ok_or_else(|| unencodable(Format::Gif, "no frame"))?;
     let (width, height) = (side(first.pixels.size.width)?, side(first.pixels.size.height)?);
-    let mut bytes = Vec::new();
-    let mut encoder = gif::Encoder::new(&mut bytes, width, height, &[]).map_err(refuse)?;
+    let mut held: u64 = frames.iter().map(|frame| frame.pixels.data.capacity() as u64).sum();
+    let mut file = Segments::new(room);
+    let written = file.progress();
+    let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).map_err(refuse)?;
     let is_animation = frames.len() > 1;
     // each frame is the whole canvas, so the one before it has to go
     let dispose = if is_animation { gif::DisposalMethod::Background } else { gif::DisposalMethod::Keep };
@@ -128,13 +132,19 @@ fn written(frames: Vec<Frame>) -> Result<Vec<u8>, Error> {
         encoder.set_repeat(gif::Repeat::Infinite).map_err(refuse)?;
     }
     for frame in frames {
+        let pixels = frame.pixels.size.pixels();
+        check_room(held + pixels * LZW_BYTES + written.get() as u64, room)?;
+        held -= frame.pixels.data.capacity() as u64;
         let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
         let frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
         encoder.write_frame(&frame).map_err(refuse)?;
     }
     drop(encoder);
-    Ok(bytes)
+    file.joined(&[], &[])
 }
+
+/// Bytes a pixel that its index and its codes take at worst: codes are 12 bits long at most, in a buffer that grows by doubling.
+const LZW_BYTES: u64 = 1 + 5;
 
 fn quantised(image: Pixels, width: u16, height: u16) -> gif::Frame<'static> {
     if image.channels == 1 {
@@ -156,7 +166,12 @@ fn to_rgba(image: Pixels) -> Vec<u8> {
     }
 }
 
-/// Bytes that encoding takes, from above: RGBA, indices and the file.
+/// Bytes that encoding takes for any picture: RGBA next to what it is made from, then with indices.
 pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
-    held + size.pixels() * (12 - u64::from(channels))
+    let rgba = size.pixels() * 4;
+    match channels {
+        1 => held,
+        4 => held + size.pixels(),
+        _ => held + rgba,
+    }
 }

@@ -4,7 +4,7 @@ mod encode;
 mod rows;
 mod scale;
 
-pub use encode::{encode, encoder, memory, pixels_memory};
+pub use encode::{Bounded, encode, memory, pixels_memory};
 pub use scale::eighths;
 
 use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
@@ -36,6 +36,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
         by_rows: true,
+        band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
         decoder_bytes: deckle_jpeg::decoder_memory(&header, Scale::Full, &deckle_jpeg::Options::default()) as u64
             + profile_bytes(&header),

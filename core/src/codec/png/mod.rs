@@ -1,16 +1,14 @@
-//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels and bytes by `png`.
+//! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels by `png`.
 
 mod colours;
 mod decode;
 
-use std::borrow::Cow;
-
 use colours::{ColourChunks, Meaning};
 use decode::File;
 
-use super::{Opened, corrupt, orientation, unencodable};
+use super::{Opened, corrupt, orientation};
 use crate::Error;
-use crate::image::{Encoding, Format, Info, Model, Pixels, Size};
+use crate::image::{Format, Info, Model, Size};
 
 /// The chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -85,6 +83,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: profile.is_some(),
         progressive: interlace != 0,
         by_rows: interlace == 0,
+        band: 1,
         frames: 1,
         decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
     };
@@ -106,31 +105,4 @@ fn profile(chunk: &[u8]) -> Option<Vec<u8>> {
         return None;
     };
     fdeflate::decompress_to_vec_bounded(deflated, profile_room(chunk)).ok()
-}
-
-/// Encodes at 8 bits a sample, never interlaced: the encoder does not write Adam7.
-#[inline(never)]
-pub fn encode(image: Pixels, _: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    let refuse = |error: png::EncodingError| unencodable(Format::Png, error);
-    let mut info = png::Info::with_size(image.size.width, image.size.height);
-    info.bit_depth = png::BitDepth::Eight;
-    info.color_type = match image.channels {
-        1 => png::ColorType::Grayscale,
-        2 => png::ColorType::GrayscaleAlpha,
-        3 => png::ColorType::Rgb,
-        _ => png::ColorType::Rgba,
-    };
-    info.exif_metadata = exif.map(Cow::Owned);
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::with_info(&mut bytes, info).map_err(refuse)?;
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().map_err(refuse)?;
-    writer.write_image_data(&image.data).map_err(refuse)?;
-    writer.finish().map_err(refuse)?;
-    Ok(bytes)
-}
-
-/// An upper bound of the bytes that encoding takes: the pixels, and the file, which grows by doubling and may be as large as they are.
-pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
-    held + size.pixels() * 5 * u64::from(channels)
 }

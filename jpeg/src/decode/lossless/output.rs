@@ -24,6 +24,12 @@ pub(super) fn plane(
         else {
             return;
         };
+        if side == 8 {
+            for (x, sample) in line.iter_mut().enumerate() {
+                *sample = ((value(y, x) * 255 + largest / 2) / largest) as u8;
+            }
+            continue;
+        }
         let (tile_y, rows) = (y / side * 8, &weights[y % side]);
         for (x, sample) in line.iter_mut().enumerate() {
             let (tile_x, columns) = (x / side * 8, &weights[x % side]);

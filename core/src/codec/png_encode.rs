@@ -1,0 +1,218 @@
+//! PNG from rows: filtered and deflated one by one, at 8 bits a sample, never interlaced.
+//!
+//! The bytes are those of the `png` crate's encoder at `Compression::Fast`, which takes a whole picture and holds the file twice.
+
+use std::io::Cursor;
+
+use fdeflate::{Compressor, StoredOnlyCompressor};
+
+use super::segments::{PIECE, Segments};
+use super::{PixelRows, check_room, no_room, unencodable};
+use crate::Error;
+use crate::image::{Encoding, Format, Size};
+
+const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+
+/// Encodes. Where deflating makes the file larger than the pixels are, these are stored as they are, for which they are made again.
+#[inline(never)]
+pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    let head = head(&rows, exif.as_deref())?;
+    drop(exif);
+    let room = encoding.room.saturating_sub(least(rows.row_bytes()) + head.len() as u64);
+    let stored = (rows.row_bytes() + 1) * rows.size.height as usize;
+    match deflated(&mut rows, StoredOnlyCompressor::<()>::compressed_size(stored), room)? {
+        Some(file) => {
+            drop(rows);
+            finish(&head, file)
+        }
+        None => {
+            rows.restart();
+            uncompressed(&mut rows, head, room)
+        }
+    }
+}
+
+/// The file's start, up to the pixels.
+fn head(rows: &PixelRows<'_>, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let Size { width, height } = rows.size;
+    let colour_type = match rows.channels {
+        1 => 0,
+        2 => 4,
+        3 => 2,
+        _ => 6,
+    };
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, colour_type, 0, 0, 0]].concat();
+    let mut head = SIGNATURE.to_vec();
+    chunk(&mut head, b"IHDR", &header)?;
+    if let Some(exif) = exif {
+        head.reserve_exact(exif.len() + 12);
+        chunk(&mut head, b"eXIf", exif)?;
+    }
+    Ok(head)
+}
+
+fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Result<(), Error> {
+    out.extend(length(body.len())?);
+    out.extend(name);
+    out.extend(body);
+    out.extend(checksum(name, [body].into_iter()));
+    Ok(())
+}
+
+/// As a chunk states it: at most 2³¹ − 1.
+fn length(bytes: usize) -> Result<[u8; 4], Error> {
+    let length = i32::try_from(bytes).map_err(|error| unencodable(Format::Png, error))?;
+    Ok(length.to_be_bytes())
+}
+
+fn checksum<'a>(name: &[u8; 4], body: impl Iterator<Item = &'a [u8]>) -> [u8; 4] {
+    let mut checksum = crc32fast::Hasher::new();
+    checksum.update(name);
+    body.for_each(|part| checksum.update(part));
+    checksum.finalize().to_be_bytes()
+}
+
+/// The content of IDAT; `None` as soon as it has more than `most` bytes.
+#[inline(never)]
+fn deflated(rows: &mut PixelRows<'_>, most: usize, room: u64) -> Result<Option<Segments>, Error> {
+    let length = rows.row_bytes();
+    let (mut above, mut row, mut filtered) = (vec![0; length], vec![0; length], vec![0; length + 1]);
+    let file = Segments::new(room);
+    let written = file.progress();
+    let mut compressor = Compressor::new(file).map_err(refuse)?;
+    for _ in 0..rows.size.height {
+        rows.next(&mut row)?;
+        deckle_pixels::filter(rows.channels, &above, &row, &mut filtered);
+        compressor.write_data(&filtered).map_err(refuse)?;
+        std::mem::swap(&mut above, &mut row);
+        if written.get() > most {
+            return Ok(None);
+        }
+        Segments::check(written.get(), room)?;
+        check_room(rows.held() + (written.get() + PIECE) as u64, room)?;
+    }
+    let file = compressor.finish().map_err(refuse)?;
+    Ok((file.len() <= most).then_some(file))
+}
+
+fn finish(head: &[u8], file: Segments) -> Result<Vec<u8>, Error> {
+    let checksum = checksum(b"IDAT", file.pieces());
+    let before = [head, &length(file.len())?, b"IDAT"].concat();
+    let mut after = checksum.to_vec();
+    chunk(&mut after, b"IEND", &[])?;
+    file.joined(&before, &after)
+}
+
+/// The file with its pixels as they are, whose length is known.
+#[inline(never)]
+fn uncompressed(rows: &mut PixelRows<'_>, head: Vec<u8>, room: u64) -> Result<Vec<u8>, Error> {
+    let mut row = vec![0; rows.row_bytes() + 1];
+    let content = StoredOnlyCompressor::<()>::compressed_size(row.len() * rows.size.height as usize);
+    let mut bytes = head;
+    bytes.extend(length(content)?);
+    bytes.extend(b"IDAT");
+    let start = bytes.len();
+    // the next checksum and IEND
+    let whole = content + 4 + 12;
+    check_room((start + whole) as u64, room)?;
+    bytes.try_reserve_exact(whole).map_err(|_| no_room(whole as u64, room))?;
+    let mut cursor = Cursor::new(bytes);
+    cursor.set_position(start as u64);
+    let mut compressor = StoredOnlyCompressor::new(cursor).map_err(refuse)?;
+    for _ in 0..rows.size.height {
+        rows.next(&mut row[1..])?;
+        check_room(rows.held() + (start + whole) as u64, room)?;
+        compressor.write_data(&row).map_err(refuse)?;
+    }
+    let mut bytes = compressor.finish().map_err(refuse)?.into_inner();
+    let checksum = checksum(b"IDAT", bytes.get(start..).into_iter());
+    bytes.extend(checksum);
+    chunk(&mut bytes, b"IEND", &[])?;
+    Ok(bytes)
+}
+
+fn refuse(error: std::io::Error) -> Error {
+    unencodable(Format::Png, error)
+}
+
+/// Bytes that encoding takes for any picture of this size, but for the file.
+pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    held + least(size.width as usize * usize::from(channels))
+}
+
+/// Three rows, and a piece of the file.
+fn least(row: usize) -> u64 {
+    3 * (row as u64 + 1) + PIECE as u64
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::image::Pixels;
+
+    /// What the `png` crate makes of it.
+    fn by_crate(image: &Pixels, exif: Option<&[u8]>) -> Vec<u8> {
+        let mut info = png::Info::with_size(image.size.width, image.size.height);
+        info.bit_depth = png::BitDepth::Eight;
+        info.color_type = match image.channels {
+            1 => png::ColorType::Grayscale,
+            2 => png::ColorType::GrayscaleAlpha,
+            3 => png::ColorType::Rgb,
+            _ => png::ColorType::Rgba,
+        };
+        info.exif_metadata = exif.map(Into::into);
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::with_info(&mut bytes, info).unwrap();
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&image.data).unwrap();
+        writer.finish().unwrap();
+        bytes
+    }
+
+    /// A slope with noise of so many bits.
+    fn noisy(width: u32, height: u32, channels: u8, bits: u32) -> Pixels {
+        let mut state = 7_u32;
+        let samples = (0..width * height * u32::from(channels)).map(|i| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = if bits == 0 { 0 } else { state >> (32 - bits) };
+            (i / u32::from(channels) % width).wrapping_add(noise) as u8
+        });
+        Pixels { size: Size { width, height }, channels, data: samples.collect() }
+    }
+
+    fn encoding(room: u64) -> Encoding {
+        let (quality, effort) = (80, 4);
+        let metadata = crate::image::Metadata::Strip;
+        Encoding { format: Format::Png, quality, lossless: false, effort, progressive: false, metadata, room }
+    }
+
+    #[test]
+    fn files_are_those_of_the_png_crate() {
+        for channels in 1..=4 {
+            for bits in [0, 1, 3, 6, 8] {
+                for (width, height) in [(1, 1), (1, 40), (7, 3), (300, 200)] {
+                    let image = noisy(width, height, channels, bits);
+                    for exif in [None, Some(b"MM\0*1234567".to_vec())] {
+                        let expected = by_crate(&image, exif.as_deref());
+                        let made = encode(PixelRows::whole(image.clone()), &encoding(u64::MAX), exif).unwrap();
+                        assert!(made == expected, "{width}×{height}, {channels} channels, {bits} bits of noise");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_passes_the_room_is_refused() {
+        for bits in [0, 5, 8] {
+            let image = noisy(700, 500, 3, bits);
+            let length = by_crate(&image, None).len() as u64;
+            let held = image.data.len() as u64;
+            let made = |room| encode(PixelRows::whole(image.clone()), &encoding(room), None);
+            assert!(made(held + 2 * length + 300_000).is_ok());
+            assert!(matches!(made(held + length / 2), Err(Error::Limit { what: "memory bytes", .. })), "{bits}");
+        }
+    }
+}

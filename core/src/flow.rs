@@ -1,0 +1,257 @@
+//! Rows from the decoder to whatever takes them: at their final size, in sRGB, and with those operations done that need no more than
+//! their own pixel.
+
+use deckle_pixels::{Space, Strips, Turner, join};
+
+use crate::Error;
+use crate::codec::{PlaneRows, Rows};
+use crate::colour::Conversion;
+use crate::image::{Load, Pixels, Size};
+use crate::op::{self, Canvas, Operation};
+use crate::resize::ResampledLines;
+
+/// Samples of a strip that operations work on at once, at most a row more.
+const STRIP: usize = 32 << 10;
+
+/// Told the share that was missing when a source has given its last row.
+pub(crate) type AtEnd<'a> = &'a dyn Fn(f64);
+
+/// Rows of pixels in their stored orientation. The decoder is let go of after the last.
+pub(crate) struct FlowingRows<'a> {
+    lines: Option<ResampledLines<'a>>,
+    conversion: &'a Conversion,
+    space: Space,
+    /// One line of each plane.
+    planes: Vec<Vec<u8>>,
+    /// A row before it is converted.
+    stored: Vec<u8>,
+    size: Size,
+    /// Samples of a pixel once converted.
+    converted: u8,
+    operations: &'a [Operation],
+    /// Rows that operations are done with, and how much of them was given.
+    strip: Vec<u8>,
+    at: usize,
+    /// Rows that were asked of the decoder.
+    taken: usize,
+    /// Bytes that the decoder and the resampler hold, by the plan.
+    decoding: u64,
+    at_end: AtEnd<'a>,
+}
+
+impl<'a> FlowingRows<'a> {
+    /// `operations` work on samples alone.
+    pub fn new(
+        lines: ResampledLines<'a>,
+        conversion: &'a Conversion,
+        operations: &'a [Operation],
+        decoding: u64,
+        at_end: AtEnd<'a>,
+    ) -> Self {
+        let (space, size) = (lines.space(), lines.sizes()[0]);
+        let width = size.width as usize;
+        let joined = space.planes() as u8;
+        Self {
+            conversion,
+            space,
+            planes: vec![vec![0; width]; space.planes()],
+            stored: vec![0; if conversion.is_none() { 0 } else { width * usize::from(joined) }],
+            size,
+            converted: conversion.channels(joined),
+            operations,
+            strip: Vec::new(),
+            at: 0,
+            taken: 0,
+            decoding,
+            at_end,
+            lines: Some(lines),
+        }
+    }
+
+    /// The size and channels of what is given.
+    pub fn shape(&self) -> (Size, u8) {
+        (self.size, self.operations.iter().fold(self.converted, |channels, operation| operation.channels(channels)))
+    }
+
+    /// A row of the decoder, converted.
+    fn take(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        let Some(lines) = &mut self.lines else {
+            return Err(crate::error::corrupt("header and pixels disagree"));
+        };
+        for (i, line) in self.planes.iter_mut().enumerate() {
+            lines.line(i, line)?;
+        }
+        if self.conversion.is_none() {
+            join(self.space, &self.planes, out);
+        } else {
+            join(self.space, &self.planes, &mut self.stored);
+            self.conversion.row(&self.stored, out);
+        }
+        self.taken += 1;
+        if self.taken == self.size.height as usize {
+            let missing = lines.missing()?;
+            self.lines = None;
+            (self.at_end)(missing);
+        }
+        Ok(())
+    }
+
+    /// The next strip, with the operations done.
+    #[inline(never)]
+    fn operate(&mut self) -> Result<(), Error> {
+        let row = self.size.width as usize * usize::from(self.converted);
+        let rows = STRIP.div_ceil(row.max(1)).min(self.size.height as usize - self.taken);
+        let mut data = vec![0; rows * row];
+        data.chunks_exact_mut(row).try_for_each(|out| self.take(out))?;
+        let size = Size { width: self.size.width, height: rows as u32 };
+        self.strip = op::apply(self.operations, Pixels { size, channels: self.converted, data }).data;
+        self.at = 0;
+        Ok(())
+    }
+}
+
+impl Rows for FlowingRows<'_> {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        if self.operations.is_empty() {
+            return self.take(out);
+        }
+        if self.at == self.strip.len() {
+            self.operate()?;
+        }
+        let row = self.strip.get(self.at..self.at + out.len());
+        out.copy_from_slice(row.ok_or_else(|| crate::error::corrupt("header and pixels disagree"))?);
+        self.at += out.len();
+        Ok(())
+    }
+
+    fn held(&self) -> u64 {
+        if self.lines.is_some() { self.decoding } else { 0 }
+    }
+}
+
+/// Bytes that [`FlowingRows`] hold beside the decoder and the resampler: lines, a row, and two strips.
+pub(crate) fn rows_memory(size: Size, planes: u8, operations: &[Operation]) -> u64 {
+    let row = u64::from(size.width) * u64::from(planes);
+    let most = operations.iter().scan(planes, |channels, operation| {
+        *channels = operation.channels(*channels);
+        Some(*channels)
+    });
+    let most = most.max().unwrap_or(0).max(planes);
+    let strip = (STRIP as u64 / u64::from(planes) + u64::from(size.width)).min(size.pixels());
+    2 * row + if operations.is_empty() { 0 } else { 3 * strip * u64::from(most) }
+}
+
+/// Rows that were collected and are used up from the top.
+pub(crate) struct CollectedRows(pub Strips);
+
+impl Rows for CollectedRows {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        if self.0.next(out) { Ok(()) } else { Err(crate::error::corrupt("header and pixels disagree")) }
+    }
+
+    fn held(&self) -> u64 {
+        self.0.held() as u64
+    }
+}
+
+/// Rows of an image on a larger canvas.
+pub(crate) struct CanvasRows<'a> {
+    rows: Box<dyn Rows + 'a>,
+    /// Of the image.
+    height: u32,
+    channels: u8,
+    canvas: &'a Canvas,
+    /// A row of the image.
+    row: Vec<u8>,
+    /// Rows that were given.
+    given: u32,
+}
+
+impl<'a> CanvasRows<'a> {
+    pub fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
+        let row = vec![0; size.width as usize * usize::from(channels)];
+        Self { rows, height: size.height, channels, canvas, row, given: 0 }
+    }
+}
+
+impl Rows for CanvasRows<'_> {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        self.canvas.empty_row(Operation::Canvas(*self.canvas).channels(self.channels), out);
+        if self.given >= self.canvas.y && self.given - self.canvas.y < self.height {
+            self.rows.next(&mut self.row)?;
+            self.canvas.lay(&self.row, self.channels, out);
+        }
+        self.given += 1;
+        Ok(())
+    }
+
+    fn held(&self) -> u64 {
+        self.rows.held()
+    }
+}
+
+/// Lines of planes that flow from a decoder, which holds so many bytes by the plan.
+pub(crate) struct FlowingPlanes<'a> {
+    pub lines: ResampledLines<'a>,
+    pub decoding: u64,
+}
+
+impl PlaneRows for FlowingPlanes<'_> {
+    fn line(&mut self, plane: usize, out: &mut [u8]) -> Result<(), Error> {
+        self.lines.line(plane, out)
+    }
+
+    fn held(&self) -> u64 {
+        self.decoding
+    }
+}
+
+/// All rows, laid upright and as asked, in strips of so many rows.
+#[inline(never)]
+pub(crate) fn collected(mut rows: FlowingRows<'_>, load: &Load, strip_rows: usize) -> Result<Strips, Error> {
+    let (size, channels) = rows.shape();
+    let mut turner = turner(size, channels, load, strip_rows)?;
+    for _ in 0..size.height {
+        turner.row(|out| rows.next(out))?;
+    }
+    Ok(turner.finish())
+}
+
+/// All lines of each plane, laid upright and as asked, in strips of so many lines of the first plane and half as many of the others.
+/// Also the share that was missing.
+#[inline(never)]
+pub(crate) fn collected_planes(
+    mut lines: ResampledLines<'_>,
+    load: &Load,
+    strip_lines: usize,
+) -> Result<(Vec<Strips>, f64), Error> {
+    let sizes = lines.sizes().to_vec();
+    let strip = |i: usize| if i == 0 { strip_lines } else { strip_lines.div_ceil(2) };
+    let turners = sizes.iter().enumerate().map(|(i, &size)| turner(size, 1, load, strip(i)));
+    let mut turners = turners.collect::<Result<Vec<_>, Error>>()?;
+    // all planes advance together: a plane that ran ahead would make the decoder fill the windows of the others
+    let rows = u64::from(sizes[0].height);
+    for y in 0..rows {
+        for (i, turner) in turners.iter_mut().enumerate() {
+            let height = u64::from(sizes[i].height);
+            for _ in y * height / rows..(y + 1) * height / rows {
+                turner.row(|out| lines.line(i, out))?;
+            }
+        }
+    }
+    let missing = lines.missing()?;
+    Ok((turners.into_iter().map(Turner::finish).collect(), missing))
+}
+
+fn turner(size: Size, channels: u8, load: &Load, strip_rows: usize) -> Result<Turner, Error> {
+    let turn = (load.turn.mirror, load.turn.turns);
+    Turner::new((size.width as usize, size.height as usize), channels, turn, strip_rows)
+        .map_err(|none| crate::codec::no_room(none.bytes as u64, u64::MAX))
+}
+
+/// Bytes that a picture of this stored size takes while it is collected, and beside it the rows on their way.
+pub(crate) fn collecting_memory(size: Size, channels: u8, load: &Load) -> (u64, u64) {
+    let held = size.pixels() * u64::from(channels);
+    let stored = (u64::from(size.width), u64::from(size.height));
+    (held, Turner::memory(stored, channels, load.turn.turns) - held)
+}
