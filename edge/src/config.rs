@@ -89,7 +89,12 @@ impl Config {
             Cmyk::Press => String::new(),
             other => format!(".{}", other.word()),
         };
-        format!("{}{quality}{effort}{cmyk}", deckle::ENGINE_VERSION)
+        // with less memory WebP is encoded with less effort
+        let memory = match self.limits.memory_bytes {
+            bytes if bytes == Limits::default().memory_bytes => String::new(),
+            bytes => format!(".m{bytes}"),
+        };
+        format!("{}{quality}{effort}{cmyk}{memory}", deckle::ENGINE_VERSION)
     }
 }
 

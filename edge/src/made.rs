@@ -24,8 +24,8 @@ pub fn made(
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
     edits.cmyk = config.cmyk;
-    // the limit is on all that one request holds, and the parts are held while the image is made
-    let held: u64 = parts.iter().filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
+    // the limit is on all that one request holds; the core counts the source, and other parts are held while the image is made
+    let held: u64 = parts.iter().skip(1).filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
     let limits = Limits { memory_bytes: config.limits.memory_bytes.saturating_sub(held), ..config.limits };
     let plan = image.plan(&edits, &limits)?;
     let mut last = clock();

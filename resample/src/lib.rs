@@ -75,8 +75,9 @@ impl Resampler {
             return Self { order: Order::AcrossFirst { across, ring }, has_headroom: false };
         }
         let stride = used.len().next_multiple_of(LINE);
-        let line = vec![0; stride.max(across.reach())];
         let ring = Ring::new(Axis::new(from.1, lines, to.1, filter), stride);
+        // after the ring, whose axis takes most while it is made
+        let line = vec![0; stride.max(across.reach())];
         Self { order: Order::DownFirst { ring, used, line, across }, has_headroom: false }
     }
 

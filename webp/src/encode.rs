@@ -13,6 +13,11 @@ use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 pub fn encode_planes(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
     planes.drop_opaque_alpha();
     let has_alpha = !planes.a.is_empty();
+    let (width, height) = (planes.width as u32, planes.height as u32);
+    let pixels = u64::from(width) * u64::from(height);
+    if has_alpha && memory::heap(width, height, true) < pixels * ALPHA_BYTES_PER_PIXEL {
+        return with_uncompressed_alpha(options, planes);
+    }
     finish(options, Picture::of_planes(&mut planes)?, has_alpha)
 }
 
@@ -76,16 +81,38 @@ const BYTES_PER_PIXEL: u64 = 6;
 /// heap is smaller, alpha is left uncompressed at once.
 const ALPHA_BYTES_PER_PIXEL: u64 = 8;
 
+/// Encodes with the last effort, and puts alpha into the file as it is. libwebp would make the same file, with two more copies of alpha.
+#[inline(never)]
+fn with_uncompressed_alpha(options: &Options<'_>, mut planes: Planes) -> Result<Vec<u8>, Error> {
+    let size @ (width, height) = (planes.width as u32, planes.height as u32);
+    let alpha = container::alpha_bytes(planes.a.len());
+    let bounds = Bounds {
+        most: memory::max_file_size(width, height, true).saturating_sub(alpha as u64),
+        room: options.room,
+        spare: alpha + container::room(options.exif),
+    };
+    let [.., last] = efforts(options.effort);
+    let config = config(options.quality, last)?;
+    let mut picture = Picture::of_planes(&mut planes)?;
+    picture.flatten_hidden();
+    let heap = memory::heap(width, height, true).min(options.room);
+    let encoded = within(heap, || picture.encode(&config, bounds));
+    drop(picture);
+    let mut file = encoded?;
+    container::embed_alpha(&mut file, &planes.a, size);
+    if let Some(exif) = options.exif {
+        container::embed(&mut file, exif, size);
+    }
+    Ok(file)
+}
+
 fn finish(options: &Options<'_>, mut picture: Picture<'_>, has_alpha: bool) -> Result<Vec<u8>, Error> {
     let (width, height) = picture.size();
     let heap = memory::heap(width, height, has_alpha);
     let max_file_size = memory::max_file_size(width, height, has_alpha);
     let mut encoded = Err(Error::Memory);
     let pixels = u64::from(width) * u64::from(height);
-    let skipped = match heap {
-        heap if has_alpha && heap < pixels * ALPHA_BYTES_PER_PIXEL => 2,
-        heap => usize::from(heap < pixels * BYTES_PER_PIXEL),
-    };
+    let skipped = usize::from(heap < pixels * BYTES_PER_PIXEL);
     for effort in efforts(options.effort).into_iter().skip(skipped) {
         let config = config(options.quality, effort)?;
         let bounds = Bounds { most: max_file_size, room: options.room, spare: container::room(options.exif) };
@@ -202,6 +229,33 @@ mod tests {
                 drop(picture);
                 assert_eq!(live(), before, "{effort:?} {limit}");
             }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod alpha_tests {
+    use super::*;
+
+    #[test]
+    fn alpha_that_we_add_makes_the_file_that_libwebp_makes() {
+        for (width, height) in [(1, 1), (7, 5), (33, 31), (64, 40)] {
+            let mut planes = Planes::new(width, height, true).unwrap();
+            let Planes { y, u, v, a, .. } = &mut planes;
+            for (i, sample) in y.iter_mut().chain(u).chain(v).enumerate() {
+                *sample = (16 + i * 37 % 200) as u8;
+            }
+            // hidden, half shown and opaque parts
+            for (i, sample) in a.iter_mut().enumerate() {
+                *sample = [0, 0, 90, 255][i / 16 % 4];
+            }
+            let options = Options::new();
+            let config = config(options.quality, efforts(options.effort)[2]).unwrap();
+            let mut theirs = planes.clone();
+            let bounds = Bounds { most: u64::MAX, room: u64::MAX, spare: 0 };
+            let expected = Picture::of_planes(&mut theirs).unwrap().encode(&config, bounds).unwrap();
+            assert!(with_uncompressed_alpha(&options, planes).unwrap() == expected, "{width}×{height}");
         }
     }
 }

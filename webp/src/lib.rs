@@ -10,6 +10,7 @@
 mod container;
 mod encode;
 mod error;
+mod import;
 #[cfg(target_arch = "wasm32")]
 #[allow(unsafe_code)]
 mod libc;

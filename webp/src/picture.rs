@@ -4,7 +4,8 @@ use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 
 use libwebp_sys::{
-    WebPConfig, WebPEncCSP, WebPEncode, WebPPicture, WebPPictureFree, WebPPictureImportRGB, WebPPictureImportRGBA,
+    WebPCleanupTransparentArea, WebPConfig, WebPEncCSP, WebPEncode, WebPPicture, WebPPictureFree, WebPPictureImportRGB,
+    WebPPictureImportRGBA,
 };
 
 use crate::{Error, Planes};
@@ -88,6 +89,14 @@ impl<'p> Picture<'p> {
                 row.copy_from_slice(from);
             }
         }
+    }
+
+    /// Flattens colours where alpha hides them, as an encode does, and goes on without alpha.
+    pub fn flatten_hidden(&mut self) {
+        // SAFETY: the picture's planes are of its size and exclusively borrowed
+        unsafe { WebPCleanupTransparentArea(&mut self.raw) }
+        self.raw.colorspace = WebPEncCSP::WEBP_YUV420;
+        (self.raw.a, self.raw.a_stride) = (std::ptr::null_mut(), 0);
     }
 
     /// Encodes to a file of one image.

@@ -49,7 +49,6 @@ impl Decode for File<'_> {
             coarse: load.eighths <= scale::COARSE,
             // the plan has checked pixels and memory against limits of its own
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
-            ..Options::default()
         };
         let sizes = deckle_jpeg::plane_sizes(header, scale, &options);
         let (most_across, most_down) = sampling(&header.components);
