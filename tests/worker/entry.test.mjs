@@ -12,12 +12,15 @@ import { bundle } from '../../worker/build.mjs';
 const BINDINGS = `
 const state = { criticalError: false };
 let instance = 1;
+let isLarge = false;
 export const __worker_init_state = () => state;
-export const __wbg_reset_state = () => { instance += 1; };
+export const __wbg_reset_state = () => { instance += 1; isLarge = false; };
+export const shouldBeReplaced = () => isLarge;
 export async function fetch(request, env, context) {
   switch (new URL(request.url).pathname) {
     case '/trap': throw new WebAssembly.RuntimeError('unreachable');
     case '/error': throw new Error('no trap');
+    case '/grow': isLarge = true; return new Response('grown');
     case '/panic': state.criticalError = true; throw new Error('Rust panic');
     default: return new Response([instance, env.NAME, typeof context.waitUntil, this.env === env].join());
   }
@@ -47,4 +50,10 @@ test('the handler gets request, environment and context; after a trap or a panic
   assert.match(await get('/panic'), /Rust panic/);
   assert.equal(await get('/'), '3,value,function,true');
   assert.equal(await get('/'), '3,value,function,true', 'a fresh instance stays');
+});
+
+test('an instance that says that it should be replaced is, before the next request', async () => {
+  const before = Number((await get('/')).split(',')[0]);
+  assert.equal(await get('/grow'), 'grown');
+  for (let i = 0; i < 2; i += 1) assert.equal(await get('/'), `${before + 1},value,function,true`);
 });

@@ -1,5 +1,5 @@
 // The Worker's entry point: it hands requests to the Rust handler, and starts a fresh WebAssembly instance after one has trapped,
-// because a trap leaves an instance's memory in an unknown state.
+// because a trap leaves an instance's memory in an unknown state, and when an idle one has grown large, because memory never shrinks.
 //
 // `deckle-worker-bindings` is what wasm-bindgen makes of the crate; `../build.mjs` bundles both.
 import { WorkerEntrypoint } from 'cloudflare:workers';
@@ -21,8 +21,8 @@ addEventListener('error', (event) => noteTrap(event.error));
 
 export default class Deckle extends WorkerEntrypoint {
   async fetch(request) {
-    if (state.criticalError) {
-      console.log('Starting a fresh WebAssembly instance');
+    if (state.criticalError || bindings.shouldBeReplaced()) {
+      if (state.criticalError) console.log('Starting a fresh WebAssembly instance');
       bindings.__wbg_reset_state();
       state.criticalError = false;
     }

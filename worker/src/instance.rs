@@ -1,5 +1,9 @@
 //! The WebAssembly instance: its memory, and when it is replaced.
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::task;
+
 /// Linear memory never shrinks. An instance with more than this is replaced when it has nothing to do.
 const LARGE_BYTES: usize = 32 << 20;
 
@@ -11,10 +15,9 @@ pub fn memory_bytes() -> usize {
     0
 }
 
-/// To be called when no task is left. The next call into WebAssembly makes a new instance of the same module, which is
-/// compiled already; the old one's memory goes with it.
-pub fn replace_if_large() {
-    if memory_bytes() > LARGE_BYTES {
-        wasm_bindgen::handler::schedule_reinit();
-    }
+/// Whether the instance holds too much for having nothing to do. `entry.js` asks between two calls into WebAssembly, as an instance
+/// cannot be replaced while one of its functions runs.
+#[wasm_bindgen(js_name = shouldBeReplaced)]
+pub fn should_be_replaced() -> bool {
+    task::count() == 0 && memory_bytes() > LARGE_BYTES
 }

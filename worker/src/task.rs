@@ -14,8 +14,6 @@ use futures_util::future::{AbortHandle, Either, abortable, select};
 use futures_util::pin_mut;
 use worker::Delay;
 
-use crate::instance;
-
 /// How often a task gives a sign of life.
 const SIGN: Duration = Duration::from_millis(100);
 /// How many turns without a sign make a task dead; about 1.5 s when others are waiting.
@@ -69,13 +67,7 @@ struct Entry(u64);
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        let is_last = TASKS.with_borrow_mut(|tasks| {
-            tasks.remove(&self.0);
-            tasks.is_empty()
-        });
-        if is_last {
-            instance::replace_if_large();
-        }
+        TASKS.with_borrow_mut(|tasks| tasks.remove(&self.0));
     }
 }
 
