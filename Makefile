@@ -87,10 +87,11 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 .PHONY: test test-rust test-tools test-wasm test-js lint
 test: setup-test lint test-rust test-tools fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
-lint: ## Formatting, clippy, that generated text is current, that modules do not import in circles.
+lint: ## Formatting, clippy, lock files and generated text that are current, no circles of imports.
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo fmt --manifest-path tools/Cargo.toml --check
+	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do cargo metadata --locked --format-version 1 --manifest-path $$manifest >/dev/null || exit; done
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
 	node scripts/circles.mjs

@@ -23,6 +23,9 @@ const QUICK = ['10mp-400', '6mp-400', 'png-400'];
 
 export const QUALITY = 80;
 
+/** The word of JOBS for the patterns of `quality/`, which are no photo and no time. */
+export const QUALITY_JOB = 'quality';
+
 function widths(photo, list) {
   return list.map((width) => ({ id: `${photo}-${width}`, photo, width }));
 }

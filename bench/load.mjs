@@ -1,8 +1,9 @@
 // Both edges under load, on this machine only: 3,000 mixed requests at 50 at a time, hits while cold images wait, viewers that leave.
 //
-//     node bench/load.mjs [--requests 3000] [--concurrent 50] [--edges worker,cloudfront]
+//     node bench/load.mjs [--requests 3000] [--concurrent 50] [--edges worker,cloudfront] [--parts mixture,herd,hits,leaving]
 //
-// Fails when there is a 5xx, a connection that an edge reset, memory that grows, or a hit that waits.
+// Fails when there is a 5xx, a connection that an edge reset, memory that grows, or a hit that waits. On a busy machine everything
+// takes longer: where one image alone takes more than 40 ms, a hit may take two and a half of them in place of 100 ms.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     concurrent: { type: 'string', default: '50' },
     edges: { type: 'string', default: 'worker,cloudfront' },
     cold: { type: 'string', default: '20' },
+    parts: { type: 'string', default: 'mixture,herd,hits,leaving' },
   },
 });
 const REQUESTS = Number(options.requests);
@@ -188,6 +190,10 @@ async function hitsWhileColdWait(name, port) {
   await new Promise((resolve) => setTimeout(resolve, 500));
   const idle = [];
   for (let i = 0; i < 20; i += 1) idle.push((await get(port, '/01.jpg?width=200')).milliseconds);
+  const alone = [];
+  for (let i = 0; i < 5; i += 1) alone.push((await get(port, `${LARGE[0]}?width=${300 + i}`)).milliseconds);
+  const image = quantile(alone, 0.5);
+  const limit = Math.max(100, 2.5 * image);
   let isWaiting = true;
   const cold = Promise.all(Array.from({ length: COLD }, (_, i) => get(port, `${LARGE[0]}?width=${400 + i}`)));
   cold.then(() => { isWaiting = false; });
@@ -198,9 +204,10 @@ async function hitsWhileColdWait(name, port) {
   }
   const images = await cold;
   const times = hits.map(({ milliseconds }) => milliseconds);
+  console.log(`   one image alone: ${image.toFixed(0)} ms`);
   console.log(`   cold: ${JSON.stringify(tally(images))}, the last after ${quantile(images.map((one) => one.milliseconds), 1).toFixed(0)} ms`);
   console.log(`   ${hits.length} hits: median ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms, most ${Math.max(...times).toFixed(0)} ms; idle median ${quantile(idle, 0.5).toFixed(0)} ms`);
-  expect(quantile(times, 0.99) < 100, "a hit's p99 is under 100 ms");
+  expect(quantile(times, 0.99) < limit, `a hit's p99 is under ${limit.toFixed(0)} ms`);
   expect(images.every(({ status }) => status === 200), 'every cold image is made');
 }
 
@@ -222,9 +229,11 @@ async function leaving(name, port) {
     setTimeout(() => sent.socket?.resetAndDestroy(), 300);
   })));
   const hit = await get(port, '/01.jpg?width=200');
+  const image = (await get(port, `${LARGE[0]}?width=299`)).milliseconds;
   const cold = await get(port, '/02.jpg?width=512&style=negative');
   console.log(`   the next hit ${hit.milliseconds.toFixed(0)} ms, the next cold image ${cold.milliseconds.toFixed(0)} ms`);
-  expect(hit.status === 200 && hit.milliseconds < 500, 'the next hit is answered at once');
+  const limit = Math.max(500, 12 * image);
+  expect(hit.status === 200 && hit.milliseconds < limit, `the next hit takes less than ${limit.toFixed(0)} ms, and not that of 200 images`);
   expect(cold.status === 200 && cold.milliseconds < 3_000, 'the next image is made within 3 s');
 }
 
@@ -232,10 +241,8 @@ const edges = await serve();
 try {
   for (const name of options.edges.split(',')) {
     const port = edges.ports[name];
-    await mixture(name, port, edges.pid);
-    await herd(name, port);
-    await hitsWhileColdWait(name, port);
-    await leaving(name, port);
+    const parts = { mixture, herd, hits: hitsWhileColdWait, leaving };
+    for (const part of options.parts.split(',')) await parts[part](name, port, edges.pid);
   }
 } finally {
   await edges.stop();

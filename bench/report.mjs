@@ -1,11 +1,15 @@
 // results.json as RESULTS.md: nothing is in the second that is not in the first.
 
 import { CONTENDERS } from './jobs.mjs';
+import { BEHIND, LEAST, table as patternTable } from './quality/report.mjs';
 
 const BENCH = '`make bench`';
 
-/** @param {object} results  the content of results.json */
-export function markdown(results) {
+/**
+ * @param {object} results  the content of results.json
+ * @param {object[]} [patterns]  the content of quality.json
+ */
+export function markdown(results, patterns) {
   const names = CONTENDERS.filter((name) => results.jobs.some((job) => job.contenders[name]));
   const figures = (title, text, cell, columns = names) => section(title, text, table(['job', ...columns], results.jobs.map((job) => (
     [job.id, ...columns.map((name) => (job.contenders[name] ? cell(job.contenders[name]) ?? '–' : ''))]
@@ -24,6 +28,7 @@ export function markdown(results) {
     figures('Bytes', 'Of the output; the sampling of chroma where it is not 4:2:0, and `p` where it is progressive.', bytes),
     figures('PSNR', 'dB over RGB against the float reference.', quality('psnr', 2)),
     figures('SSIM', 'Of luma against the float reference.', quality('ssim', 4)),
+    patterns && section('Patterns', `SSIM of reductions of JPEG files against a full decode and an exact Lanczos3. A reduction fails when it is more than ${BEHIND} below sharp's, or below ${LEAST}; a PNG of the same picture gets 0.99. A figure is followed by the factor where it was found.`, patternTable(patterns)),
     section('Errors', '', errors(results)),
     section('Photos', '', photos(results)),
   ].filter(Boolean).join('\n\n') + '\n';

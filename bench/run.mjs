@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { env, versions as nodeVersions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import { CONTENDERS, JOBS, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
+import { CONTENDERS, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
 import { measure } from './measure.mjs';
 import { photo } from './photos.mjs';
+import { gridOf, quality } from './quality/run.mjs';
 import { compare, referencesOf } from './reference.mjs';
 import { markdown, summary } from './report.mjs';
 
@@ -18,9 +19,10 @@ const ROOM = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = join(ROOM, '../.deckle/bench');
 
 const words = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
-const jobs = chooseJobs(words(env.JOBS));
+const asked = words(env.JOBS);
+const jobs = asked.length === 1 && asked[0] === QUALITY_JOB ? [] : chooseJobs(asked.filter((word) => word !== QUALITY_JOB));
 const names = chooseContenders(words(env.CONTENDERS));
-const quick = words(env.JOBS).includes('quick');
+const quick = asked.includes('quick');
 const rounds = Number(env.BENCH_ROUNDS ?? 15);
 const settings = {
   rounds,
@@ -41,10 +43,20 @@ for (const job of jobs) results.jobs.push(await runJob(job, photos[job.photo]));
 
 const folder = whole ? ROOM : CACHE;
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-await writeFile(join(folder, 'RESULTS.md'), markdown(results));
-console.log(summary(results));
-say(`done; ${whole ? 'bench/' : '.deckle/bench/'}results.json and RESULTS.md are written`);
+// the patterns on their own are the whole of the quality, and go where the whole goes
+const qualityTable = whole || asked.includes(QUALITY_JOB) ? await quality(env.BENCH_GRID || jobs.length && !whole ? folder : ROOM, gridOf(env.BENCH_GRID), say) : null;
+if (jobs.length) {
+  await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  console.log(summary(results));
+}
+if (whole || !jobs.length && !env.BENCH_GRID) {
+  const [measured, patterns] = ['results.json', 'quality.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
+  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns));
+} else if (jobs.length) {
+  await writeFile(join(folder, 'RESULTS.md'), markdown(results));
+}
+if (qualityTable) console.log(qualityTable);
+say(`done; ${whole || !jobs.length && !env.BENCH_GRID ? 'bench/' : '.deckle/bench/'} has the results`);
 
 async function runJob(job, source) {
   say(`${job.id}`);

@@ -10,16 +10,17 @@ const WHOLE = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 export const FACTORS = Array.from({ length: 381 }, (_, i) => Number((1 + i * 0.05).toFixed(2)));
 export const FEW_FACTORS = [1.5, 2, 2.3, 3, 3.6, 4, 4.5, 5, 6.5, 8, 9, 10.4, 12, 16, 20];
 
-/** A pattern as JPEG files of quality 92, 4:2:0 and 4:4:4, and as PNG, each with its pixels as libjpeg-turbo or libpng decode them. */
+/** A pattern as JPEG files of quality 92, 4:2:0 and for colour also 4:4:4, each with its pixels as libjpeg-turbo decodes them. */
 export async function sources(pattern) {
-  const raw = { raw: { width: WIDTH, height: HEIGHT, channels: 3 } };
-  const picture = sharp(drawn(pattern), raw);
+  const data = drawn(pattern);
+  const picture = sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
   const files = {
     '4:2:0': await picture.clone().jpeg({ quality: 92 }).toBuffer(),
     ...(pattern.colour && { '4:4:4': await picture.clone().jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer() }),
-    png: await picture.clone().png({ compressionLevel: 1 }).toBuffer(),
   };
-  return Promise.all(Object.entries(files).map(async ([kind, file]) => ({ kind, file, data: await rgb(file) })));
+  const decoded = await Promise.all(Object.entries(files).map(async ([kind, file]) => ({ kind, file, data: await rgb(file) })));
+  // decoders enlarge halved chroma in different ways: it is held against what was encoded
+  return decoded.map((source) => (pattern.colour && source.kind === '4:2:0' ? { ...source, data } : source));
 }
 
 /**

@@ -21,9 +21,15 @@ function stripes(angle, period, amplitude) {
   return { name: `stripes ${period} px ${angle}°`, draw };
 }
 
-const squares = (side) => ({ name: `checkerboard ${side} px`, draw: (x, y) => grey((Math.floor(x / side) + Math.floor(y / side)) % 2 ? 235 : 20) });
+/** Stripes without a passage between black and white. */
+function hardStripes(angle, period) {
+  const { draw } = stripes(angle, period, 1000);
+  return { name: `hard stripes ${period} px ${angle}°`, draw: (x, y) => draw(x, y).map((value) => Math.min(250, Math.max(5, value))) };
+}
 
-const grid = (pitch, line) => ({ name: `grid ${line} of ${pitch} px`, draw: (x, y) => grey(x % pitch < line || y % pitch < line ? 30 : 225) });
+const squares = (side) => ({ name: `checkerboard ${side} px`, draw: (x, y) => grey((Math.floor(x / side) + Math.floor(y / side)) % 2 ? 255 : 0) });
+
+const grid = (pitch, line) => ({ name: `grid ${line} of ${pitch} px`, draw: (x, y) => grey(x % pitch < line || y % pitch < line ? 0 : 255) });
 
 /** Courses of bricks, each shifted by half of one. */
 const bricks = {
@@ -63,7 +69,10 @@ export const PATTERNS = [
   ...[0, 20, 45, 70, 90, 135].flatMap((angle) => [2.5, 4.3, 9.7].map((period) => stripes(angle, period, 60))),
   stripes(3, 3.3, 120),
   stripes(87, 6.1, 120),
-  ...[1, 3, 4, 5].map(squares),
+  hardStripes(0, 10),
+  hardStripes(7, 3.3),
+  ...[1, 3, 4, 5, 6].map(squares),
+  grid(4, 1),
   grid(10, 1),
   grid(7, 2),
   bricks,

@@ -105,7 +105,8 @@ fn resamplers(planes: &[Plane], wanted: impl Fn(usize, &Plane) -> (Region, Size,
             Some(before) if alike => before.clone(),
             _ => {
                 let to = (size.width as usize, size.height as usize);
-                Resampler::new((plane.width, plane.height), spans(plane, region), to, filter)
+                let resampler = Resampler::new((plane.width, plane.height), spans(plane, region), to, filter);
+                if plane.has_headroom { resampler.with_headroom() } else { resampler }
             }
         });
     }

@@ -60,7 +60,9 @@ impl<'a> Bytes<'a> {
             _ => ChromaScale::At(self.scale()),
         };
         let reduction = self.one_of(&[Reduction::LowPass, Reduction::Average]);
+        let (headroom, coarse) = (self.flag(), self.flag());
         // large pictures only make runs slow
-        Options { chroma, reduction, limits: Limits { pixels: 1 << 18, ..Limits::default() } }
+        let limits = Limits { pixels: 1 << 18, ..Limits::default() };
+        Options { chroma, reduction, headroom, coarse, limits }
     }
 }

@@ -9,7 +9,8 @@ use crate::memory::peak;
 pub fn decode(data: &[u8]) {
     let Ok(header) = Header::parse(data) else { return };
     let options = Bytes::of_end(data, 8).options();
-    let plain = Options { limits: options.limits, ..Options::default() };
+    let Options { limits, coarse, headroom, .. } = options;
+    let plain = Options { limits, coarse, headroom, ..Options::default() };
     let (Ok(asked), Ok(plain)) = (planes(&header, Scale::Full, &options), planes(&header, Scale::Full, &plain)) else {
         return;
     };

@@ -50,7 +50,7 @@ pub fn resample(data: &[u8]) {
         }
         pulled
     });
-    assert!(took <= promised, "{took} bytes, promised {promised}");
+    assert!(took <= promised, "{took} bytes, promised {promised} of {from:?} {spans:?} {to:?} {filter:?} {ahead}");
     assert_eq!(pulled, to.1);
 }
 

@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Colour, Format, Metadata};
+use deckle::image::{Cmyk, Colour, Format, Metadata};
 use deckle::op::{Operation, Sharpen};
 use deckle::{Image, Limits};
 
@@ -45,6 +45,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         flip: bytes.flag(),
         flop: bytes.flag(),
         animated: false,
+        cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: bytes
             .maybe(|b| {
                 b.one_of(&[

@@ -4,6 +4,7 @@
 //! samples become fewer, cut at the edges of the plane, and normalised.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
 /// A stretch of an axis in samples of the source. It may start between samples and reach beyond the edges.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -167,6 +168,12 @@ impl Axis {
     /// Most samples that a window has.
     pub fn longest(&self) -> usize {
         self.windows.iter().map(|w| w.count).max().unwrap_or(1)
+    }
+
+    /// The old samples under any window.
+    pub fn used(&self) -> Range<usize> {
+        let at = |i| self.get(i).unwrap_or(Window { start: 0, weights: &[] });
+        at(0).start..at(self.len().saturating_sub(1)).end()
     }
 
     /// Whether the new samples are consecutive old ones, unchanged: the first of them.

@@ -7,6 +7,9 @@ pub const FRACTION: u32 = 6;
 /// Samples along a line that are made together.
 pub const TOGETHER: usize = 8;
 
+/// Samples of a line that are summed together with those of other lines.
+pub const LINE: usize = 16;
+
 /// Weights of a vector.
 pub const TAPS: usize = 8;
 
@@ -35,3 +38,21 @@ pub struct Pair {
 
 /// Bytes of a pair.
 pub const PAIR: usize = size_of::<Pair>();
+
+/// How a sum of products becomes an 8-bit sample: `(sum + start) >> bits`.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish {
+    pub start: i32,
+    pub bits: u32,
+}
+
+impl Finish {
+    /// For sums with `bits` after the point, of samples that are `value / 2 + 64` where they have headroom.
+    pub fn new(bits: u32, has_headroom: bool) -> Self {
+        if has_headroom {
+            let bits = bits - 1;
+            return Self { start: (1 << bits >> 1) - (128 << bits), bits };
+        }
+        Self { start: 1 << bits >> 1, bits }
+    }
+}

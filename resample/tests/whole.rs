@@ -107,6 +107,32 @@ fn exact(case: &Case, plane: &[u8], filter: Filter) -> Vec<f64> {
     out
 }
 
+/// Halved samples and their sum: as near as the samples are to what they stand for, and values out of range are kept.
+#[test]
+fn samples_with_headroom_are_doubled_at_the_end() {
+    for case in cases() {
+        let plane = plane(case.from);
+        let halved: Vec<u8> = plane.iter().map(|&sample| sample / 2 + 64).collect();
+        let whole: Vec<u8> = plane.iter().map(|&sample| sample / 2 * 2).collect();
+        let mut resampler =
+            Resampler::new(case.from, (case.columns, case.lines), case.to, Filter::Lanczos3).with_headroom();
+        let mut out = vec![0; case.to.0];
+        let mut made = Vec::new();
+        for line in halved.chunks(case.from.0) {
+            resampler.push(line);
+            while resampler.pull(&mut out) {
+                made.extend_from_slice(&out);
+            }
+        }
+        let exact = exact(&case, &whole, Filter::Lanczos3);
+        assert_eq!(made.len(), exact.len());
+        for (made, exact) in made.iter().zip(exact) {
+            let off = (f64::from(*made) - exact).abs();
+            assert!(off < 1.0, "{:?} to {:?}: {made}, not {exact}", case.from, case.to);
+        }
+    }
+}
+
 #[test]
 fn lines_are_the_exact_sum_to_a_rounding() {
     for filter in [Filter::Lanczos3, Filter::Linear] {

@@ -9,11 +9,11 @@ use worker::Delay;
 
 use crate::task;
 
-const PAUSE: Duration = Duration::from_millis(2);
+const PAUSE: Duration = Duration::from_millis(4);
 /// So many pauses an image waits for lookups to end; hits that never stop coming must not keep it for ever.
-const PAUSES: u32 = 20;
+const PAUSES: u32 = 25;
 /// An answer that was found needs so long to leave, in milliseconds.
-const LEAVING_MS: f64 = 4.0;
+const LEAVING_MS: f64 = 12.0;
 /// A lookup that takes more turns than this waits for a slow store, and nothing is gained by waiting for it.
 const LOOKUP_TURNS: u64 = 8;
 

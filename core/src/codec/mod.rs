@@ -93,6 +93,14 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     (by_format(Format::sniff(bytes).ok_or(Error::NotAnImage)?).open)(bytes)
 }
 
+/// The eighths of its stored size, 1 to 8, that a decoder gives for a reduction by `factor`.
+pub(crate) fn eighths(format: Format, factor: f64) -> u32 {
+    match format {
+        Format::Jpeg => jpeg::eighths(factor),
+        _ => 8,
+    }
+}
+
 /// Encodes, `exif` embedded where the format has a place for it.
 ///
 /// # Errors

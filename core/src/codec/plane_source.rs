@@ -19,6 +19,8 @@ pub(crate) struct Plane {
     /// Samples for a pixel of the stored image, across and down.
     pub across: f64,
     pub down: f64,
+    /// Samples are `value / 2 + 64`, so that values from -128 to 383 are kept until they are resampled.
+    pub has_headroom: bool,
 }
 
 /// A decoder that gives lines of planes.
@@ -146,7 +148,8 @@ impl Split {
     }
 
     fn planes(&self, Size { width, height }: Size) -> Vec<Plane> {
-        let plane = Plane { width: width as usize, height: height as usize, across: 1.0, down: 1.0 };
+        let plane =
+            Plane { width: width as usize, height: height as usize, across: 1.0, down: 1.0, has_headroom: false };
         vec![plane; self.space.planes()]
     }
 

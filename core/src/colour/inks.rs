@@ -25,8 +25,10 @@ const FEW_NODES: usize = 9;
 /// The same for profiles that do so in XYZ, from which sRGB differs more.
 const FEW_XYZ_NODES: usize = 17;
 
-/// The most nodes that dividing cells may lead to.
-const MOST_DIVIDED: usize = 1 << 17;
+/// The most nodes: a table of more, which would take seconds to convert, is read at places between its nodes, [`MANY_NODES`] along an ink.
+const MOST_NODES: usize = 1 << 17;
+
+const MANY_NODES: usize = 17;
 
 /// The table of a CMYK profile. `None` if the profile is of another kind or cannot be read.
 #[inline(never)]
@@ -38,7 +40,7 @@ pub fn by_profile(icc: &[u8]) -> Option<InkTable> {
     let table = DeviceTable::parse(icc)?;
     let [version] = icc.bytes::<1>(8)?;
     let black = if version >= 4 { [PERCEPTUAL_BLACK; 3] } else { darkest(&table) };
-    let grid = divided(table.grid(), if table.is_xyz() { FEW_XYZ_NODES } else { FEW_NODES });
+    let grid = nodes_along(table.grid(), if table.is_xyz() { FEW_XYZ_NODES } else { FEW_NODES });
     let count = grid.iter().product();
     let mut nodes = Vec::new();
     nodes.try_reserve_exact(count).ok()?;
@@ -65,16 +67,16 @@ fn darkest(table: &DeviceTable<'_>) -> [f32; 3] {
     parts
 }
 
-/// A grid whose cells are divided until it has enough nodes along each ink, or as many as may be.
-fn divided(grid: [usize; 4], enough: usize) -> [usize; 4] {
+/// A profile's grid with its cells divided until it has enough nodes along each ink, as far as [`MOST_NODES`] allows.
+fn nodes_along(grid: [usize; 4], enough: usize) -> [usize; 4] {
     let finer = |enough: usize| {
         grid.map(|sides| match sides {
             0 | 1 => sides,
             _ => (sides - 1) * (enough - 1).div_ceil(sides - 1) + 1,
         })
     };
-    let fits = |grid: &[usize; 4]| grid.iter().product::<usize>() <= MOST_DIVIDED;
-    (3..=enough).rev().map(finer).find(fits).unwrap_or(grid)
+    let fits = |grid: &[usize; 4]| grid.iter().product::<usize>() <= MOST_NODES;
+    (3..=enough).rev().map(finer).find(fits).unwrap_or(grid.map(|sides| sides.min(MANY_NODES)))
 }
 
 /// XYZ relative to D50 as a node of the table, with `black`, which is in parts of white, made black: beyond sRGB's range where the colour is.
@@ -101,4 +103,27 @@ pub fn press() -> Option<InkTable> {
     let (colours, _) = include_bytes!("press.bin").as_chunks::<3>();
     let nodes = colours.iter().map(|colour| colour.map(|v| i16::from(v) * (FULL / 255))).collect();
     InkTable::new([PRESS_NODES; 4], nodes, |_, value| f32::from(value) / 255.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grids_are_divided_where_they_are_coarse_and_thinned_where_they_are_too_fine() {
+        for (grid, enough, expected) in [
+            ([9; 4], FEW_NODES, [9; 4]),
+            ([5; 4], FEW_NODES, [9; 4]),
+            ([5; 4], FEW_XYZ_NODES, [17; 4]),
+            ([6; 4], FEW_XYZ_NODES, [16; 4]),
+            ([19; 4], FEW_NODES, [19; 4]),
+            ([27; 4], FEW_NODES, [17; 4]),
+            ([6, 5, 4, 1], FEW_NODES, [11, 9, 10, 1]),
+            ([2, 2, 2, 255], FEW_NODES, [8, 8, 8, 255]),
+        ] {
+            let along = nodes_along(grid, enough);
+            assert_eq!(along, expected, "{grid:?}");
+            assert!(along.iter().product::<usize>() <= MOST_NODES);
+        }
+    }
 }

@@ -31,8 +31,8 @@ pub struct Region {
 /// Coordinates are in the stored image's orientation until `turn` is applied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
-    /// The decoder shrinks luma by this: 1, 2, 4 or 8. JPEG only; chroma is decoded at the scale that suits the encoder.
-    pub shrink: u32,
+    /// The eighths of its stored size that luma is decoded at, 1 to 8. Below 8 for JPEG only; chroma has a scale of its own.
+    pub eighths: u32,
     /// The part of the stored image that is used.
     pub region: Region,
     /// The size that the region is resampled to, in the stored orientation. Equal to a region of whole pixels: a plain crop.

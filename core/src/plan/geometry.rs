@@ -4,8 +4,9 @@
 //! side, sides rounded to nearest, crop offsets `(overhang + 1) / 2`.
 
 use crate::Error;
+use crate::codec;
 use crate::edit::{Edits, Fit, Position};
-use crate::image::{Format, Info, Load, Orientation, Region, Size};
+use crate::image::{Info, Load, Orientation, Region, Size};
 
 pub struct Geometry {
     /// Of one frame.
@@ -45,14 +46,14 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let stored_scaled = turn.apply(scaled);
     let window = place(window, scaled, turn.inverse());
 
-    let shrink = shrink_on_load(info, crop.size, stored_scaled);
+    let eighths = shrink_on_load(info, crop.size, stored_scaled);
     // stored pixels for one of the scaled image
     let across = f64::from(crop.size.width) / f64::from(stored_scaled.width);
     let down = f64::from(crop.size.height) / f64::from(stored_scaled.height);
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    Ok(Geometry { load: Load { shrink, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
+    Ok(Geometry { load: Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
 }
 
 /// One axis of the region, held inside the image against rounding.
@@ -188,12 +189,9 @@ fn pad(position: Position, room: u32, axis: Axis) -> u32 {
     }
 }
 
-/// The greatest power of two by which a JPEG can shrink on load and still be no smaller than what is wanted of it.
+/// The eighths of its size that luma is decoded at, or all planes of an image that has no luma.
 fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
-    if info.format != Format::Jpeg {
-        return 1;
-    }
-    let factor =
-        (f64::from(used.width) / f64::from(scaled.width)).min(f64::from(used.height) / f64::from(scaled.height));
-    [8, 4, 2].into_iter().find(|&shrink| factor >= f64::from(shrink)).unwrap_or(1)
+    let across = f64::from(used.width) / f64::from(scaled.width);
+    let down = f64::from(used.height) / f64::from(scaled.height);
+    codec::eighths(info.format, across.min(down))
 }

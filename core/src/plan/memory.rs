@@ -13,9 +13,8 @@ const ASIDE: u64 = 1 << 20;
 const TAKEN: usize = 16;
 const TAKEN_IN_PAIRS: usize = 2;
 
-/// The largest sampling ratio (4:1:1). Such chroma cannot be shrunk as far as luma, so its planes can be up to four times wider
-/// than luma's.
-const MOST_SAMPLING: u32 = 4;
+/// How many times smaller than the largest plane a plane of a JPEG may be stored, along each side.
+const SAMPLINGS: [f64; 6] = [1.0, 4.0 / 3.0, 1.5, 2.0, 3.0, 4.0];
 
 /// Bytes alive at the worst moment for any picture of this shape, the source not counted, and those of them that are held while rows
 /// flow.
@@ -43,20 +42,14 @@ fn decoding(info: &Info) -> u64 {
 /// What the decoder, the resampler and rows on their way hold.
 fn flowing(plan: &Plan, info: &Info) -> u64 {
     let (load, half) = (&plan.load, plan.load.resized.halved());
-    let chroma = u64::from(info.channels - 1);
+    let others = u64::from(info.channels - 1);
     decoding(info)
         + match plan.path {
-            // half of the size, so that chroma of the same size is shrunk twice as much
-            Path::Planes => {
-                resampling(plan, info, load.resized, load.shrink)
-                    + chroma * resampling(plan, info, half, (2 * load.shrink / MOST_SAMPLING).max(1))
-            }
+            Path::Planes => luma(plan, info) + others * chroma(plan, info, half),
             Path::Pixels => {
-                let is_jpeg = info.format == Format::Jpeg;
-                let least = if is_jpeg { (load.shrink / MOST_SAMPLING).max(1) } else { load.shrink };
                 let (first, _) = op::split(&plan.operations);
-                resampling(plan, info, load.resized, load.shrink)
-                    + chroma * resampling(plan, info, load.resized, least)
+                luma(plan, info)
+                    + others * chroma(plan, info, load.resized)
                     + flow::rows_memory(load.resized, info.channels, first)
             }
         }
@@ -108,17 +101,37 @@ fn by_frames(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 
-/// One plane's share, decoded at least `shrink` times smaller.
-fn resampling(plan: &Plan, info: &Info, size: Size, shrink: u32) -> u64 {
-    let side = |side: u32| side.div_ceil(shrink) as usize;
-    let scale = 1.0 / f64::from(shrink);
-    let plane = Plane { width: side(info.size.width), height: side(info.size.height), across: scale, down: scale };
+/// The share of a plane that is stored as large as the image.
+fn luma(plan: &Plan, info: &Info) -> u64 {
+    resampling(plan, info, plan.load.resized, plan.load.eighths, (1.0, 1.0))
+}
+
+/// The share of one plane after the first, of the sampling that needs most.
+fn chroma(plan: &Plan, info: &Info, size: Size) -> u64 {
+    let region = plan.load.region;
+    let across = region.width / f64::from(size.width);
+    let down = region.height / f64::from(size.height);
+    let pairs = SAMPLINGS.iter().flat_map(|&x| SAMPLINGS.map(|y| (x, y)));
+    let one = |(x, y): (f64, f64)| {
+        let eighths = codec::eighths(info.format, (across / x).min(down / y));
+        resampling(plan, info, size, eighths, (x, y))
+    };
+    pairs.map(one).max().unwrap_or(0)
+}
+
+/// The share of a plane that is stored `sampling` times smaller than the image, and decoded at `eighths` of that.
+fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32, sampling: (f64, f64)) -> u64 {
+    let scale = f64::from(eighths) / 8.0;
+    let (across, down) = (scale / sampling.0, scale / sampling.1);
+    let side = |side: u32, scale: f64| (f64::from(side) * scale).ceil() as usize;
+    let (width, height) = (side(info.size.width, across), side(info.size.height, down));
+    let plane = Plane { width, height, across, down, has_headroom: false };
     let taken = match (plan.path, plan.encoding.format) {
         (Path::Pixels, _) => 0,
         (Path::Planes, Format::Jpeg) if plan.flows() => TAKEN,
         (Path::Planes, _) => TAKEN_IN_PAIRS,
     };
     // a single line is pushed only when it is needed
-    let band = if info.band == 1 { 0 } else { info.band.div_ceil(shrink) as usize };
+    let band = if info.band == 1 { 0 } else { (f64::from(info.band) * down).ceil() as usize };
     resize::memory(&plane, plan.load.region, size, band, taken)
 }

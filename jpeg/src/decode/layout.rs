@@ -30,6 +30,8 @@ pub(crate) struct ComponentLayout {
     pub blocks_down: usize,
     /// Coefficients kept of each block: 1, 4, 16 or 64.
     pub store: usize,
+    /// The last coefficient, in zigzag order, that is read of a sequential file.
+    pub last: usize,
     /// First coefficient in the buffer; coefficients of a row of blocks.
     pub coefficients_at: usize,
     pub coefficients_row: usize,
@@ -109,10 +111,12 @@ impl Layout {
                     width: (header.width * h as u32 * side).div_ceil(max_h * 8),
                     height: (header.height * v as u32 * side).div_ceil(max_v * 8),
                     scale: own,
+                    has_headroom: options.headroom && kernel.is_low_pass() && header.frame != Frame::Lossless,
                 },
                 blocks_across: c.blocks_across(),
                 blocks_down: c.blocks_down(),
                 store,
+                last: kernel.last(options.reduction),
                 coefficients_at: layout.coefficients,
                 coefficients_row: chunk * h * store,
                 samples_at: layout.samples,

@@ -74,7 +74,8 @@ impl<'a> Decoder<'a> {
         let layout = Layout::new(header, scale, options);
         check(header, &layout, &options.limits)?;
         let lossless = Lossless::new(header, &layout)?;
-        let (scans, unusable) = if lossless.is_some() { (Vec::new(), false) } else { tables::scans(header, &layout)? };
+        let (scans, unusable) =
+            if lossless.is_some() { (Vec::new(), false) } else { tables::scans(header, &layout, options.coarse)? };
         let has_dc = |index: u8| {
             let starts = |s: &ScanHeader<'_>| s.components.contains(&index) && s.band.0 == 0 && !s.refines();
             header.scans.iter().any(starts)
@@ -195,7 +196,7 @@ impl<'a> Decoder<'a> {
                 let coefficients = &self.coefficients[at..][..(to - from) * c.h * c.store];
                 let at = c.samples_at + y * side * c.stride + from * c.h * side;
                 let samples = &mut self.samples[at..c.samples_at + (y + 1) * side * c.stride];
-                idct::rows(c.kernel, c.store, coefficients, steps, samples, c.stride);
+                idct::rows(c.kernel, c.store, c.size.has_headroom, coefficients, steps, samples, c.stride);
             }
         }
     }

@@ -93,6 +93,7 @@ impl<'a> Scan<'a> {
                     at: c.coefficients_at + y * c.coefficients_row + x * c.store,
                     step: h * c.store,
                     store: c.store,
+                    last: c.last,
                     above_at: c.above_at + x,
                     above_step: h,
                 });

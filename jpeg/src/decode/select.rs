@@ -11,7 +11,7 @@ use crate::zigzag::last_needed;
 
 /// For each scan, whether to decode it.
 #[inline(never)]
-pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
+pub(crate) fn needed(header: &Header<'_>, layout: &Layout, coarse: bool) -> Vec<bool> {
     let kernel = |scan: &ScanHeader<'_>| -> Kernel {
         let index = scan.components.first().copied().unwrap_or(0);
         layout.components[usize::from(index)].kernel
@@ -25,6 +25,9 @@ pub(crate) fn needed(header: &Header<'_>, layout: &Layout) -> Vec<bool> {
             continue;
         };
         let (first, last) = (usize::from(scan.band.0), usize::from(scan.band.1));
+        if coarse && first > 0 && scan.refines() {
+            *needed = false;
+        }
         // DC scans are always needed, and ACs do not depend on them
         if first == 0 {
             continue;
@@ -104,9 +107,13 @@ mod tests {
     }
 
     fn needed_at(scale: Scale, scans: Vec<ScanHeader<'static>>) -> Vec<bool> {
+        needed_with(scale, scans, false)
+    }
+
+    fn needed_with(scale: Scale, scans: Vec<ScanHeader<'static>>, coarse: bool) -> Vec<bool> {
         let header = header(scans);
-        let options = Options { reduction: Reduction::LowPass, ..Options::default() };
-        needed(&header, &Layout::new(&header, scale, &options))
+        let options = Options { reduction: Reduction::LowPass, coarse, ..Options::default() };
+        needed(&header, &Layout::new(&header, scale, &options), options.coarse)
     }
 
     #[test]
@@ -126,5 +133,14 @@ mod tests {
     fn a_needed_refinement_needs_what_it_refines() {
         let scans = vec![scan((0, 0), 0, 0), scan((1, 5), 0, 1), scan((6, 63), 0, 1), scan((1, 63), 1, 0)];
         assert_eq!(needed_at(Scale::Quarter, scans), [true; 4]);
+    }
+
+    #[test]
+    fn refinements_of_ac_are_passed_over_when_coarse_ones_are_enough() {
+        let scans =
+            vec![scan((0, 0), 0, 1), scan((1, 5), 0, 2), scan((6, 63), 0, 2), scan((1, 63), 2, 1), scan((0, 0), 1, 0)];
+        assert_eq!(needed_with(Scale::Quarter, scans.clone(), true), [true, true, false, false, true]);
+        assert_eq!(needed_with(Scale::Full, scans.clone(), true), [true, true, true, false, true]);
+        assert_eq!(needed_at(Scale::Quarter, scans), [true; 5]);
     }
 }

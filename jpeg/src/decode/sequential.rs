@@ -3,7 +3,7 @@
 use super::bits::Bits;
 use super::huffman::{AcTable, Step, extend, step_index};
 use super::unit::{Unit, difference};
-use crate::zigzag::{last_needed, places};
+use crate::zigzag::places;
 
 static PLACES_8: [u8; 128] = places(8);
 static PLACES_4: [u8; 128] = places(4);
@@ -70,9 +70,9 @@ fn mcus<const N: usize>(
                         pass(&mut reader, &unit.ac, 1);
                     }
                 }
-                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, const { last_needed(2) }),
-                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, const { last_needed(4) }),
-                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, const { last_needed(8) }),
+                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, unit.last),
+                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, unit.last),
+                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, unit.last),
             }
         }
         if reader.overrun() {

@@ -32,7 +32,7 @@ struct Component {
 }
 
 fn options(limits: Limits) -> Options {
-    Options { chroma: ChromaScale::Same, reduction: Reduction::LowPass, limits }
+    Options { chroma: ChromaScale::Same, reduction: Reduction::LowPass, limits, ..Options::default() }
 }
 
 /// Whether a file may lack low ACs, at a scale that would show them. Whatever the scale of others, a component looks the same.

@@ -34,14 +34,14 @@ struct Tables {
 ///
 /// # Errors
 /// The first scan is unusable.
-pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout) -> Result<(Vec<Scan<'a>>, bool), Error> {
+pub(crate) fn scans<'a>(header: &Header<'a>, layout: &Layout, coarse: bool) -> Result<(Vec<Scan<'a>>, bool), Error> {
     let progressive = header.frame == Frame::Progressive;
     let mut tables = Tables {
         dc: Cache(Vec::new()),
         ac: Cache(Vec::new()),
-        skip: !progressive && !header.arithmetic && layout.components.iter().any(|c| c.store < 64),
+        skip: !progressive && !header.arithmetic && layout.components.iter().any(|c| c.last < 63),
     };
-    let needed = if progressive { select::needed(header, layout) } else { vec![true; header.scans.len()] };
+    let needed = if progressive { select::needed(header, layout, coarse) } else { vec![true; header.scans.len()] };
     let mut scans = Vec::with_capacity(needed.len());
     let mut damaged = false;
     for (scan, _) in header.scans.iter().zip(&needed).filter(|(_, needed)| **needed) {

@@ -18,6 +18,8 @@ pub(crate) struct Unit {
     pub step: usize,
     /// Coefficients kept.
     pub store: usize,
+    /// The last coefficient, in zigzag order, that is read.
+    pub last: usize,
     /// The same for the DC of the block above.
     pub above_at: usize,
     pub above_step: usize,

@@ -83,4 +83,6 @@ pub struct PlaneSize {
     pub height: u32,
     /// The component's own scale: samples for each block of it.
     pub scale: Scale,
+    /// Whether samples are `value / 2 + 64`, as [`Options::headroom`](crate::Options::headroom) asks.
+    pub has_headroom: bool,
 }

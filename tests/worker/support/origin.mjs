@@ -31,6 +31,16 @@ export const whole = (body, headers = {}) => (_, response) => {
   response.end(body);
 };
 
+/** A body of which parts can be had. */
+export const inParts = (body, headers) => (request, response) => {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  const common = { 'accept-ranges': 'bytes', ...headers };
+  if (first === undefined || request.headers['if-match'] !== headers.etag) return whole(body, common)(request, response);
+  const part = body.subarray(Number(first), Number(last) + 1);
+  response.writeHead(206, { ...common, 'content-length': part.length, 'content-range': `bytes ${first}-${last}/${body.length}` });
+  return response.end(part);
+};
+
 /** The start of a body that says it is longer, and then nothing. */
 export const stalled = (start, length = 1_000_000) => (_, response) => {
   response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': length });

@@ -2,8 +2,10 @@
 
 mod encode;
 mod rows;
+mod scale;
 
 pub use encode::{Bounded, encode, memory, pixels_memory};
+pub use scale::eighths;
 
 use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
 

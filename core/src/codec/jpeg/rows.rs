@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Scale};
+use deckle_jpeg::{ChromaScale, Color, Component, Decoder, Header, Limits, Options, Reduction, Scale};
 use deckle_pixels::Space;
 
 use super::from_decoder;
+use super::scale::{self, eighths};
 use crate::Error;
 use crate::codec::Decode;
 use crate::codec::plane_source::{Plane, PlaneLines, PlaneSource};
@@ -37,15 +38,17 @@ impl Decode for File<'_> {
             Color::Ycck => Space::Ycck,
             _ => Space::Rgb,
         };
-        let scale = by_shrink(load.shrink);
+        let scale = Scale::of_eighths(load.eighths);
         let options = Options {
             chroma: match space {
                 Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
                 _ => ChromaScale::Match,
             },
+            reduction: Reduction::Triangle,
+            headroom: true,
+            coarse: load.eighths <= scale::COARSE,
             // the plan has checked pixels and memory against limits of its own
             limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
-            ..Options::default()
         };
         let sizes = deckle_jpeg::plane_sizes(header, scale, &options);
         let (most_across, most_down) = sampling(&header.components);
@@ -54,6 +57,7 @@ impl Decode for File<'_> {
             height: size.height as usize,
             across: f64::from(c.horizontal) / most_across * f64::from(size.scale.side()) / 8.0,
             down: f64::from(c.vertical) / most_down * f64::from(size.scale.side()) / 8.0,
+            has_headroom: size.has_headroom,
         });
         let planes = planes.collect();
         let decoder = Decoder::new(header, scale, &options).map_err(from_decoder)?;
@@ -67,27 +71,17 @@ fn sampling(components: &[Component]) -> (f64, f64) {
     (largest(|c| c.horizontal), largest(|c| c.vertical))
 }
 
-fn by_shrink(shrink: u32) -> Scale {
-    match shrink {
-        8 => Scale::Eighth,
-        4 => Scale::Quarter,
-        2 => Scale::Half,
-        _ => Scale::Full,
-    }
-}
-
-/// The smallest scale at which both chroma planes have at least the samples that are wanted of them.
+/// The scale of both chroma planes, by how much the one that is reduced less is reduced.
 fn chroma_scale(header: &Header<'_>, load: &Load, wanted: Size) -> Scale {
     let (most_across, most_down) = sampling(&header.components);
     let ratios = header.components.iter().skip(1).map(|c| {
-        // half of an odd side is rounded up: that half sample is not worth a scale
+        // half of an odd side is rounded up; without that, the reduction is luma's
         let wanted = (f64::from(wanted.width) - 0.5, f64::from(wanted.height) - 0.5);
         let across = load.region.width * f64::from(c.horizontal) / most_across / wanted.0;
         let down = load.region.height * f64::from(c.vertical) / most_down / wanted.1;
         across.min(down)
     });
-    let ratio = ratios.fold(f64::INFINITY, f64::min);
-    by_shrink([8, 4, 2].into_iter().find(|&shrink| ratio >= f64::from(shrink)).unwrap_or(1))
+    Scale::of_eighths(eighths(ratios.fold(f64::INFINITY, f64::min)))
 }
 
 /// A file being decoded.

@@ -18,7 +18,7 @@ pub(super) fn rows(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stri
         let lines = if !is_zero(high) {
             samples_of::<false, false>(&coefficients, &steps)
         } else if is_zero(low) && is_zero(and(r0, ac_mask)) {
-            [flat(mul16(r0, steps[0])); 8]
+            [flat(mul16(r0, steps[0]), 0); 8]
         } else if halves(or(r0, low))[1] == 0 {
             samples_of::<true, true>(&coefficients, &steps)
         } else {
@@ -38,12 +38,12 @@ pub(super) fn load_row(block: &[i16; 64], row: usize) -> V {
     load(&block.as_chunks::<8>().0[row])
 }
 
-/// Eight samples of a block whose only coefficient is in lane 0.
+/// Eight samples of a block whose only coefficient is in lane 0, without `extra` bits.
 #[inline(always)]
-pub(super) fn flat(dc: V) -> u64 {
+pub(super) fn flat(dc: V, extra: u32) -> u64 {
     let dc = i32::from(halves(dc)[0] as i16);
     let first_pass = (dc << 2).clamp(i16::MIN.into(), i16::MAX.into());
-    u64::from(sample((first_pass + 16) >> 5)) * 0x0101_0101_0101_0101
+    u64::from(sample((first_pass + (16 << extra)) >> (5 + extra))) * 0x0101_0101_0101_0101
 }
 
 /// Eight lines of eight samples. `LOW_ROWS`, `LOW_COLUMNS`: 4 to 7 are 0.

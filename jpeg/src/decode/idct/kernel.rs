@@ -1,6 +1,7 @@
 //! Which transform makes a component's samples, and what it needs of a block.
 
 use crate::decode::Reduction;
+use crate::zigzag::last_needed;
 
 /// How a component's coefficients become samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,11 @@ impl Kernel {
     pub fn new(side: usize, reduction: Reduction) -> Self {
         match (side, reduction) {
             (1, _) => Self::Dc,
-            (2, Reduction::LowPass) => Self::Low2,
             (2, Reduction::Average) => Self::Average2,
+            (2, _) => Self::Low2,
             (3, _) => Self::Low3,
-            (4, Reduction::LowPass) => Self::Low4,
             (4, Reduction::Average) => Self::Average4,
+            (4, _) => Self::Low4,
             (5, _) => Self::Low5,
             (6, _) => Self::Low6,
             (7, _) => Self::Low7,
@@ -58,11 +59,27 @@ impl Kernel {
         }
     }
 
+    /// Whether samples are of a low-pass, which swings beyond the range of those it is made from.
+    pub fn is_low_pass(self) -> bool {
+        matches!(self, Self::Low7 | Self::Low6 | Self::Low5 | Self::Low4 | Self::Low3 | Self::Low2)
+    }
+
     /// Coefficients on a side of a block that the samples depend on.
     pub fn needs(self) -> usize {
         match self {
             Self::Average4 | Self::Average2 => 8,
             _ => self.side(),
+        }
+    }
+
+    /// The last coefficient, in zigzag order, that is read of a sequential file.
+    pub fn last(self, reduction: Reduction) -> usize {
+        match (self, reduction) {
+            // the ends of the third, fourth and fifth diagonal
+            (Self::Low3, Reduction::Triangle) => 5,
+            (Self::Low4, Reduction::Triangle) => 9,
+            (Self::Low5, Reduction::Triangle) => 14,
+            _ => last_needed(self.needs()),
         }
     }
 

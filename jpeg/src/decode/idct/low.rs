@@ -1,5 +1,6 @@
 //! 4 × 4, 3 × 3, 2 × 2 and 1 × 1 samples of as many low coefficients: the band-limited
-//! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `3x3`, `2x2`, `1x1`).
+//! reductions of libjpeg's `jidctint.c` (`jpeg_idct_4x4`, `3x3`, `2x2`, `1x1`). `extra` bits are taken off
+//! each sample.
 
 use super::{Steps, sample};
 use crate::fix::*;
@@ -7,28 +8,28 @@ use deckle_simd::*;
 
 /// A row of blocks of 16 coefficients to four lines.
 #[inline(never)]
-pub(super) fn rows_4(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+pub(super) fn rows_4(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
-    rows::<4, 16>(coefficients, steps, samples, stride, |block| *block);
+    rows::<4, 16>(coefficients, steps, extra, samples, stride, |block| *block);
 }
 
 /// A row of blocks of 64 coefficients, of which 16 matter, to four lines.
 #[inline(never)]
-pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    rows::<4, 64>(coefficients, load_16(&low_of_8(steps)), samples, stride, low_of_8);
+pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
+    rows::<4, 64>(coefficients, load_16(&low_of_8(steps)), extra, samples, stride, low_of_8);
 }
 
 /// A row of blocks of 16 coefficients, of which 9 matter, to three lines.
 #[inline(never)]
-pub(super) fn rows_3(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+pub(super) fn rows_3(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
-    rows::<3, 16>(coefficients, steps, samples, stride, |block| *block);
+    rows::<3, 16>(coefficients, steps, extra, samples, stride, |block| *block);
 }
 
 /// A row of blocks of 64 coefficients, of which 9 matter, to three lines.
 #[inline(never)]
-pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    rows::<3, 64>(coefficients, load_16(&low_of_8(steps)), samples, stride, low_of_8);
+pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
+    rows::<3, 64>(coefficients, load_16(&low_of_8(steps)), extra, samples, stride, low_of_8);
 }
 
 /// A row of blocks of `STORE` coefficients to `N` lines, two blocks at a time.
@@ -36,6 +37,7 @@ pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, samples: &mut [u8
 fn rows<const N: usize, const STORE: usize>(
     coefficients: &[i16],
     steps: [V; 2],
+    extra: u32,
     samples: &mut [u8],
     stride: usize,
     low: fn(&[i16; STORE]) -> [i16; 16],
@@ -43,7 +45,7 @@ fn rows<const N: usize, const STORE: usize>(
     let (blocks, _) = coefficients.as_chunks::<STORE>();
     let (pairs, last) = blocks.as_chunks::<2>();
     for (x, [left, right]) in pairs.iter().enumerate() {
-        let lines = samples_of::<N>(load_16(&low(left)), load_16(&low(right)), steps);
+        let lines = samples_of::<N>(load_16(&low(left)), load_16(&low(right)), steps, extra);
         if N == 4 {
             put::<8>(samples, stride, x * 8, lines);
         } else {
@@ -52,24 +54,31 @@ fn rows<const N: usize, const STORE: usize>(
         }
     }
     if let [last] = last {
-        let lines = samples_of::<N>(load_16(&low(last)), load_16(&[0; 16]), steps);
+        let lines = samples_of::<N>(load_16(&low(last)), load_16(&[0; 16]), steps, extra);
         put::<N>(samples, stride, pairs.len() * 2 * N, lines);
     }
 }
 
 /// A row of blocks of `N` coefficients, 4 or 64, of which 4 matter.
 #[inline(never)]
-pub(super) fn rows_2<const N: usize>(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+pub(super) fn rows_2<const N: usize>(
+    coefficients: &[i16],
+    steps: &Steps,
+    extra: u32,
+    samples: &mut [u8],
+    stride: usize,
+) {
     let (blocks, _) = coefficients.as_chunks::<N>();
     let below = if N == 4 { 2 } else { 8 };
     let (upper, lower) = samples.split_at_mut(stride.min(samples.len()));
     let (upper, lower) = (upper.as_chunks_mut::<2>().0, lower.as_chunks_mut::<2>().0);
     for ((block, upper), lower) in blocks.iter().zip(upper).zip(lower) {
         let [a, b, c, d] = [0, 1, below, below + 1].map(|i| i32::from(block[i & (N - 1)].wrapping_mul(steps[i])));
-        let (left, right) = (a + b + 4, a - b + 4);
+        let round = 4 << extra;
+        let (left, right) = (a + b + round, a - b + round);
         let (sum, difference) = (c + d, c - d);
-        *upper = [sample((left + sum) >> 3), sample((right + difference) >> 3)];
-        *lower = [sample((left - sum) >> 3), sample((right - difference) >> 3)];
+        *upper = [sample((left + sum) >> (3 + extra)), sample((right + difference) >> (3 + extra))];
+        *lower = [sample((left - sum) >> (3 + extra)), sample((right - difference) >> (3 + extra))];
     }
 }
 
@@ -105,12 +114,12 @@ fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64;
 
 /// `N` lines of two blocks, four bytes each.
 #[inline(always)]
-fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u64; 4] {
+fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2], extra: u32) -> [u64; 4] {
     let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
     let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
     let rows = [zip64_low(l0, r0), zip64_high(l0, r0), zip64_low(l2, r2), zip64_high(l2, r2)];
-    let columns = transposed(pass::<N, 11>(rows));
-    let [y0, y1, y2, y3] = transposed(pass::<N, 18>(columns));
+    let columns = transposed(pass::<N>(rows, 11));
+    let [y0, y1, y2, y3] = transposed(pass::<N>(columns, 18 + extra));
     let shift = splat32(0x8080_8080_u32 as i32);
     let [y0, y1] = halves(xor(narrow16(y0, y1), shift));
     let [y2, y3] = halves(xor(narrow16(y2, y3), shift));
@@ -119,26 +128,26 @@ fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2]) -> [u6
 
 /// One dimension, on the four columns of two blocks; of `N` inputs and outputs, 4 or 3.
 #[inline(always)]
-fn pass<const N: usize, const SHIFT: i32>([i0, i1, i2, i3]: [V; 4]) -> [V; 4] {
+fn pass<const N: usize>([i0, i1, i2, i3]: [V; 4], shift: u32) -> [V; 4] {
     let half = |zip: fn(V, V) -> V| -> [V; 4] {
         let (even, odd) = (zip(i0, i2), zip(i1, i3));
-        let round = splat32(1 << (SHIFT - 1));
+        let round = splat32(1 << (shift - 1));
         if N == 3 {
             let outer = add32(dot(even, pair(ONE, F_0_707106781)), round);
             let inner = add32(dot(even, pair(ONE, -2 * F_0_707106781)), round);
             let odd = dot(odd, pair(F_1_224744871, 0));
             let (first, last) = (add32(outer, odd), sub32(outer, odd));
-            return [shr32::<SHIFT>(first), shr32::<SHIFT>(inner), shr32::<SHIFT>(last), splat32(0)];
+            return [shr32_by(first, shift), shr32_by(inner, shift), shr32_by(last, shift), splat32(0)];
         }
         let e0 = add32(dot(even, pair(ONE, ONE)), round);
         let e1 = add32(dot(even, pair(ONE, -ONE)), round);
         let o0 = dot(odd, pair(F_0_541196100 + F_0_765366865, F_0_541196100));
         let o1 = dot(odd, pair(F_0_541196100, F_0_541196100 - F_1_847759065));
         [
-            shr32::<SHIFT>(add32(e0, o0)),
-            shr32::<SHIFT>(add32(e1, o1)),
-            shr32::<SHIFT>(sub32(e1, o1)),
-            shr32::<SHIFT>(sub32(e0, o0)),
+            shr32_by(add32(e0, o0), shift),
+            shr32_by(add32(e1, o1), shift),
+            shr32_by(sub32(e1, o1), shift),
+            shr32_by(sub32(e0, o0), shift),
         ]
     };
     let (low, high) = (half(zip16_low), half(zip16_high));

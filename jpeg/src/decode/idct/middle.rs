@@ -1,4 +1,5 @@
 //! 7 × 7, 6 × 6 and 5 × 5 samples of as many low coefficients: `jpeg_idct_7x7`, `6x6` and `5x5` of libjpeg's `jidctint.c`.
+//! `extra` bits are taken off each sample.
 
 use super::Steps;
 use super::full::{flat, lines_of, load_row};
@@ -6,24 +7,24 @@ use deckle_simd::*;
 
 /// A row of blocks to seven lines.
 #[inline(never)]
-pub(super) fn rows_7(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    rows::<7>(coefficients, steps, samples, stride);
+pub(super) fn rows_7(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
+    rows::<7>(coefficients, steps, extra, samples, stride);
 }
 
 /// A row of blocks to six lines.
 #[inline(never)]
-pub(super) fn rows_6(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    rows::<6>(coefficients, steps, samples, stride);
+pub(super) fn rows_6(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
+    rows::<6>(coefficients, steps, extra, samples, stride);
 }
 
 /// A row of blocks to five lines.
 #[inline(never)]
-pub(super) fn rows_5(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    rows::<5>(coefficients, steps, samples, stride);
+pub(super) fn rows_5(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
+    rows::<5>(coefficients, steps, extra, samples, stride);
 }
 
 #[inline(always)]
-fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
+fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let (blocks, _) = coefficients.as_chunks::<64>();
     let steps: [V; 8] = core::array::from_fn(|row| load_row(steps, row));
     let ac_mask = load(&[0, -1, -1, -1, -1, -1, -1, -1]);
@@ -31,10 +32,10 @@ fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, samples: &mut [u8],
         let coefficients: [V; 8] = core::array::from_fn(|row| load_row(block, row));
         let rest = coefficients[1..N].iter().fold(and(coefficients[0], ac_mask), |all, &row| or(all, row));
         let lines = if is_zero(rest) {
-            [flat(mul16(coefficients[0], steps[0])); 8]
+            [flat(mul16(coefficients[0], steps[0]), extra); 8]
         } else {
             let rows = core::array::from_fn(|row| mul16(coefficients[row], steps[row]));
-            lines_of(pass::<N, 18>(transposed(pass::<N, 11>(rows))))
+            lines_of(pass::<N>(transposed(pass::<N>(rows, 11)), 18 + extra))
         };
         for (y, line) in lines.iter().enumerate().take(N) {
             let at = y * stride + x * N;
@@ -45,28 +46,28 @@ fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, samples: &mut [u8],
     }
 }
 
-/// One dimension, on eight columns at once; `SHIFT` bits of fraction go. Outputs from `N` on are 0.
+/// One dimension, on eight columns at once, without `shift` bits of the sums. Outputs from `N` on are 0.
 #[inline(always)]
-fn pass<const N: usize, const SHIFT: i32>([i0, i1, i2, i3, i4, i5, i6, _]: [V; 8]) -> [V; 8] {
+fn pass<const N: usize>([i0, i1, i2, i3, i4, i5, i6, _]: [V; 8], shift: u32) -> [V; 8] {
     let weights = const { weights(N) };
     let zero = splat32(0);
     let half = |zip: fn(V, V) -> V| -> [V; 8] {
         let (z02, z46) = (zip(i0, i2), if N == 7 { zip(i4, i6) } else { zip(i4, zero) });
         let (z13, z5) = (zip(i1, i3), zip(i5, zero));
-        let round = splat32(1 << (SHIFT - 1));
+        let round = splat32(1 << (shift - 1));
         let mut out = [zero; 8];
         for j in 0..N.div_ceil(2) {
             let [w0, w2, w4, w6] = weights.even[j];
             let [w1, w3, w5] = weights.odd[j];
             let even = add32(add32(dot(z02, pair(w0, w2)), dot(z46, pair(w4, w6))), round);
             if N - 1 - j == j {
-                out[j] = shr32::<SHIFT>(even);
+                out[j] = shr32_by(even, shift);
                 continue;
             }
             let low = dot(z13, pair(w1, w3));
             let odd = if N == 5 { low } else { add32(low, dot(z5, pair(w5, 0))) };
-            out[j] = shr32::<SHIFT>(add32(even, odd));
-            out[N - 1 - j] = shr32::<SHIFT>(sub32(even, odd));
+            out[j] = shr32_by(add32(even, odd), shift);
+            out[N - 1 - j] = shr32_by(sub32(even, odd), shift);
         }
         out
     };

@@ -38,26 +38,28 @@ pub(crate) fn steps(table: &[u16; 64], stored: usize) -> Steps {
 }
 
 /// Turns a row of blocks of `store` coefficients each into `kernel.side()`
-/// lines of samples, `stride` apart.
+/// lines of samples, `stride` apart; of half the range for a low-pass `has_headroom`.
 pub(crate) fn rows(
     kernel: Kernel,
     store: usize,
+    has_headroom: bool,
     coefficients: &[i16],
     steps: &Steps,
     samples: &mut [u8],
     stride: usize,
 ) {
+    let extra = u32::from(has_headroom);
     match (kernel, store) {
         (Kernel::Full, _) => full::rows(coefficients, steps, samples, stride),
-        (Kernel::Low7, _) => middle::rows_7(coefficients, steps, samples, stride),
-        (Kernel::Low6, _) => middle::rows_6(coefficients, steps, samples, stride),
-        (Kernel::Low5, _) => middle::rows_5(coefficients, steps, samples, stride),
-        (Kernel::Low3, 16) => low::rows_3(coefficients, steps, samples, stride),
-        (Kernel::Low3, _) => low::rows_3_of_8(coefficients, steps, samples, stride),
-        (Kernel::Low4, 16) => low::rows_4(coefficients, steps, samples, stride),
-        (Kernel::Low4, _) => low::rows_4_of_8(coefficients, steps, samples, stride),
-        (Kernel::Low2, 4) => low::rows_2::<4>(coefficients, steps, samples, stride),
-        (Kernel::Low2, _) => low::rows_2::<64>(coefficients, steps, samples, stride),
+        (Kernel::Low7, _) => middle::rows_7(coefficients, steps, extra, samples, stride),
+        (Kernel::Low6, _) => middle::rows_6(coefficients, steps, extra, samples, stride),
+        (Kernel::Low5, _) => middle::rows_5(coefficients, steps, extra, samples, stride),
+        (Kernel::Low3, 16) => low::rows_3(coefficients, steps, extra, samples, stride),
+        (Kernel::Low3, _) => low::rows_3_of_8(coefficients, steps, extra, samples, stride),
+        (Kernel::Low4, 16) => low::rows_4(coefficients, steps, extra, samples, stride),
+        (Kernel::Low4, _) => low::rows_4_of_8(coefficients, steps, extra, samples, stride),
+        (Kernel::Low2, 4) => low::rows_2::<4>(coefficients, steps, extra, samples, stride),
+        (Kernel::Low2, _) => low::rows_2::<64>(coefficients, steps, extra, samples, stride),
         (Kernel::Average4, _) => average::rows_4(coefficients, steps, samples, stride),
         (Kernel::Average2, _) => average::rows_2(coefficients, steps, samples, stride),
         (Kernel::Dc, _) => low::rows_1(coefficients, steps, samples),

@@ -47,7 +47,7 @@ fn assert_same<const N: usize, const M: usize>(kernel: Kernel, twin: fn(&[i16; N
         let steps = steps(&table, N);
         let stride = count * M + 3;
         let mut samples = vec![0xA5; stride * M];
-        rows(kernel, N, &coefficients, &steps, &mut samples, stride);
+        rows(kernel, N, false, &coefficients, &steps, &mut samples, stride);
         for (b, block) in coefficients.as_chunks::<N>().0.iter().enumerate() {
             let expected = twin(block, &steps);
             for (y, line) in expected.iter().enumerate() {
@@ -92,7 +92,7 @@ fn exact(block: &[i16], stored: usize, table: &[u16; 64], n: usize) -> Vec<f64> 
                 * f64::from(table[v * 8 + u]);
         }
         // each halving of the size halves twice what a coefficient weighs
-        samples.push((value / 4.0 + 128.0).clamp(0.0, 255.0));
+        samples.push(value / 4.0 + 128.0);
     }
     samples
 }
@@ -117,11 +117,11 @@ fn kernels_are_within_one_of_the_transform() {
             let (coefficients, table) = blocks(seed, 1, store);
             let steps = steps(&table, store);
             let mut samples = vec![0; side * side];
-            rows(kernel, store, &coefficients, &steps, &mut samples, side);
+            rows(kernel, store, false, &coefficients, &steps, &mut samples, side);
             let stored = store.isqrt();
             let exact = exact(&coefficients, stored, &table, side);
             for (i, (&sample, &exact)) in samples.iter().zip(&exact).enumerate() {
-                let difference = (f64::from(sample) - exact).abs();
+                let difference = (f64::from(sample) - exact.clamp(0.0, 255.0)).abs();
                 assert!(difference <= 1.0, "{kernel:?} seed {seed} sample {i}: {difference}");
             }
         }
@@ -140,13 +140,45 @@ fn the_averaging_kernels_are_means_of_the_full_one() {
         }
         for (kernel, side) in [(Kernel::Average4, 4), (Kernel::Average2, 2)] {
             let mut samples = vec![0; side * side];
-            rows(kernel, 64, &coefficients, &steps, &mut samples, side);
+            rows(kernel, 64, false, &coefficients, &steps, &mut samples, side);
             let n = 8 / side;
             for (i, &sample) in samples.iter().enumerate() {
                 let (y, x) = (i / side * n, i % side * n);
                 let sum: f64 = (0..n * n).map(|j| full[(y + j / n) * 8 + x + j % n]).sum();
                 let mean = sum / (n * n) as f64;
                 assert!((f64::from(sample) - mean).abs() <= 1.0, "{kernel:?} seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn headroom_halves_samples_and_keeps_what_is_out_of_range() {
+    let low_passes = [
+        (Kernel::Low7, 64),
+        (Kernel::Low6, 64),
+        (Kernel::Low5, 64),
+        (Kernel::Low4, 16),
+        (Kernel::Low4, 64),
+        (Kernel::Low3, 16),
+        (Kernel::Low3, 64),
+        (Kernel::Low2, 4),
+        (Kernel::Low2, 64),
+    ];
+    for (kernel, store) in low_passes {
+        let side = kernel.side();
+        for seed in (0..90).filter(|seed| seed % 3 != 2) {
+            let (coefficients, table) = blocks(seed, 3, store);
+            let steps = steps(&table, store);
+            let mut samples = vec![0; 3 * side * side];
+            rows(kernel, store, true, &coefficients, &steps, &mut samples, 3 * side);
+            for (b, block) in coefficients.chunks(store).enumerate() {
+                let exact = exact(block, store.isqrt(), &table, side);
+                for (i, value) in exact.iter().enumerate() {
+                    let sample = f64::from(samples[i / side * 3 * side + b * side + i % side]);
+                    let difference = (sample - (value / 2.0 + 64.0).clamp(0.0, 255.0)).abs();
+                    assert!(difference <= 1.0, "{kernel:?} of {store}, seed {seed}, sample {i}: {difference}");
+                }
             }
         }
     }

@@ -1,17 +1,16 @@
-//! From line to line: a ring of lines under the filter, and their weighted sum.
+//! From line to line: a ring of the lines under the filter.
 
 use crate::axis::Axis;
-use crate::fixed::{FRACTION, Pair};
-use crate::kernels;
+use crate::fixed::Pair;
 
-/// Keeps the lines under the filter and sums them.
+/// Keeps the lines under the filter. `S` is a sample: 8 bits of the source, or 16 bits of lines that are as wide as the result.
 #[derive(Clone, Debug)]
-pub struct Down {
+pub struct Ring<S> {
     axis: Axis,
     /// Samples of a line.
     stride: usize,
     /// `lines` lines; line `y` of the source lies at `y % lines`.
-    ring: Vec<i16>,
+    samples: Vec<S>,
     lines: usize,
     /// The source's next line.
     pushed: usize,
@@ -21,16 +20,24 @@ pub struct Down {
     pairs: Vec<Pair>,
 }
 
-impl Down {
+/// The lines under the filter for one line of the result.
+pub struct Filtered<'r, S> {
+    pub samples: &'r [S],
+    pub pairs: &'r [Pair],
+    /// Bits of a weight after the point.
+    pub bits: u32,
+}
+
+impl<S: Copy + Default> Ring<S> {
     pub fn new(axis: Axis, stride: usize) -> Self {
         let most = axis.longest();
         let lines = most + 1;
         let pairs = Vec::with_capacity(most.div_ceil(2));
-        Self { axis, stride, ring: vec![0; lines * stride], lines, pushed: 0, pulled: 0, pairs }
+        Self { axis, stride, samples: vec![S::default(); lines * stride], lines, pushed: 0, pulled: 0, pairs }
     }
 
     /// Where to write the source's next line; `None` if no line of the result needs it.
-    pub fn next(&mut self) -> Option<&mut [i16]> {
+    pub fn next(&mut self) -> Option<&mut [S]> {
         let line = self.pushed;
         self.pushed += 1;
         let first = self.axis.get(self.pulled)?.start;
@@ -40,28 +47,27 @@ impl Down {
         if line - first >= self.lines {
             self.grow(first, line);
         }
-        Some(&mut self.ring[line % self.lines * self.stride..][..self.stride])
+        Some(&mut self.samples[line % self.lines * self.stride..][..self.stride])
     }
 
     /// Makes the ring larger: more lines are pushed before a pull than the filter needs.
     #[cold]
     fn grow(&mut self, first: usize, end: usize) {
         let lines = self.lines + self.lines / 2 + 8;
-        let mut ring = vec![0; lines * self.stride];
+        let mut samples = vec![S::default(); lines * self.stride];
         for line in first..end {
-            let old = &self.ring[line % self.lines * self.stride..][..self.stride];
-            ring[line % lines * self.stride..][..self.stride].copy_from_slice(old);
+            let old = &self.samples[line % self.lines * self.stride..][..self.stride];
+            samples[line % lines * self.stride..][..self.stride].copy_from_slice(old);
         }
-        (self.ring, self.lines) = (ring, lines);
+        (self.samples, self.lines) = (samples, lines);
     }
 
+    /// What the next line of the result is summed from; `None` if lines of it are still to be pushed, or there are no more.
     #[inline(never)]
-    pub fn pull(&mut self, out: &mut [u8]) -> bool {
-        let Some(window) = self.axis.get(self.pulled) else {
-            return false;
-        };
+    pub fn pull(&mut self) -> Option<Filtered<'_, S>> {
+        let window = self.axis.get(self.pulled)?;
         if self.pushed < window.end() {
-            return false;
+            return None;
         }
         self.pairs.clear();
         for (i, weights) in window.weights.chunks(2).enumerate() {
@@ -73,8 +79,7 @@ impl Down {
                 weights => Pair { at: [at(line), at(line + 1)], weights: [weights[0], weights[1]] },
             });
         }
-        kernels::down(&self.ring, &self.pairs, self.axis.bits + FRACTION, out);
         self.pulled += 1;
-        true
+        Some(Filtered { samples: &self.samples, pairs: &self.pairs, bits: self.axis.bits })
     }
 }
