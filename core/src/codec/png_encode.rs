@@ -16,6 +16,7 @@ const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// Encodes. Where deflating makes the file larger than the pixels are, these are stored as they are, for which they are made again.
 #[inline(never)]
 pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    rows.prepare()?;
     let head = head(&rows, exif.as_deref())?;
     drop(exif);
     let room = encoding.room.saturating_sub(least(rows.row_bytes()) + head.len() as u64);
@@ -27,6 +28,7 @@ pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>
         }
         None => {
             rows.restart();
+            rows.prepare()?;
             uncompressed(&mut rows, head, room)
         }
     }

@@ -70,6 +70,17 @@ impl<'a> PixelRows<'a> {
         Ok(self.started.insert(rows))
     }
 
+    /// Does what has to be done before the first row, which may be all of the decoding: to be called before the encoder allocates.
+    ///
+    /// # Errors
+    /// The decoder's.
+    pub fn prepare(&mut self) -> Result<(), Error> {
+        if self.started.is_none() {
+            self.start()?;
+        }
+        Ok(())
+    }
+
     /// Goes back to the first row, for which everything is done once more.
     pub fn restart(&mut self) {
         self.started = None;

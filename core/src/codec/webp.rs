@@ -260,6 +260,7 @@ fn lossy(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<&[u8]>) -> R
     let (size, channels) = (rows.size, rows.channels);
     let refuse = |error| refusal(encoding, error);
     let has_alpha = channels.is_multiple_of(2);
+    rows.prepare()?;
     let mut planes = deckle_webp::Planes::new(size.width, size.height, has_alpha).map_err(refuse)?;
     let row = rows.row_bytes();
     let mut strip = super::allocate((row * STRIP) as u64)?;

@@ -9,6 +9,12 @@ use super::{Path, Plan};
 /// Windows and tables of the codecs, a profile's tables.
 const ASIDE: u64 = 1 << 20;
 
+/// A header, a table of inks, the frame of a result.
+const KEPT: u64 = 64 << 10;
+
+/// What converts colours by a profile, at most.
+const LARGEST_CONVERSION: u64 = 28 << 20;
+
 /// Lines of luma that an encoder takes before it takes chroma: a row of MCUs, or the two that a line of chroma belongs to.
 const TAKEN: usize = 16;
 const TAKEN_IN_PAIRS: usize = 2;
@@ -25,7 +31,14 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
         Path::Pixels if plan.load.frames > 1 => by_frames(plan, info, decoding),
         Path::Pixels => by_pixels(plan, info, decoding),
     };
-    (peak, decoding)
+    (peak + KEPT, decoding)
+}
+
+/// What the whole limit leaves an encoder: all but the header, and what converts colours, which stay to the end.
+pub fn room(info: &Info, limit: u64) -> u64 {
+    // building a conversion takes more than it does afterwards
+    let conversion = if info.has_profile { info.decoder_bytes.min(LARGEST_CONVERSION) } else { 0 };
+    limit.saturating_sub(KEPT + conversion)
 }
 
 /// The decoder's share.

@@ -80,7 +80,7 @@ impl Plan {
     #[expect(clippy::new_ret_no_self, reason = "a plan may need a look first")]
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
-        let encoding = encoding(edits, info, limits.memory_bytes);
+        let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let turn = info.orientation.then(asked_turn(edits));
         let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);

@@ -133,8 +133,9 @@ fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
     }
     for frame in frames {
         let pixels = frame.pixels.size.pixels();
-        check_room(held + pixels * LZW_BYTES + written.get() as u64, room)?;
+        // its pixels are gone when there are indices
         held -= frame.pixels.data.capacity() as u64;
+        check_room(held + pixels * LZW_BYTES + written.get() as u64, room)?;
         let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
         let frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
         encoder.write_frame(&frame).map_err(refuse)?;

@@ -72,6 +72,7 @@ pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>
         3 => false,
         n => return Err(unencodable(Format::Jpeg, format!("{n} channels"))),
     };
+    rows.prepare()?;
     let strip = strip_bytes(rows.size, rows.channels);
     let encoding = Encoding { room: encoding.room.saturating_sub(strip), ..*encoding };
     let mut encoder = Bounded::new(&encoding, rows.size, is_grey, exif.as_deref())?;
