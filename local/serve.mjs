@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from '../cf-function/build.mjs';
+import { buildAll } from '../cf-function/build.mjs';
 import { FolderBucket } from './bucket-folder.mjs';
 import { CloudFront } from './cloudfront.mjs';
 import { LambdaThreads } from './lambda-threads.mjs';
@@ -107,8 +107,11 @@ async function startCloudFront(options, config) {
   };
   const cloudfront = { sourceOriginId: 'source', ...config.cloudfront };
   const lambda = new LambdaThreads({ file: { ...config, aws }, photos: options.photos, derived: options.derived });
+  // presets and styles that do not fit into the function are in its store
+  const { source, store } = buildAll({ ...config, cloudfront });
+  const kvs = Object.fromEntries((store?.data ?? []).map(({ key, value }) => [key, value]));
   const cloudFront = new CloudFront({
-    viewerRequest: viewerRequestFunction(build({ ...config, cloudfront })),
+    viewerRequest: viewerRequestFunction(source, { kvs }),
     originResponse: (event, { signal }) => lambda.run(event, { signal }),
     responseHeaders: responseHeadersPolicy(config),
     origins: { derived: origin('derived'), [cloudfront.sourceOriginId]: origin('source') },
