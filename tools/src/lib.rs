@@ -5,6 +5,7 @@
 //! and a WebDriver client for tests in browsers, which Deckle has none of. The bindings are made by the same library.
 
 pub mod bindings;
+pub mod test_options;
 pub mod test_script;
 pub mod tests;
 

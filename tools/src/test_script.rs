@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::tests::{MODULE, Options, Test};
+use crate::test_options::{MODULE, Options, Test};
 
 /// The script for some tests of a module.
 #[must_use]
@@ -51,7 +51,7 @@ context.run(tests.map((name) => wasm.__wasm[name])).then(
 #[cfg(test)]
 mod test {
     use super::script;
-    use crate::tests::{Options, Test};
+    use crate::test_options::{Options, Test};
 
     #[test]
     fn names_are_quoted_and_nothing_is_left_to_fill_in() {

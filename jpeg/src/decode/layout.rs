@@ -4,12 +4,8 @@
 //! Source: T.81, A.1 and A.2; the rule for each component's scale is that of
 //! libjpeg-turbo's `jpeg_core_output_dimensions`.
 
-use super::arithmetic::Arithmetic;
-use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::idct::Kernel;
-use super::lossless::Lossless;
-use super::smoothing::Smoothing;
-use super::{ChromaScale, Options, standard};
+use super::{ChromaScale, Options};
 use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 
 /// Coefficients worked on at a time where a single scan holds everything:
@@ -131,41 +127,6 @@ impl Layout {
             layout.blocks_refined = layout.coefficients.div_ceil(64);
         }
         layout
-    }
-
-    /// Bytes that a decoder of this layout allocates, at most.
-    pub fn memory(&self, header: &Header<'_>) -> usize {
-        let mut tables: [Vec<*const u8>; 2] = [Vec::new(), Vec::new()];
-        let mut units = 0;
-        for scan in &header.scans {
-            for (&index, &ids) in scan.components.iter().zip(&scan.tables) {
-                let component = self.components[usize::from(index)];
-                units += component.h * component.v;
-                for (class, id) in [(0, ids.0), (1, ids.1)] {
-                    let spec = scan.huffman[class][usize::from(id)].or_else(|| standard::table(class, id));
-                    let spec = spec.map_or(core::ptr::null(), <[u8]>::as_ptr);
-                    if !tables[class].contains(&spec) {
-                        tables[class].push(spec);
-                    }
-                }
-            }
-        }
-        // a scan that reads no DC, or no AC, has a standard table in its place
-        let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
-        let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
-        2 * self.coefficients
-            + 8 * self.blocks_refined
-            + self.samples
-            + 2 * self.above
-            + (tables[0].len() + unused) * DC_BYTES
-            + (tables[1].len() + unused) * AC_BYTES
-            + BUILDING
-            + arithmetic
-            + Lossless::memory(header)
-            + Smoothing::memory(header, self)
-            + units * 64
-            + header.scans.len() * 256
-            + self.components.len() * 256
     }
 }
 

@@ -216,7 +216,7 @@ fn check(header: &Header<'_>, layout: &Layout, limits: &Limits) -> Result<(), Er
     if several && header.scan_count > limits.scans {
         return Err(Error::TooManyScans { scans: header.scan_count, limit: limits.scans });
     }
-    let bytes = layout.memory(header);
+    let bytes = sizes::memory(header, layout);
     if bytes > limits.memory {
         let limit = limits.memory;
         return Err(Error::TooMuchMemory { bytes, limit });

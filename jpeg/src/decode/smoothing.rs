@@ -64,15 +64,15 @@ impl<'a> Smoothing<'a> {
         Ok(Some(Box::new(Self { ahead: Box::new(ahead), dcs: vec![0; at], components })))
     }
 
-    /// Bytes that smoothing takes, at most.
-    pub fn memory(header: &Header<'_>, layout: &Layout) -> usize {
+    /// Bytes that smoothing takes, at most, but for the decoder that runs ahead, whose layout it answers as well.
+    pub fn memory(header: &Header<'_>, layout: &Layout) -> (usize, Option<Layout>) {
         if !is_needed(header, layout) {
-            return 0;
+            return (0, None);
         }
         let ahead = Layout::new(header, Scale::Eighth, &options(Limits::default()));
         let rows = layout.components.iter().map(|c| layout.across * c.h * (2 * c.v + 1));
         let own = size_of::<Self>() + layout.components.len() * size_of::<Component>() + 2 * rows.sum::<usize>();
-        own + size_of::<Decoder<'_>>() + ahead.memory(header)
+        (own + size_of::<Decoder<'_>>(), Some(ahead))
     }
 
     /// Estimates ACs of the row of MCUs in `coefficients`.

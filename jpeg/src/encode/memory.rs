@@ -2,8 +2,34 @@
 
 use super::EncodeOptions;
 use super::layout::{Component, Layout};
+use super::quality;
 use super::tokens::{LIMIT, WINDOW};
 use super::trellis::Trellis;
+
+impl EncodeOptions<'_> {
+    /// Bytes that encoding allocates at worst, the file included: what noise
+    /// would take. Photos take a fraction: a row of MCUs and about four times
+    /// their file.
+    pub fn memory(&self) -> usize {
+        // what is larger is refused
+        let options = EncodeOptions { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        let bytes = bound(&options, &Layout::new(&options), &quality::tables(self.quality));
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+
+    /// Bytes that encoding allocates for any picture of this size, but for what [`Encoder::held`](crate::Encoder::held) counts and the
+    /// file.
+    pub fn least_memory(&self) -> u64 {
+        let options = EncodeOptions { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        least(&options, &Layout::new(&options))
+    }
+
+    /// Bytes by which [`Encoder::held`](crate::Encoder::held) grows with a row of MCUs, at most.
+    pub fn row_memory(&self) -> u64 {
+        let options = EncodeOptions { width: self.width.min(65535), height: self.height.min(65535), ..*self };
+        row(&Layout::new(&options))
+    }
+}
 
 /// An upper bound of the bytes allocated at once. 64 bits, as the largest
 /// images are beyond the memory of 32.

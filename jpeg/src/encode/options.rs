@@ -1,7 +1,6 @@
 //! What a caller may choose.
 
-use super::layout::Layout;
-use super::{EncodeError, memory, quality};
+use super::EncodeError;
 use crate::Density;
 
 /// How much smaller the chroma planes are.
@@ -71,29 +70,6 @@ impl EncodeOptions<'_> {
             comment: None,
             density: None,
         }
-    }
-
-    /// Bytes that encoding allocates at worst, the file included: what noise
-    /// would take. Photos take a fraction: a row of MCUs and about four times
-    /// their file.
-    pub fn memory(&self) -> usize {
-        // what is larger is refused
-        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
-        let bytes = memory::bound(&options, &Layout::new(&options), &quality::tables(self.quality));
-        usize::try_from(bytes).unwrap_or(usize::MAX)
-    }
-
-    /// Bytes that encoding allocates for any picture of this size, but for what [`Encoder::held`](crate::Encoder::held) counts and the
-    /// file.
-    pub fn least_memory(&self) -> u64 {
-        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
-        memory::least(&options, &Layout::new(&options))
-    }
-
-    /// Bytes by which [`Encoder::held`](crate::Encoder::held) grows with a row of MCUs, at most.
-    pub fn row_memory(&self) -> u64 {
-        let options = Self { width: self.width.min(65535), height: self.height.min(65535), ..*self };
-        memory::row(&Layout::new(&options))
     }
 
     pub(super) fn check_sides(&self) -> Result<(), EncodeError> {

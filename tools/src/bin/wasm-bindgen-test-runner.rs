@@ -2,7 +2,7 @@
 
 use std::{env, process::ExitCode};
 
-use deckle_tools::{VERSION, tests::Options};
+use deckle_tools::{VERSION, test_options::Options};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
