@@ -89,12 +89,12 @@ fn ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
 /// Eight pixels, two in each number, four bytes each: red, green, blue, 0. The factors of [`rgb`] do not fit 16 bits, so their
 /// whole part is added as samples and the rest is multiplied.
 #[inline(always)]
-fn eight(y: V, cb: V, cr: V) -> [u64; 4] {
+fn eight(y: V128, cb: V128, cr: V128) -> [u64; 4] {
     let zero = splat32(0);
-    let wide = |v: V| zip8_low(v, zero);
+    let wide = |v: V128| zip8_low(v, zero);
     let (y, cb, cr) = (wide(y), sub16(wide(cb), pair(128, 128)), sub16(wide(cr), pair(128, 128)));
     let part = |a: i32, b: i32| {
-        let half = |v: V| shr32::<16>(add32(dot(v, pair(a, b)), splat32(1 << 15)));
+        let half = |v: V128| shr32::<16>(add32(dot(v, pair(a, b)), splat32(1 << 15)));
         narrow32(half(zip16_low(cb, cr)), half(zip16_high(cb, cr)))
     };
     let r = add16(add16(y, cr), part(0, 91_881 - (1 << 16)));

@@ -51,7 +51,7 @@ fn rgba(row: &[u8], premultiplied: bool, lines: [&mut [u8]; 4]) {
 /// Sixteen pixels to one vector a channel. A byte's place is a number of six bits, four of the pixel and two of the channel; each
 /// round rotates that number by a bit.
 #[inline(always)]
-fn planes(pixels: &[u8; 64]) -> [V; 4] {
+fn planes(pixels: &[u8; 64]) -> [V128; 4] {
     let (parts, _) = pixels.as_chunks::<16>();
     let mut v = [load_bytes(&parts[0]), load_bytes(&parts[1]), load_bytes(&parts[2]), load_bytes(&parts[3])];
     for _ in 0..4 {

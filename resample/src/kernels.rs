@@ -33,7 +33,7 @@ fn across_by<const N: usize>(windows: &Windows, line: &[u8], out: &mut [i16]) {
 
 /// Sums of four windows.
 #[inline(always)]
-fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) -> V {
+fn four<const N: usize>(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[u8]) -> V128 {
     let mut sums = [splat32(0); 4];
     let (weights, _) = weights.as_chunks::<4>();
     for (i, weights) in weights.iter().enumerate() {
@@ -70,7 +70,7 @@ pub fn across_to_bytes(windows: &Windows, line: &[i16], finish: Finish, out: &mu
 
 /// Sums of four windows of 16-bit samples.
 #[inline(always)]
-fn four_of_16(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[i16]) -> V {
+fn four_of_16(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[i16]) -> V128 {
     let reach = weights.len() / 4 * TAPS;
     let windows = starts.map(|start| {
         // always so, because windows end with the line
@@ -91,7 +91,7 @@ fn four_of_16(starts: [u32; 4], weights: &[[i16; TAPS]], line: &[i16]) -> V {
 
 /// Sums the lanes of each vector.
 #[inline(always)]
-fn across_sums([a, b, c, d]: [V; 4]) -> V {
+fn across_sums([a, b, c, d]: [V128; 4]) -> V128 {
     let ab = add32(zip32_low(a, b), zip32_high(a, b));
     let cd = add32(zip32_low(c, d), zip32_high(c, d));
     add32(zip64_low(ab, cd), zip64_high(ab, cd))
@@ -146,7 +146,7 @@ pub fn down_from_bytes(ring: &[u8], pairs: &[Pair], bits: u32, out: &mut [i16]) 
 }
 
 #[inline(always)]
-fn lanes(ring: &[i16], at: usize) -> V {
+fn lanes(ring: &[i16], at: usize) -> V128 {
     match ring.get(at..).and_then(|rest| rest.first_chunk()) {
         Some(lanes) => load(lanes),
         // unreachable, because lines lie within the ring
@@ -155,7 +155,7 @@ fn lanes(ring: &[i16], at: usize) -> V {
 }
 
 #[inline(always)]
-fn bytes(v: V) -> [u8; 16] {
+fn bytes(v: V128) -> [u8; 16] {
     let mut bytes = [0; 16];
     store_bytes(&mut bytes, v);
     bytes

@@ -1,7 +1,7 @@
 //! 128-bit vectors: the few operations that the kernels are made of, the same
 //! on every machine.
 //!
-//! [`V`] is 128 bits; an operation's name tells its lanes: `add16` adds 16-bit
+//! [`V128`] is 128 bits; an operation's name tells its lanes: `add16` adds 16-bit
 //! lanes. Kernels must not clamp before they narrow, because Rust 1.95 drops
 //! that clamp on wasm32 (rust-lang/rust#157456).
 //!
@@ -46,13 +46,13 @@ mod tests;
 
 /// Factors for [`dot`]: `a` in even 16-bit lanes, `b` in odd ones.
 #[inline(always)]
-pub fn pair(a: i32, b: i32) -> V {
+pub fn pair(a: i32, b: i32) -> V128 {
     splat32(a & 0xFFFF | b << 16)
 }
 
 /// Transposes eight rows of eight 16-bit lanes.
 #[inline(always)]
-pub fn transposed([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
+pub fn transposed([a, b, c, d, e, f, g, h]: [V128; 8]) -> [V128; 8] {
     let (ab0, ab1) = (zip16_low(a, b), zip16_high(a, b));
     let (cd0, cd1) = (zip16_low(c, d), zip16_high(c, d));
     let (ef0, ef1) = (zip16_low(e, f), zip16_high(e, f));

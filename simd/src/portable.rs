@@ -2,9 +2,9 @@
 
 /// 128 bits, seen as 16-bit lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct V([i16; 8]);
+pub struct V128([i16; 8]);
 
-impl V {
+impl V128 {
     fn bytes(self) -> [i8; 16] {
         core::array::from_fn(|i| (self.0[i / 2] >> (8 * (i & 1))) as i8)
     }
@@ -24,141 +24,141 @@ impl V {
 }
 
 /// Eight 16-bit lanes.
-pub fn load(lanes: &[i16; 8]) -> V {
-    V(*lanes)
+pub fn load(lanes: &[i16; 8]) -> V128 {
+    V128(*lanes)
 }
 
 /// Sixteen bytes.
-pub fn load_bytes(bytes: &[u8; 16]) -> V {
-    V::of_bytes(bytes.map(|byte| byte as i8))
+pub fn load_bytes(bytes: &[u8; 16]) -> V128 {
+    V128::of_bytes(bytes.map(|byte| byte as i8))
 }
 
 /// Eight bytes, then zeros.
-pub fn load_half(bytes: &[u8; 8]) -> V {
-    V::of_bytes(core::array::from_fn(|i| if i < 8 { bytes[i] as i8 } else { 0 }))
+pub fn load_half(bytes: &[u8; 8]) -> V128 {
+    V128::of_bytes(core::array::from_fn(|i| if i < 8 { bytes[i] as i8 } else { 0 }))
 }
 
 /// Eight bytes as 16-bit lanes.
-pub fn load_wide(bytes: &[u8; 8]) -> V {
-    V(bytes.map(i16::from))
+pub fn load_wide(bytes: &[u8; 8]) -> V128 {
+    V128(bytes.map(i16::from))
 }
 
-pub fn store(lanes: &mut [i16; 8], v: V) {
+pub fn store(lanes: &mut [i16; 8], v: V128) {
     *lanes = v.0;
 }
 
-pub fn store_bytes(bytes: &mut [u8; 16], v: V) {
+pub fn store_bytes(bytes: &mut [u8; 16], v: V128) {
     *bytes = v.bytes().map(|byte| byte as u8);
 }
 
 /// Both halves, as they lie in memory.
-pub fn halves(v: V) -> [u64; 2] {
+pub fn halves(v: V128) -> [u64; 2] {
     let half = |lanes: &[i16]| lanes.iter().rev().fold(0, |all, &lane| all << 16 | u64::from(lane as u16));
     [half(&v.0[..4]), half(&v.0[4..])]
 }
 
-pub fn splat32(value: i32) -> V {
-    V::of_words([value; 4])
+pub fn splat32(value: i32) -> V128 {
+    V128::of_words([value; 4])
 }
 
 /// Bit `i` tells whether byte `i` is other than 0.
-pub fn nonzero_bytes(v: V) -> u32 {
+pub fn nonzero_bytes(v: V128) -> u32 {
     v.bytes().iter().rev().fold(0, |all, &byte| all << 1 | u32::from(byte != 0))
 }
 
-pub fn and(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i] & b.0[i]))
+pub fn and(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i] & b.0[i]))
 }
 
-pub fn or(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i] | b.0[i]))
+pub fn or(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i] | b.0[i]))
 }
 
-pub fn xor(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i] ^ b.0[i]))
+pub fn xor(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i] ^ b.0[i]))
 }
 
-pub fn is_zero(v: V) -> bool {
+pub fn is_zero(v: V128) -> bool {
     v.0 == [0; 8]
 }
 
-pub fn add16(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i].wrapping_add(b.0[i])))
+pub fn add16(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i].wrapping_add(b.0[i])))
 }
 
-pub fn sub16(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i].wrapping_sub(b.0[i])))
+pub fn sub16(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i].wrapping_sub(b.0[i])))
 }
 
-pub fn mul16(a: V, b: V) -> V {
-    V(core::array::from_fn(|i| a.0[i].wrapping_mul(b.0[i])))
+pub fn mul16(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i].wrapping_mul(b.0[i])))
 }
 
 /// Products of 16-bit lanes, added by pairs to 32-bit lanes.
-pub fn dot(a: V, b: V) -> V {
+pub fn dot(a: V128, b: V128) -> V128 {
     let product = |i: usize| i32::from(a.0[i]) * i32::from(b.0[i]);
-    V::of_words(core::array::from_fn(|i| product(2 * i).wrapping_add(product(2 * i + 1))))
+    V128::of_words(core::array::from_fn(|i| product(2 * i).wrapping_add(product(2 * i + 1))))
 }
 
-pub fn add32(a: V, b: V) -> V {
+pub fn add32(a: V128, b: V128) -> V128 {
     let (a, b) = (a.words(), b.words());
-    V::of_words(core::array::from_fn(|i| a[i].wrapping_add(b[i])))
+    V128::of_words(core::array::from_fn(|i| a[i].wrapping_add(b[i])))
 }
 
-pub fn sub32(a: V, b: V) -> V {
+pub fn sub32(a: V128, b: V128) -> V128 {
     let (a, b) = (a.words(), b.words());
-    V::of_words(core::array::from_fn(|i| a[i].wrapping_sub(b[i])))
+    V128::of_words(core::array::from_fn(|i| a[i].wrapping_sub(b[i])))
 }
 
 /// 16-bit lanes, by `N` bits, keeping the sign.
-pub fn shr16<const N: i32>(v: V) -> V {
-    V(v.0.map(|lane| lane >> N))
+pub fn shr16<const N: i32>(v: V128) -> V128 {
+    V128(v.0.map(|lane| lane >> N))
 }
 
 /// 16-bit lanes, by `N` bits.
-pub fn shl16<const N: i32>(v: V) -> V {
-    V(v.0.map(|lane| lane << N))
+pub fn shl16<const N: i32>(v: V128) -> V128 {
+    V128(v.0.map(|lane| lane << N))
 }
 
 /// 32-bit lanes, by `bits` below 32, keeping the sign.
-pub fn shr32_by(v: V, bits: u32) -> V {
-    V::of_words(v.words().map(|word| word >> bits))
+pub fn shr32_by(v: V128, bits: u32) -> V128 {
+    V128::of_words(v.words().map(|word| word >> bits))
 }
 
-pub fn shr32<const N: i32>(v: V) -> V {
-    V::of_words(v.words().map(|word| word >> N))
+pub fn shr32<const N: i32>(v: V128) -> V128 {
+    V128::of_words(v.words().map(|word| word >> N))
 }
 
 /// 32-bit lanes of `a`, then of `b`, to 16 bits, saturating.
-pub fn narrow32(a: V, b: V) -> V {
+pub fn narrow32(a: V128, b: V128) -> V128 {
     let (a, b) = (a.words(), b.words());
-    V(core::array::from_fn(|i| {
+    V128(core::array::from_fn(|i| {
         let word = if i < 4 { a[i] } else { b[i - 4] };
         word.clamp(i16::MIN.into(), i16::MAX.into()) as i16
     }))
 }
 
 /// 16-bit lanes of `a`, then of `b`, to signed 8 bits, saturating.
-pub fn narrow16(a: V, b: V) -> V {
-    V::of_bytes(core::array::from_fn(|i| {
+pub fn narrow16(a: V128, b: V128) -> V128 {
+    V128::of_bytes(core::array::from_fn(|i| {
         let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
         lane.clamp(i8::MIN.into(), i8::MAX.into()) as i8
     }))
 }
 
 /// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
-pub fn narrow16_unsigned(a: V, b: V) -> V {
-    V::of_bytes(core::array::from_fn(|i| {
+pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
+    V128::of_bytes(core::array::from_fn(|i| {
         let lane = if i < 8 { a.0[i] } else { b.0[i - 8] };
         lane.clamp(0, u8::MAX.into()) as u8 as i8
     }))
 }
 
 /// Interleaves elements of `bytes` bytes from the lower or the `high` halves of `a` and `b`.
-fn zip(a: V, b: V, bytes: usize, high: bool) -> V {
+fn zip(a: V128, b: V128, bytes: usize, high: bool) -> V128 {
     let (a, b) = (a.bytes(), b.bytes());
     let start = if high { 8 } else { 0 };
-    V::of_bytes(core::array::from_fn(|i| {
+    V128::of_bytes(core::array::from_fn(|i| {
         let (element, byte) = (i / bytes, i % bytes);
         let from = start + element / 2 * bytes + byte;
         if element % 2 == 0 { a[from] } else { b[from] }
@@ -167,7 +167,7 @@ fn zip(a: V, b: V, bytes: usize, high: bool) -> V {
 
 macro_rules! zips {
     ($($name:ident = $bytes:literal, $high:literal;)*) => {$(
-        pub fn $name(a: V, b: V) -> V {
+        pub fn $name(a: V128, b: V128) -> V128 {
             zip(a, b, $bytes, $high)
         }
     )*};

@@ -7,7 +7,7 @@
 use deckle_simd::*;
 
 /// 16 pixels, in 16-bit lanes.
-type Samples = [V; 2];
+type Samples = [V128; 2];
 
 #[derive(Clone, Copy)]
 struct Group {
@@ -66,14 +66,14 @@ pub(super) fn quarter(rgb: [&[u8]; 2], [first, second]: [&mut [u8]; 2], [cb, cr]
 
 /// Sums of pairs, plus `bias`, shifted: libjpeg rounds down and up by turns.
 #[inline(always)]
-fn means<const SHIFT: i32>(samples: Samples, bias: V) -> [u8; 8] {
+fn means<const SHIFT: i32>(samples: Samples, bias: V128) -> [u8; 8] {
     let [low, high] = samples.map(|v| shr32::<SHIFT>(add32(dot(v, pair(1, 1)), bias)));
     let sums = narrow32(low, high);
     halves(narrow16_unsigned(sums, sums))[0].to_le_bytes()
 }
 
 #[inline(always)]
-fn bytes([low, high]: Samples) -> V {
+fn bytes([low, high]: Samples) -> V128 {
     narrow16_unsigned(low, high)
 }
 
@@ -108,7 +108,7 @@ fn convert(rgb: &[u8; 48]) -> Group {
 /// Three planes of pixels: each round halves the distance of a pixel's bytes
 /// to their plane.
 #[inline(always)]
-fn planes(rgb: &[u8; 48]) -> [V; 3] {
+fn planes(rgb: &[u8; 48]) -> [V128; 3] {
     let (parts, _) = rgb.as_chunks::<16>();
     let mut v = [load_bytes(&parts[0]), load_bytes(&parts[1]), load_bytes(&parts[2])];
     for _ in 0..4 {
@@ -121,8 +121,8 @@ fn planes(rgb: &[u8; 48]) -> [V; 3] {
 /// Y, Cb and Cr of eight pixels: 16 bits of fraction, in products of pairs.
 /// 38470 of green is 22086 and 16384; a half is minus that and subtracted.
 #[inline(always)]
-fn lanes([r, g, b]: [V; 3]) -> [V; 3] {
-    let half = |zip: fn(V, V) -> V| -> [V; 3] {
+fn lanes([r, g, b]: [V128; 3]) -> [V128; 3] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 3] {
         let (rg, bg) = (zip(r, g), zip(b, g));
         let y = add32(dot(rg, pair(19595, 22086)), dot(bg, pair(7471, 16384)));
         let cb = add32(dot(rg, pair(11059, 21709)), dot(bg, pair(-32768, 0)));

@@ -64,21 +64,21 @@ pub(super) fn rows_2(coefficients: &[i16], steps: &Steps, samples: &mut [u8], st
 }
 
 #[inline(always)]
-fn dequantized(block: &[i16; 64], steps: &Steps) -> [V; 8] {
+fn dequantized(block: &[i16; 64], steps: &Steps) -> [V128; 8] {
     let (block, _) = block.as_chunks::<8>();
     let (steps, _) = steps.as_chunks::<8>();
     core::array::from_fn(|row| mul16(load(&block[row]), load(&steps[row])))
 }
 
 #[inline(always)]
-fn lanes(v: V) -> [i16; 8] {
+fn lanes(v: V128) -> [i16; 8] {
     let halves = halves(v);
     core::array::from_fn(|i| (halves[i / 4] >> (16 * (i % 4))) as i16)
 }
 
 #[inline(always)]
-fn pass_4<const SHIFT: i32>([i0, i1, i2, i3, _, i5, i6, i7]: [V; 8]) -> [V; 4] {
-    let half = |zip: fn(V, V) -> V| -> [V; 4] {
+fn pass_4<const SHIFT: i32>([i0, i1, i2, i3, _, i5, i6, i7]: [V128; 8]) -> [V128; 4] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 4] {
         let (z02, z6, z13, z57) = (zip(i0, i2), zip(i6, i6), zip(i1, i3), zip(i5, i7));
         let round = splat32(1 << (SHIFT - 1));
         let six = dot(z6, pair(-F_0_765366865, 0));
@@ -98,8 +98,8 @@ fn pass_4<const SHIFT: i32>([i0, i1, i2, i3, _, i5, i6, i7]: [V; 8]) -> [V; 4] {
 }
 
 #[inline(always)]
-fn pass_2([i0, i1, _, i3, _, i5, _, i7]: [V; 8]) -> [V; 2] {
-    let half = |zip: fn(V, V) -> V| -> [V; 2] {
+fn pass_2([i0, i1, _, i3, _, i5, _, i7]: [V128; 8]) -> [V128; 2] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 2] {
         let round = splat32(1 << 12);
         // 1 << 15 does not fit a lane
         let even = add32(dot(zip(i0, i0), pair(1 << 14, 1 << 14)), round);

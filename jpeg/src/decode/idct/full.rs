@@ -8,10 +8,10 @@ use deckle_simd::*;
 #[inline(never)]
 pub(super) fn rows(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
     let (blocks, _) = coefficients.as_chunks::<64>();
-    let steps: [V; 8] = core::array::from_fn(|row| load_row(steps, row));
+    let steps: [V128; 8] = core::array::from_fn(|row| load_row(steps, row));
     let ac_mask = load(&[0, -1, -1, -1, -1, -1, -1, -1]);
     for (x, block) in blocks.iter().enumerate() {
-        let coefficients: [V; 8] = core::array::from_fn(|row| load_row(block, row));
+        let coefficients: [V128; 8] = core::array::from_fn(|row| load_row(block, row));
         let [r0, r1, r2, r3, r4, r5, r6, r7] = coefficients;
         let low = or(or(r1, r2), r3);
         let high = or(or(r4, r5), or(r6, r7));
@@ -34,13 +34,13 @@ pub(super) fn rows(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stri
 }
 
 #[inline(always)]
-pub(super) fn load_row(block: &[i16; 64], row: usize) -> V {
+pub(super) fn load_row(block: &[i16; 64], row: usize) -> V128 {
     load(&block.as_chunks::<8>().0[row])
 }
 
 /// Eight samples of a block whose only coefficient is in lane 0, without `extra` bits.
 #[inline(always)]
-pub(super) fn flat(dc: V, extra: u32) -> u64 {
+pub(super) fn flat(dc: V128, extra: u32) -> u64 {
     let dc = i32::from(halves(dc)[0] as i16);
     let first_pass = (dc << 2).clamp(i16::MIN.into(), i16::MAX.into());
     u64::from(sample((first_pass + (16 << extra)) >> (5 + extra))) * 0x0101_0101_0101_0101
@@ -48,8 +48,8 @@ pub(super) fn flat(dc: V, extra: u32) -> u64 {
 
 /// Eight lines of eight samples. `LOW_ROWS`, `LOW_COLUMNS`: 4 to 7 are 0.
 #[inline(always)]
-fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(coefficients: &[V; 8], steps: &[V; 8]) -> [u64; 8] {
-    let rows: [V; 8] = core::array::from_fn(|row| {
+fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(coefficients: &[V128; 8], steps: &[V128; 8]) -> [u64; 8] {
+    let rows: [V128; 8] = core::array::from_fn(|row| {
         if LOW_ROWS && row > 3 { coefficients[row] } else { mul16(coefficients[row], steps[row]) }
     });
     let columns = transposed(pass::<LOW_ROWS, 11>(rows));
@@ -58,7 +58,7 @@ fn samples_of<const LOW_ROWS: bool, const LOW_COLUMNS: bool>(coefficients: &[V; 
 
 /// Lines of samples from columns of 16-bit ones.
 #[inline(always)]
-pub(super) fn lines_of([c0, c1, c2, c3, c4, c5, c6, c7]: [V; 8]) -> [u64; 8] {
+pub(super) fn lines_of([c0, c1, c2, c3, c4, c5, c6, c7]: [V128; 8]) -> [u64; 8] {
     let shift = splat32(0x8080_8080_u32 as i32);
     let (p04, p15) = (narrow16(c0, c4), narrow16(c1, c5));
     let (p26, p37) = (narrow16(c2, c6), narrow16(c3, c7));
@@ -79,9 +79,9 @@ pub(super) fn lines_of([c0, c1, c2, c3, c4, c5, c6, c7]: [V; 8]) -> [u64; 8] {
 /// Each output is a sum of inputs times constants, so that any grouping gives
 /// the same: here by pairs, as the dot product takes them.
 #[inline(always)]
-fn pass<const LOW: bool, const SHIFT: i32>(input: [V; 8]) -> [V; 8] {
+fn pass<const LOW: bool, const SHIFT: i32>(input: [V128; 8]) -> [V128; 8] {
     let [i0, i1, i2, i3, i4, i5, i6, i7] = input;
-    let half = |zip: fn(V, V) -> V| -> [V; 8] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 8] {
         let (z04, z26, z13, z57) = (zip(i0, i4), zip(i2, i6), zip(i1, i3), zip(i5, i7));
         let round = splat32(1 << (SHIFT - 1));
         // even part
@@ -92,7 +92,7 @@ fn pass<const LOW: bool, const SHIFT: i32>(input: [V; 8]) -> [V; 8] {
         let (t10, t13) = (add32(e0, e3), sub32(e0, e3));
         let (t11, t12) = (add32(e1, e2), sub32(e1, e2));
         // odd part
-        let odd = |f1: i32, f3: i32, f5: i32, f7: i32| -> V {
+        let odd = |f1: i32, f3: i32, f5: i32, f7: i32| -> V128 {
             let low = dot(z13, pair(f1, f3));
             if LOW { low } else { add32(low, dot(z57, pair(f5, f7))) }
         };

@@ -36,7 +36,7 @@ pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, extra: u32, sampl
 #[inline(always)]
 fn rows<const N: usize, const STORE: usize>(
     coefficients: &[i16],
-    steps: [V; 2],
+    steps: [V128; 2],
     extra: u32,
     samples: &mut [u8],
     stride: usize,
@@ -92,7 +92,7 @@ pub(super) fn rows_1(coefficients: &[i16], steps: &Steps, samples: &mut [u8]) {
 }
 
 #[inline(always)]
-fn load_16(values: &[i16; 16]) -> [V; 2] {
+fn load_16(values: &[i16; 16]) -> [V128; 2] {
     let (rows, _) = values.as_chunks::<8>();
     [load(&rows[0]), load(&rows[1])]
 }
@@ -114,7 +114,7 @@ fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64;
 
 /// `N` lines of two blocks, four bytes each.
 #[inline(always)]
-fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2], extra: u32) -> [u64; 4] {
+fn samples_of<const N: usize>(left: [V128; 2], right: [V128; 2], steps: [V128; 2], extra: u32) -> [u64; 4] {
     let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
     let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
     let rows = [zip64_low(l0, r0), zip64_high(l0, r0), zip64_low(l2, r2), zip64_high(l2, r2)];
@@ -128,8 +128,8 @@ fn samples_of<const N: usize>(left: [V; 2], right: [V; 2], steps: [V; 2], extra:
 
 /// One dimension, on the four columns of two blocks; of `N` inputs and outputs, 4 or 3.
 #[inline(always)]
-fn pass<const N: usize>([i0, i1, i2, i3]: [V; 4], shift: u32) -> [V; 4] {
-    let half = |zip: fn(V, V) -> V| -> [V; 4] {
+fn pass<const N: usize>([i0, i1, i2, i3]: [V128; 4], shift: u32) -> [V128; 4] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 4] {
         let (even, odd) = (zip(i0, i2), zip(i1, i3));
         let round = splat32(1 << (shift - 1));
         if N == 3 {
@@ -156,7 +156,7 @@ fn pass<const N: usize>([i0, i1, i2, i3]: [V; 4], shift: u32) -> [V; 4] {
 
 /// Transposes the 4 × 4 lanes of each half.
 #[inline(always)]
-fn transposed([a, b, c, d]: [V; 4]) -> [V; 4] {
+fn transposed([a, b, c, d]: [V128; 4]) -> [V128; 4] {
     let (ab_left, ab_right) = (zip16_low(a, b), zip16_high(a, b));
     let (cd_left, cd_right) = (zip16_low(c, d), zip16_high(c, d));
     let (left_01, left_23) = (zip32_low(ab_left, cd_left), zip32_high(ab_left, cd_left));

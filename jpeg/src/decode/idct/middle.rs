@@ -26,10 +26,10 @@ pub(super) fn rows_5(coefficients: &[i16], steps: &Steps, extra: u32, samples: &
 #[inline(always)]
 fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let (blocks, _) = coefficients.as_chunks::<64>();
-    let steps: [V; 8] = core::array::from_fn(|row| load_row(steps, row));
+    let steps: [V128; 8] = core::array::from_fn(|row| load_row(steps, row));
     let ac_mask = load(&[0, -1, -1, -1, -1, -1, -1, -1]);
     for (x, block) in blocks.iter().enumerate() {
-        let coefficients: [V; 8] = core::array::from_fn(|row| load_row(block, row));
+        let coefficients: [V128; 8] = core::array::from_fn(|row| load_row(block, row));
         let rest = coefficients[1..N].iter().fold(and(coefficients[0], ac_mask), |all, &row| or(all, row));
         let lines = if is_zero(rest) {
             [flat(mul16(coefficients[0], steps[0]), extra); 8]
@@ -48,10 +48,10 @@ fn rows<const N: usize>(coefficients: &[i16], steps: &Steps, extra: u32, samples
 
 /// One dimension, on eight columns at once, without `shift` bits of the sums. Outputs from `N` on are 0.
 #[inline(always)]
-fn pass<const N: usize>([i0, i1, i2, i3, i4, i5, i6, _]: [V; 8], shift: u32) -> [V; 8] {
+fn pass<const N: usize>([i0, i1, i2, i3, i4, i5, i6, _]: [V128; 8], shift: u32) -> [V128; 8] {
     let weights = const { weights(N) };
     let zero = splat32(0);
-    let half = |zip: fn(V, V) -> V| -> [V; 8] {
+    let half = |zip: fn(V128, V128) -> V128| -> [V128; 8] {
         let (z02, z46) = (zip(i0, i2), if N == 7 { zip(i4, i6) } else { zip(i4, zero) });
         let (z13, z5) = (zip(i1, i3), zip(i5, zero));
         let round = splat32(1 << (shift - 1));

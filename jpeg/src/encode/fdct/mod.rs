@@ -49,7 +49,7 @@ pub(super) fn rows(
 
 /// Coefficients, times 8.
 #[inline(always)]
-fn transform(lines: [V; 8]) -> [V; 8] {
+fn transform(lines: [V128; 8]) -> [V128; 8] {
     let [c0, c1, c2, c3, c4, c5, c6, c7] = pass::<true>(columns(lines));
     // levels are shifted here: a row's sum is 8 times 128 too large, of 2 bits of fraction
     let c0 = sub16(c0, pair(4096, 4096));
@@ -58,7 +58,7 @@ fn transform(lines: [V; 8]) -> [V; 8] {
 
 /// Eight lines of bytes to columns of 16-bit lanes.
 #[inline(always)]
-fn columns([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
+fn columns([a, b, c, d, e, f, g, h]: [V128; 8]) -> [V128; 8] {
     let (ae, bf, cg, dh) = (zip8_low(a, e), zip8_low(b, f), zip8_low(c, g), zip8_low(d, h));
     let (aceg0, aceg1) = (zip8_low(ae, cg), zip8_high(ae, cg));
     let (bdfh0, bdfh1) = (zip8_low(bf, dh), zip8_high(bf, dh));
@@ -83,7 +83,7 @@ fn columns([a, b, c, d, e, f, g, h]: [V; 8]) -> [V; 8] {
 /// Each output is a sum of inputs times constants, so that any grouping gives
 /// the same: here by pairs, as the dot product takes them.
 #[inline(always)]
-fn pass<const FIRST: bool>([d0, d1, d2, d3, d4, d5, d6, d7]: [V; 8]) -> [V; 8] {
+fn pass<const FIRST: bool>([d0, d1, d2, d3, d4, d5, d6, d7]: [V128; 8]) -> [V128; 8] {
     let (t0, t7) = (add16(d0, d7), sub16(d0, d7));
     let (t1, t6) = (add16(d1, d6), sub16(d1, d6));
     let (t2, t5) = (add16(d2, d5), sub16(d2, d5));
@@ -108,8 +108,8 @@ fn pass<const FIRST: bool>([d0, d1, d2, d3, d4, d5, d6, d7]: [V; 8]) -> [V; 8] {
 
 /// The sum of products of pairs, rounded.
 #[inline(always)]
-fn sum<const FIRST: bool, const N: usize>(terms: [(V, i32, V, i32); N]) -> V {
-    let half = |zip: fn(V, V) -> V| {
+fn sum<const FIRST: bool, const N: usize>(terms: [(V128, i32, V128, i32); N]) -> V128 {
+    let half = |zip: fn(V128, V128) -> V128| {
         let round = splat32(if FIRST { 1 << 10 } else { 1 << 14 });
         let all = terms.iter().fold(round, |all, &(a, f, b, g)| add32(all, dot(zip(a, b), pair(f, g))));
         if FIRST { shr32::<11>(all) } else { shr32::<15>(all) }

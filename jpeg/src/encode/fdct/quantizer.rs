@@ -35,9 +35,9 @@ impl Quantizer {
 
     /// Fills `block` with coefficients; which of them are not 0 is returned.
     #[inline(always)]
-    pub fn quantize(&self, scaled: [V; 8], block: &mut [i16; 64]) -> u64 {
+    pub fn quantize(&self, scaled: [V128; 8], block: &mut [i16; 64]) -> u64 {
         let row = |lanes: &[i16; 64], y: usize| load(&lanes.as_chunks().0[y]);
-        let quotients: [V; 8] = core::array::from_fn(|y| {
+        let quotients: [V128; 8] = core::array::from_fn(|y| {
             let sign = shr16::<15>(scaled[y]);
             let magnitude = sub16(xor(scaled[y], sign), sign);
             let eighth = shr16::<3>(add16(magnitude, row(&self.half, y)));
