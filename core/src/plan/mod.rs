@@ -10,6 +10,7 @@ use crate::edit::{Edits, Rotate};
 use crate::image::{Encoding, Format, Info, Load, Orientation, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation};
+use geometry::Geometry;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl Plan {
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
-        let operations = operations::resolve(edits, info, encoding.format, load.size(), geometry.padding);
+        let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
@@ -129,7 +130,7 @@ impl Plan {
 /// Rotation, then flip, then flop, after the image was made upright.
 fn asked_turn(edits: &Edits) -> Orientation {
     let turns = match edits.rotate {
-        Rotate::None => 0,
+        Rotate::None | Rotate::Angle(_) => 0,
         Rotate::Quarter => 1,
         Rotate::Half => 2,
         Rotate::ThreeQuarter => 3,
