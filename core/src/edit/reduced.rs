@@ -12,7 +12,8 @@ impl Edits {
     #[must_use]
     pub fn reduced(self) -> Self {
         let asks = !self.is_empty();
-        let reduced = self.without_idle_geometry().with_shortest_turn().without_idle_background().without_idle_encoding();
+        let reduced =
+            self.without_idle_geometry().with_shortest_turn().without_idle_background().without_idle_encoding();
         if asks && reduced.is_empty() { Self { enlarge: true, ..reduced } } else { reduced }
     }
 
