@@ -3,8 +3,8 @@
 //! A rule stands here only if the request alone shows, for every source, that the bytes stay the same: neither the picture nor
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
-use super::{Edits, Fit, Point, Position, Rotate};
-use crate::image::{Colour, Format, Metadata, Orientation};
+use super::{Edits, Fit, Point, Position, Ratio, Rotate};
+use crate::image::{Colour, Format, Metadata, Orientation, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -34,14 +34,18 @@ impl Edits {
     /// A box without two sides is met in one way, but for `fill`; only a box of two is covered or padded.
     fn without_idle_geometry(mut self) -> Self {
         let sides = [self.width, self.height].into_iter().flatten().count();
-        if sides == 0 || sides == 1 && self.fit != Fit::Fill {
+        // a ratio completes a side, or makes a box of the image's own
+        let is_completed = sides == 1 || sides == 0 && !matches!(self.fit, Fit::Inside | Fit::Outside);
+        self.ratio = self.ratio.filter(|_| is_completed).map(in_lowest_terms);
+        let is_box = sides == 2 || self.ratio.is_some();
+        if !is_box && (sides == 0 || self.fit != Fit::Fill) {
             self.fit = Fit::Inside;
         }
-        self.enlarge &= sides > 0;
+        self.enlarge &= is_box || sides == 1;
         self.position = match self.fit {
             Fit::Cover => place(self.position, &[0, 5_000, 10_000]),
             // in the middle, an odd pixel of padding lies elsewhere than for a focal point
-            Fit::Contain if sides == 2 => place(self.position, &[0, 10_000]),
+            Fit::Contain => place(self.position, &[0, 10_000]),
             _ => Position::CENTRE,
         };
         self
@@ -69,7 +73,7 @@ impl Edits {
         let (Some(colour), Some(format)) = (self.background, self.format) else {
             return self;
         };
-        let is_padded = self.fit == Fit::Contain;
+        let is_padded = self.fit == Fit::Contain || self.pad != Sides::default();
         self.background = if format.row().has_alpha {
             // one that lets the picture's alpha be is for padding alone
             let is_idle = colour == Colour::TRANSPARENT || colour.a < 255 && !is_padded;
@@ -119,4 +123,15 @@ fn place(position: Position, agreeing: &[u32]) -> Position {
         }
         other => other,
     }
+}
+
+/// The same ratio by the smallest whole numbers, where an aspect ratio can have them.
+fn in_lowest_terms(ratio: Ratio) -> Ratio {
+    const ONE: u32 = 10_000;
+    let (mut divisor, mut rest) = (ratio.width.max(1), ratio.height);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    let (width, height) = (ratio.width / divisor, ratio.height / divisor);
+    if width.max(height) > ONE { ratio } else { Ratio { width: width * ONE, height: height * ONE } }
 }

@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata};
+use crate::image::{Cmyk, Colour, Format, Metadata, Sides};
 use crate::op::Operation;
 use crate::words::words;
 
@@ -99,7 +99,17 @@ impl Position {
     }
 }
 
-/// A region of the upright source image, in its pixels.
+/// What the numbers of a [`Crop`] count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Pixels.
+    #[default]
+    Pixel,
+    /// Ten-thousandths of the image's width or height.
+    Share,
+}
+
+/// A region of the upright source image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Crop {
     /// From the left edge.
@@ -110,6 +120,24 @@ pub struct Crop {
     pub width: u32,
     /// At least 1.
     pub height: u32,
+    /// What the four are counted in.
+    pub unit: Unit,
+}
+
+impl Crop {
+    /// A region in pixels.
+    pub const fn pixels(x: u32, y: u32, width: u32, height: u32) -> Self {
+        Self { x, y, width, height, unit: Unit::Pixel }
+    }
+}
+
+/// Width to height, both in ten-thousandths and at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    /// The share of the width.
+    pub width: u32,
+    /// The share of the height.
+    pub height: u32,
 }
 
 /// Everything a request asks for. The default asks for nothing.
@@ -119,6 +147,8 @@ pub struct Edits {
     pub width: Option<u32>,
     /// Height of the box in output pixels, dpr multiplied in.
     pub height: Option<u32>,
+    /// Width to height of the box, where one side or none is given.
+    pub ratio: Option<Ratio>,
     /// Region of the upright source to use.
     pub crop: Option<Crop>,
     /// How the image meets the box.
@@ -137,6 +167,8 @@ pub struct Edits {
     pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
+    /// Pixels of background around the result.
+    pub pad: Sides,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
@@ -160,6 +192,7 @@ impl Default for Edits {
         Self {
             width: None,
             height: None,
+            ratio: None,
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,
@@ -169,6 +202,7 @@ impl Default for Edits {
             flop: false,
             operations: Vec::new(),
             background: None,
+            pad: Sides::default(),
             format: None,
             quality: None,
             lossless: false,

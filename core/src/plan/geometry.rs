@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Fit, Position};
+use crate::edit::{Crop, Edits, Fit, Position, Unit};
 use crate::image::{Info, Load, Orientation, Region, Size};
 
 pub struct Geometry {
@@ -40,8 +40,9 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
-    let scaled = scale(edits, turned);
-    let (window, padding) = crop_or_pad(edits, scaled);
+    let sides = sides(edits, turned);
+    let scaled = scale(edits, sides, turned);
+    let (window, padding) = crop_or_pad(edits, sides, scaled);
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
     let window = place(window, scaled, turn.inverse());
@@ -69,6 +70,7 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
         return Ok(Rect { x: 0, y: 0, size: upright });
     };
+    let crop = in_pixels(crop, upright);
     if crop.x >= upright.width || crop.y >= upright.height {
         let reason =
             format!("starts at {},{}, outside the image of {}×{}", crop.x, crop.y, upright.width, upright.height);
@@ -76,6 +78,23 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     }
     let size = Size { width: crop.width.min(upright.width - crop.x), height: crop.height.min(upright.height - crop.y) };
     Ok(Rect { x: crop.x, y: crop.y, size })
+}
+
+/// The pixels whose edges are nearest to a crop's.
+fn in_pixels(crop: Crop, upright: Size) -> Crop {
+    if crop.unit == Unit::Pixel {
+        return crop;
+    }
+    let axis = |start: u32, length: u32, side: u32| {
+        let edge = |share: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000) as u32;
+        let first = edge(start);
+        // what is too small to hold a pixel is one
+        let first = if start < 10_000 { first.min(side - 1) } else { first };
+        (first, edge(start + length).saturating_sub(first).max(1))
+    };
+    let (x, width) = axis(crop.x, crop.width, upright.width);
+    let (y, height) = axis(crop.y, crop.height, upright.height);
+    Crop::pixels(x, y, width, height)
 }
 
 /// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
@@ -93,10 +112,40 @@ fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
     rect
 }
 
+/// Greatest side that an aspect ratio can ask for.
+const LONGEST: f64 = 65_535.0;
+
+/// Width and height that are asked for, as far as they are.
+type Box = (Option<u32>, Option<u32>);
+
+/// The box, what its aspect ratio asks for of an image of this size filled in.
+fn sides(edits: &Edits, size: Size) -> Box {
+    let given = (edits.width, edits.height);
+    let Some(ratio) = edits.ratio else {
+        return given;
+    };
+    let ratio = f64::from(ratio.width) / f64::from(ratio.height);
+    let side = |side: f64| side.round().clamp(1.0, LONGEST) as u32;
+    let by_width = |width: u32| (Some(width), Some(side(f64::from(width) / ratio)));
+    let by_height = |height: u32| (Some(side(f64::from(height) * ratio)), Some(height));
+    let is_wider = f64::from(size.width) > f64::from(size.height) * ratio;
+    match given {
+        (Some(_), Some(_)) => given,
+        (Some(width), None) => by_width(width),
+        (None, Some(height)) => by_height(height),
+        // the largest box inside the image, and the smallest around it
+        (None, None) => match (edits.fit, is_wider) {
+            (Fit::Cover | Fit::Fill, true) | (Fit::Contain, false) => by_height(size.height),
+            (Fit::Cover | Fit::Fill, false) | (Fit::Contain, true) => by_width(size.width),
+            (Fit::Inside | Fit::Outside, _) => given,
+        },
+    }
+}
+
 /// The whole image's size after scaling, before any cover crop or padding.
-fn scale(edits: &Edits, size: Size) -> Size {
+fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
     let shrink = |side: u32, wanted: u32| f64::from(side) / f64::from(wanted);
-    let (mut across, mut down) = match (edits.width, edits.height) {
+    let (mut across, mut down) = match sides {
         (None, None) => (1.0, 1.0),
         (Some(width), None) => {
             let across = shrink(size.width, width);
@@ -124,9 +173,9 @@ fn scale(edits: &Edits, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn crop_or_pad(edits: &Edits, scaled: Size) -> (Rect, Option<Padding>) {
+fn crop_or_pad(edits: &Edits, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
-    let (Some(width), Some(height)) = (edits.width, edits.height) else {
+    let (Some(width), Some(height)) = sides else {
         return (whole, None);
     };
     match edits.fit {

@@ -86,7 +86,7 @@ impl Plan {
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
-        let operations = operations::resolve(edits, info, encoding.format, geometry.padding);
+        let operations = operations::resolve(edits, info, encoding.format, load.size(), geometry.padding);
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
