@@ -199,7 +199,8 @@ mod tests {
             let pixel = if is_inside { &image[(y as usize * size.0 + x as usize) * n..][..n] } else { around };
             let seen = if n.is_multiple_of(2) { f64::from(pixel[n - 1]) } else { 255.0 };
             for (c, sum) in sums.iter_mut().enumerate() {
-                *sum += weight * if n.is_multiple_of(2) && c == n - 1 { 255.0 } else { seen } * f64::from(pixel[c]) / 255.0;
+                *sum +=
+                    weight * if n.is_multiple_of(2) && c == n - 1 { 255.0 } else { seen } * f64::from(pixel[c]) / 255.0;
             }
         }
         if n.is_multiple_of(2) && sums[n - 1] > 0.0 {

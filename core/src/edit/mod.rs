@@ -2,6 +2,7 @@
 //!
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
+mod reduced;
 mod types;
 mod value;
 

@@ -6,8 +6,8 @@ mod operations;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Rotate};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Size};
+use crate::edit::Edits;
+use crate::image::{Encoding, Format, Info, Load, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation};
 use geometry::Geometry;
@@ -82,7 +82,7 @@ impl Plan {
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
-        let turn = info.orientation.then(asked_turn(edits));
+        let turn = info.orientation.then(edits.turn());
         let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
@@ -125,20 +125,6 @@ impl Plan {
         let (_, rest) = op::split(&self.operations);
         codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
     }
-}
-
-/// Rotation, then flip, then flop, after the image was made upright.
-fn asked_turn(edits: &Edits) -> Orientation {
-    let turns = match edits.rotate {
-        Rotate::None | Rotate::Angle(_) => 0,
-        Rotate::Quarter => 1,
-        Rotate::Half => 2,
-        Rotate::ThreeQuarter => 3,
-    };
-    let flop = Orientation { mirror: edits.flop, turns: 0 };
-    // top to bottom is left to right and a half turn
-    let flip = Orientation { mirror: edits.flip, turns: if edits.flip { 2 } else { 0 } };
-    Orientation { mirror: false, turns }.then(flip).then(flop)
 }
 
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
