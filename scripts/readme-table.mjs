@@ -25,6 +25,8 @@ function value(row) {
       return 'x,y,width,height';
     case 'angle':
       return '-360–360';
+    case 'trim':
+      return '0–255[,colour][,line]';
     case 'ratio':
       return 'as 16x9 or 1.91:1';
     case 'sides':

@@ -8,6 +8,7 @@ use crate::colour::Conversion;
 use crate::edit::Edits;
 use crate::image::{Cmyk, Info, Load, Pixels};
 use crate::limits::{Limits, MEMORY};
+use crate::look;
 use crate::plan::{Facts, Look, Plan, Planned};
 
 /// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
@@ -60,16 +61,25 @@ impl<'a> Image<'a> {
         loop {
             match Plan::new(edits, &self.info, &facts, &beside).map_err(|error| self.beside_source(error))? {
                 Planned::Ready(plan) => return Ok(plan),
-                Planned::Look(look) => self.look(look, &mut facts),
+                Planned::Look(look) => self.look(look, &mut facts)?,
             }
         }
     }
 
     /// Takes a look, and adds what it shows to the facts.
-    pub fn look(&self, look: Look, facts: &mut Facts) {
+    ///
+    /// # Errors
+    /// The decoder's, where a look is at pixels.
+    pub fn look(&self, look: Look, facts: &mut Facts) -> Result<(), Error> {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
+            Look::Edges(trim, load) => facts.edges = Some(look::edges(self.looked_at(&load), &load, trim)?),
         }
+        Ok(())
+    }
+
+    fn looked_at(&self, load: &Load) -> look::Source<'_> {
+        look::Source { decoder: self.decoder(), info: &self.info, conversion: self.conversion_for(load) }
     }
 
     /// A refusal for want of memory with the file's own bytes counted, as limits state it.

@@ -10,7 +10,7 @@
 mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
-use deckle::edit::{Edits, Fit, Rotate};
+use deckle::edit::{Edits, Fit, Rotate, Trim};
 use deckle::image::{Format, Metadata, Pixels};
 use deckle::{Error, Image, Limits, transform};
 
@@ -242,12 +242,14 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
 fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
     use deckle::op::{Operation, Sharpen};
     let edits = Edits::default;
+    let trim = Some(Trim { tolerance: 5, background: None, is_line_art: false });
     let sharpen = Operation::Sharpen(Sharpen { sigma: 10_000 });
     let mut jobs = vec![
         ("whole", Edits { progressive: true, ..edits() }),
         ("black and white", Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Quarter, ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
+        ("trimmed", Edits { trim, width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
     ];
     if is_thorough {

@@ -22,6 +22,7 @@ fn value(kind: Kind, random: &mut Random) -> String {
         },
         Kind::Rectangle { .. } => [number(0, 40), number(0, 40), number(1, 60), number(1, 60)].join(","),
         Kind::Angle => ["90", "180", "270", "-30", "12.5"][random.below(5) as usize].to_owned(),
+        Kind::Trim { .. } => number(0, 90),
         Kind::Ratio { .. } => [number(1, 9), number(1, 9)].join("x"),
         Kind::Sides { .. } => [number(0, 9), number(0, 9)].join(","),
         Kind::Position { words } => match random.below(3) {

@@ -1,6 +1,6 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 use deckle::image::{Cmyk, Colour, Format, Metadata, Sides};
 use deckle::op::{Operation, Sharpen};
 use deckle::{Image, Limits};
@@ -41,6 +41,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         width: bytes.maybe(side),
         height: bytes.maybe(side),
         ratio: bytes.maybe(|b| Ratio { width: side(b) * 5_000, height: side(b) * 5_000 }),
+        trim: bytes.maybe(|b| Trim { tolerance: b.byte() % 64, background: b.maybe(colour), is_line_art: b.flag() }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
         position: match bytes.flag() {

@@ -5,6 +5,7 @@
 //! done, is compiled for size.
 
 mod affine;
+mod edges;
 mod filter;
 mod flatten;
 mod ink_table;
@@ -20,6 +21,7 @@ mod turn;
 mod widen;
 
 pub use affine::{Affine, Ground};
+pub use edges::{Background, Edges};
 pub use filter::filter;
 pub use flatten::flatten;
 pub use ink_table::{FULL, InkTable};

@@ -8,5 +8,5 @@ mod value;
 
 pub mod table;
 
-pub use types::{Crop, Device, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
+pub use types::{Crop, Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 pub use value::{Kind, Place, Value};

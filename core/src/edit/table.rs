@@ -146,8 +146,11 @@ pub const ROWS: &[Row] = &[
         "Caps the width at the configuration's figure for this kind of device."
     ),
     query_only!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
+    row!("trim", &[], Kind::Trim { names: COLOURS }, Option, None,
+        "Cut off edges of one colour, at most so far from the top left pixel's or the given one; line: without smoothing.",
+        trim: Trim(t) => Some(t), t => t.map(Value::Trim)),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
-        "Region of the upright source to use: x,y,width,height in its pixels, or as fractions of it.",
+        "Region of the upright source (once trimmed) to use: x,y,width,height in its pixels, or as fractions of it.",
         crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
     row!("fit", &[], Kind::Word { words: FITS }, Option, Some("inside"),
         "How the image meets the box when both sides are given.",

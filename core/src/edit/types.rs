@@ -157,6 +157,17 @@ impl Crop {
     }
 }
 
+/// What is cut off at the edges: rows and columns of background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Trim {
+    /// How far a sample may be from the background.
+    pub tolerance: u8,
+    /// The background; the colour of the top left pixel when absent.
+    pub background: Option<Colour>,
+    /// Whether the picture is of lines: single pixels count.
+    pub is_line_art: bool,
+}
+
 /// Width to height, both in ten-thousandths and at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ratio {
@@ -175,6 +186,8 @@ pub struct Edits {
     pub height: Option<u32>,
     /// Width to height of the box, where one side or none is given.
     pub ratio: Option<Ratio>,
+    /// Edges of background to cut off before anything else.
+    pub trim: Option<Trim>,
     /// Region of the upright source to use.
     pub crop: Option<Crop>,
     /// How the image meets the box.
@@ -219,6 +232,7 @@ impl Default for Edits {
             width: None,
             height: None,
             ratio: None,
+            trim: None,
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::types::Position;
-use super::{Crop, Point, Ratio, Unit};
+use super::{Crop, Point, Ratio, Trim, Unit};
 pub use crate::image::Word;
 use crate::image::{Colour, Sides};
 use crate::op::WHOLE_TURN;
@@ -50,6 +50,11 @@ pub enum Kind {
     },
     /// Degrees from −360 to 360, two decimal places at most; a whole turn is none.
     Angle,
+    /// A tolerance from 0 to 255, then a colour and the word `line` if wanted.
+    Trim {
+        /// Named colours and their hex digits.
+        names: &'static [(&'static str, &'static str)],
+    },
     /// Two numbers: width to height.
     Ratio {
         /// Least of each, in ten-thousandths.
@@ -105,6 +110,8 @@ pub enum Value {
     Rectangle(Crop),
     /// Clockwise, in ten-thousandths of a degree, less than a whole turn.
     Angle(u32),
+    /// What is cut off.
+    Trim(Trim),
     /// Width to height.
     Ratio(Ratio),
     /// Pixels at each side.
@@ -131,10 +138,8 @@ impl Kind {
                 _ => None,
             },
             Self::Word { words } => word(words, text).map(Value::Word),
-            Self::Colour { names } => {
-                let hex = names.iter().find(|n| n.0 == text).map_or(text, |n| n.1);
-                Colour::from_hex(hex).map(Value::Colour)
-            }
+            Self::Colour { names } => colour(text, names).map(Value::Colour),
+            Self::Trim { names } => trim(text, names).map(Value::Trim),
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
             Self::Angle => angle(text).map(Value::Angle),
             Self::Ratio { min, max } => ratio(text, min, max).map(Value::Ratio),
@@ -164,6 +169,9 @@ impl Kind {
                 format!("x,y,width,height: integers up to {max}, or fractions from 0 to 1 such as 0.25 or 25%")
             }
             Self::Angle => "degrees from -360 to 360 with at most 2 decimal places".into(),
+            Self::Trim { .. } => {
+                "a tolerance from 0 to 255, with a colour and the word line if wanted, such as 10,ffffff,line".into()
+            }
             Self::Ratio { min, max } => format!(
                 "width to height such as 16x9, 16:9 or 1.91x1, each from {} to {}",
                 Value::Decimal(min),
@@ -200,6 +208,13 @@ impl fmt::Display for Value {
                     write!(f, "{x}x{y}x{}x{}", Share(c.width), Share(c.height))
                 }
             },
+            Self::Trim(trim) => {
+                write!(f, "{}", trim.tolerance)?;
+                if let Some(colour) = trim.background {
+                    write!(f, "x{colour}")?;
+                }
+                f.write_str(if trim.is_line_art { "xline" } else { "" })
+            }
             Self::Angle(angle) => write!(f, "{}", Self::Decimal(angle)),
             Self::Ratio(r) => write!(f, "{}x{}", Self::Decimal(r.width), Self::Decimal(r.height)),
             Self::Sides(Sides { top, right, bottom, left }) => match (top == bottom, right == left, top == right) {
@@ -291,6 +306,27 @@ fn share(text: &str) -> Option<u32> {
         Some(percent) => Some(decimal(percent, 2)? / 100),
         None => decimal(text, 4),
     }
+}
+
+fn colour(text: &str, names: &[(&str, &str)]) -> Option<Colour> {
+    Colour::from_hex(names.iter().find(|name| name.0 == text).map_or(text, |name| name.1))
+}
+
+#[inline(never)]
+fn trim(text: &str, names: &[(&str, &str)]) -> Option<Trim> {
+    let items = list(text)?;
+    let (tolerance, rest) = items.split_first()?;
+    let tolerance = u8::try_from(integer(tolerance)?).ok()?;
+    let (is_line_art, rest) = match rest {
+        [rest @ .., "line"] => (true, rest),
+        rest => (false, rest),
+    };
+    let background = match rest {
+        [] => None,
+        [text] => Some(colour(text, names)?),
+        _ => return None,
+    };
+    Some(Trim { tolerance, background, is_line_art })
 }
 
 #[inline(never)]

@@ -6,7 +6,7 @@
 use crate::Error;
 use crate::codec;
 use crate::edit::{Crop, Edits, Fit, Position, Rotate, Unit};
-use crate::image::{Info, Load, Orientation, Region, Size};
+use crate::image::{Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
@@ -33,20 +33,14 @@ pub struct Padding {
     pub y: u32,
 }
 
-/// A rectangle of whole pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rect {
-    x: u32,
-    y: u32,
-    size: Size,
-}
-
-/// `turn` is the source's orientation, then what is asked.
-pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry, Error> {
+/// `turn` is the source's orientation, then what is asked; `used` is what a trim has left of the stored image.
+pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Geometry, Error> {
     let upright = info.orientation.apply(info.size);
-    let crop = crop(edits, upright)?;
+    let used = used.laid(info.size, info.orientation);
+    let crop = crop(edits, used.size)?;
+    let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
     // the crop box is in the upright image; bring it back to how the image is stored
-    let crop = place(crop, upright, info.orientation.inverse());
+    let crop = crop.laid(upright, info.orientation.inverse());
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
@@ -69,7 +63,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     };
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
-    let window = place(window, scaled, turn.inverse());
+    let window = window.laid(scaled, turn.inverse());
 
     let eighths = shrink_on_load(info, crop.size, stored_scaled);
     // stored pixels for one of the scaled image
@@ -107,7 +101,7 @@ fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f
     (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
-/// The asked region, cut to the upright image.
+/// The asked region of an upright image, cut to it.
 fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
         return Ok(Rect { x: 0, y: 0, size: upright });
@@ -137,21 +131,6 @@ fn in_pixels(crop: Crop, upright: Size) -> Crop {
     let (x, width) = axis(crop.x, crop.width, upright.width);
     let (y, height) = axis(crop.y, crop.height, upright.height);
     Crop::pixels(x, y, width, height)
-}
-
-/// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
-fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
-    let mut rect = rect;
-    let mut outer = outer;
-    if turn.mirror {
-        rect.x = outer.width - rect.x - rect.size.width;
-    }
-    for _ in 0..turn.turns {
-        let x = outer.height - rect.y - rect.size.height;
-        rect = Rect { x, y: rect.x, size: rect.size.turned() };
-        outer = outer.turned();
-    }
-    rect
 }
 
 /// Greatest side that an aspect ratio can ask for.
@@ -281,7 +260,7 @@ fn pad(position: Position, room: u32, axis: Axis) -> u32 {
 }
 
 /// The eighths of its size that luma is decoded at, or all planes of an image that has no luma.
-fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
+pub fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
     let across = f64::from(used.width) / f64::from(scaled.width);
     let down = f64::from(used.height) / f64::from(scaled.height);
     codec::eighths(info.format, across.min(down))

@@ -1,16 +1,18 @@
 //! The plan: every size, crop and format resolved from the header alone, limits checked, memory estimated.
 
 mod geometry;
+mod looks;
 mod memory;
 mod operations;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::Edits;
-use crate::image::{Encoding, Format, Info, Load, Size};
+use crate::edit::{Edits, Trim};
+use crate::image::{Encoding, Format, Info, Load, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation};
 use geometry::Geometry;
+use looks::Used;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +53,13 @@ pub enum Planned {
 }
 
 /// A look at more than the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
+    /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
+    Edges(Trim, Load),
 }
 
 /// What looks have shown so far.
@@ -64,6 +68,8 @@ pub enum Look {
 pub struct Facts {
     /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
+    /// What a trim leaves of the stored image: all of it where there is nothing but background.
+    pub edges: Option<Rect>,
 }
 
 /// Quality when a request states no other.
@@ -83,7 +89,11 @@ impl Plan {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let turn = info.orientation.then(edits.turn());
-        let geometry = geometry::resolve(edits, info, turn)?;
+        let used = match looks::used(edits, info, facts.edges, limits)? {
+            Used::Known(used) => used,
+            Used::Look(look) => return Ok(Planned::Look(look)),
+        };
+        let geometry = geometry::resolve(edits, info, turn, used)?;
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
@@ -107,6 +117,7 @@ impl Plan {
         };
         let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
+        plan.memory = plan.memory.max(looks::memory(edits, info));
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
