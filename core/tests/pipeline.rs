@@ -896,3 +896,49 @@ fn a_lossy_webp_stays_in_its_planes_and_keeps_its_greys() {
     assert_eq!(path(Edits { format: Some(Format::Jpeg), ..Edits::default() }), Path::Planes);
     assert_eq!(path(Edits { format: Some(Format::Png), ..Edits::default() }), Path::Pixels);
 }
+
+/// The chunks after a WebP's header.
+fn webp_chunks(file: &[u8]) -> &[u8] {
+    match &file[12..16] {
+        b"VP8X" => &file[30..],
+        _ => &file[12..],
+    }
+}
+
+#[test]
+fn the_first_frame_of_an_animated_webp_lies_where_it_says() {
+    let chunk =
+        |name: &[u8], body: &[u8]| [name, &(body.len() as u32).to_le_bytes(), body, &[0][..body.len() % 2]].concat();
+    let number = |v: u32| v.to_le_bytes()[..3].to_vec();
+    for (lossless, channels) in [(false, 3), (false, 4), (true, 3), (true, 4)] {
+        let as_webp = Edits { format: Some(Format::WebP), lossless, ..Edits::default() };
+        let still = run(&png(&picture(31, 20, channels)), &as_webp).unwrap().bytes;
+        for (canvas, (x, y)) in [((60, 50), (10, 8)), ((31, 20), (0, 0))] {
+            let place = [number(x / 2), number(y / 2), number(30), number(19), number(100), vec![0]].concat();
+            let frame = chunk(b"ANMF", &[&place, webp_chunks(&still)].concat());
+            let header = [vec![0x12, 0, 0, 0], number(canvas.0 - 1), number(canvas.1 - 1)].concat();
+            let body =
+                [b"WEBP".to_vec(), chunk(b"VP8X", &header), chunk(b"ANIM", &[0; 6]), frame.clone(), frame].concat();
+            let source = chunk(b"RIFF", &body);
+            let out = made(&source, &edits());
+            assert_eq!((out.size.width, out.size.height), canvas);
+            let inside = made(&still, &edits());
+            let step = usize::from(out.channels);
+            for (i, pixel) in out.data.chunks(step).enumerate() {
+                let (column, line) = ((i as u32 % canvas.0).wrapping_sub(x), (i as u32 / canvas.0).wrapping_sub(y));
+                if column < 31 && line < 20 {
+                    let from = (line * 31 + column) as usize * usize::from(inside.channels);
+                    let steps = pixel.iter().zip(&inside.data[from..][..usize::from(inside.channels)]);
+                    // chroma is brought to luma's size by other arithmetic where planes stay planes
+                    assert!(
+                        steps.map(|(a, b)| a.abs_diff(*b)).max().unwrap() <= 3,
+                        "{lossless} {channels} {column} {line}"
+                    );
+                    assert!(channels == 4 || step == 3 || pixel[3] == 255);
+                } else {
+                    assert_eq!(pixel, [0; 4]);
+                }
+            }
+        }
+    }
+}

@@ -239,8 +239,8 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
         shape("BMP", size, 3, common::bmp),
         shape("WebP", size, 3, |picture| rewritten(picture, Format::WebP)),
         shape("WebP with alpha", size, 4, |picture| rewritten(picture, Format::WebP)),
-        shape("WebP without loss", size, 3, |picture| lossless_webp(picture)),
-        shape("WebP without loss, with alpha", size, 4, |picture| lossless_webp(picture)),
+        shape("WebP without loss", size, 3, lossless_webp),
+        shape("WebP without loss, with alpha", size, 4, lossless_webp),
         shape("GIF", size, 3, |picture| rewritten(picture, Format::Gif)),
     ]
 }

@@ -50,7 +50,7 @@ fn all_lossless(bitstream: &[u8], size: (u32, u32), has_alpha: bool) -> (Vec<u8>
 }
 
 fn all_rgba(file: &[u8], size: (u32, u32)) -> Vec<u8> {
-    let mut rows = RgbaRows::new(chunk(file, b"VP8 ").unwrap(), chunk(file, b"ALPH").unwrap(), size, u64::MAX).unwrap();
+    let mut rows = RgbaRows::new(chunk(file, b"VP8 ").unwrap(), chunk(file, b"ALPH"), size, u64::MAX).unwrap();
     let mut pixels = Vec::new();
     while rows.advance().unwrap() {
         pixels.extend(rows.row());

@@ -1,4 +1,4 @@
-//! A lossy picture with alpha as rows of RGBA: chroma is brought to luma's size as libwebp does it.
+//! A lossy picture as rows of RGBA: chroma is brought to luma's size as libwebp does it.
 #![allow(unsafe_code)]
 
 use std::ffi::c_int;
@@ -21,7 +21,7 @@ fn rows_memory(width: u32) -> u64 {
 /// A picture that is being decoded.
 pub struct RgbaRows<'a> {
     colours: LossyRows<'a>,
-    alpha: AlphaRows<'a>,
+    alpha: Option<AlphaRows<'a>>,
     /// The luma that waits for the chroma below it, and the chroma that it belongs to.
     luma: Vec<u8>,
     u: Vec<u8>,
@@ -35,15 +35,21 @@ pub struct RgbaRows<'a> {
 }
 
 impl<'a> RgbaRows<'a> {
-    /// Of a `VP8 ` bitstream and the body of an `ALPH` chunk. libwebp may take `limit` bytes.
+    /// Of a `VP8 ` bitstream and the body of an `ALPH` chunk; without that it is opaque. libwebp may take `limit` bytes.
     ///
     /// # Errors
     /// [`DecodeError::Header`], [`DecodeError::Memory`], [`DecodeError::Ended`].
     #[inline(never)]
-    pub fn new(bitstream: &'a [u8], chunk: &'a [u8], size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
+    pub fn new(
+        bitstream: &'a [u8],
+        chunk: Option<&'a [u8]>,
+        size: (u32, u32),
+        limit: u64,
+    ) -> Result<Self, DecodeError> {
         let limit = limit.saturating_sub(rows_memory(size.0));
         let colours = LossyRows::new(bitstream, size, limit)?;
-        let alpha = AlphaRows::new(chunk, size, limit.saturating_sub(lossy_memory(size.0)))?;
+        let limit = limit.saturating_sub(lossy_memory(size.0));
+        let alpha = chunk.map(|chunk| AlphaRows::new(chunk, size, limit)).transpose()?;
         // SAFETY: fills a table of functions, once
         unsafe { raw::WebPInitUpsamplers() };
         let width = size.0 as usize;
@@ -64,7 +70,7 @@ impl<'a> RgbaRows<'a> {
 
     /// As [`super::LosslessRows::beyond`].
     pub fn beyond(&self) -> u64 {
-        self.alpha.beyond()
+        self.alpha.as_ref().map_or(0, AlphaRows::beyond)
     }
 
     /// Goes on to the next row; `false` after the last.
@@ -80,8 +86,10 @@ impl<'a> RgbaRows<'a> {
         }
         let length = self.rows.len() / 2;
         let row = &mut self.rows[self.given * length..][..length];
-        let alpha = self.alpha.next_row()?;
-        row.as_chunks_mut::<4>().0.iter_mut().zip(alpha).for_each(|(pixel, &alpha)| pixel[3] = alpha);
+        if let Some(alpha) = &mut self.alpha {
+            let alpha = alpha.next_row()?;
+            row.as_chunks_mut::<4>().0.iter_mut().zip(alpha).for_each(|(pixel, &alpha)| pixel[3] = alpha);
+        }
         self.given += 1;
         Ok(true)
     }

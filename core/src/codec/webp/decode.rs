@@ -1,17 +1,14 @@
-//! A WebP's rows, as they are decoded; an animation's first frame at once.
+//! A WebP's rows, as they are decoded: of a picture, or of an animation's first frame on its canvas.
 
 use std::borrow::Cow;
-use std::io::Cursor;
 
 use deckle_pixels::Space;
 use deckle_webp::{DecodeError, LosslessRows, LossyRows, RgbaRows, lossless_memory, lossy_memory, rgba_memory};
-use image::ImageDecoder;
-use image::codecs::webp::WebPDecoder;
 
 use crate::Error;
 use crate::codec::plane_source::{InterleavedRows, Plane, PlaneLines};
-use crate::codec::{Decode, MISSING_GREY, PlaneSource, allocate, corrupt, from_image, missing_share, no_room};
-use crate::image::{Info, Load, Pixels, Size};
+use crate::codec::{Decode, MISSING_GREY, PlaneSource, corrupt, missing_share, no_room};
+use crate::image::{Info, Load, Size};
 
 /// What a file shows.
 #[derive(Clone, Copy)]
@@ -22,30 +19,45 @@ pub enum Picture<'a> {
     WithAlpha(&'a [u8], &'a [u8]),
     /// A `VP8L` bitstream.
     Lossless(&'a [u8]),
-    /// Frames, of which the first is shown; and how long the file says that it is, where it is shorter.
-    Animated(Option<usize>),
 }
 
-impl Picture<'_> {
-    /// Bytes that decoding takes for any picture of a size.
-    pub fn memory(self, size: Size) -> u64 {
-        let Size { width, height } = size;
-        match self {
-            // with the fill of what is missing
-            Self::Lossy(_) => lossy_memory(width) + u64::from(width) * 2,
-            Self::WithAlpha(_, alpha) => rgba_memory(width, height, alpha) + u64::from(width) * 4,
-            Self::Lossless(_) => lossless_memory(width, height) + u64::from(width) * 4,
-            // planes of 4:2:0, what an alpha plane or a lossless frame is unpacked to, and the frame, laid on the canvas
-            Self::Animated(said) => size.pixels() * (3 + 8 + 2 + 8) / 2 + said.unwrap_or(0) as u64,
+impl<'a> Picture<'a> {
+    /// By the name of its bitstream.
+    pub fn of(name: &[u8; 4], bitstream: &'a [u8], alpha: Option<&'a [u8]>) -> Self {
+        match (name, alpha) {
+            (b"VP8L", _) => Self::Lossless(bitstream),
+            (_, Some(alpha)) => Self::WithAlpha(bitstream, alpha),
+            _ => Self::Lossy(bitstream),
+        }
+    }
+
+    /// Bytes that decoding takes for any picture of a size, or on a canvas of it.
+    pub fn memory(self, size: Size, place: Option<Place>) -> u64 {
+        let Size { width, height } = place.map_or(size, |place| place.size);
+        // a row of the canvas, or the fill of what is missing
+        let row = u64::from(size.width) * 4;
+        row + match (self, place) {
+            (Self::Lossy(_), None) => lossy_memory(width),
+            (Self::Lossy(_), Some(_)) => rgba_memory(width, height, &[]),
+            (Self::WithAlpha(_, alpha), _) => rgba_memory(width, height, alpha),
+            (Self::Lossless(_), _) => lossless_memory(width, height),
         }
     }
 }
 
+/// Where a frame lies on a canvas that it does not fill.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub x: u32,
+    pub y: u32,
+    pub size: Size,
+}
+
 /// A file whose header is read.
 pub struct File<'a> {
-    pub bytes: &'a [u8],
     pub profile: Option<&'a [u8]>,
     pub picture: Picture<'a>,
+    pub place: Option<Place>,
 }
 
 impl Decode for File<'_> {
@@ -55,24 +67,21 @@ impl Decode for File<'_> {
 
     #[inline(never)]
     fn start(&self, info: &Info, load: &Load, _: Size, spare: u64) -> Result<PlaneSource<'_>, Error> {
-        let size = (info.size.width, info.size.height);
-        let limit = self.picture.memory(info.size).saturating_add(spare);
-        let refuse = |error| refusal(error, limit);
-        match self.picture {
-            Picture::Lossy(bitstream) => {
-                let rows = LossyRows::new(bitstream, size, limit).map_err(refuse)?;
-                Ok(Lines::source(rows, info.size))
+        let size = self.place.map_or(info.size, |place| place.size);
+        let sides = (size.width, size.height);
+        let limit = self.picture.memory(info.size, self.place).saturating_add(spare);
+        let pulled = match (self.picture, self.place) {
+            (Picture::Lossy(bitstream), None) => {
+                return LossyRows::new(bitstream, sides, limit)
+                    .map(|rows| Lines::source(rows, size))
+                    .map_err(|error| refusal(error, limit));
             }
-            Picture::WithAlpha(bitstream, alpha) => {
-                let rows = RgbaRows::new(bitstream, alpha, size, limit).map_err(refuse)?;
-                Ok(Rows::source(Pulled::WithAlpha(Box::new(rows)), info, load))
-            }
-            Picture::Lossless(bitstream) => {
-                let rows = LosslessRows::new(Cow::Borrowed(bitstream), size, info.has_alpha, limit).map_err(refuse)?;
-                Ok(Rows::source(Pulled::Lossless(Box::new(rows)), info, load))
-            }
-            Picture::Animated(said) => first_frame(self.bytes, said, info, load),
-        }
+            (Picture::Lossy(bitstream), Some(_)) => Pulled::lossy(bitstream, None, sides, limit),
+            (Picture::WithAlpha(bitstream, alpha), _) => Pulled::lossy(bitstream, Some(alpha), sides, limit),
+            (Picture::Lossless(bitstream), _) => Pulled::lossless(bitstream, info.has_alpha, sides, limit),
+        };
+        let pulled = pulled.map_err(|error| refusal(error, limit))?;
+        Ok(Rows::source(pulled, info, load, self.place))
     }
 }
 
@@ -155,28 +164,36 @@ impl PlaneLines for Lines<'_> {
 
 /// What gives rows of pixels.
 enum Pulled<'a> {
-    WithAlpha(Box<RgbaRows<'a>>),
+    Lossy(Box<RgbaRows<'a>>),
     Lossless(Box<LosslessRows<'a>>),
 }
 
-impl Pulled<'_> {
+impl<'a> Pulled<'a> {
+    fn lossy(bitstream: &'a [u8], alpha: Option<&'a [u8]>, size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
+        RgbaRows::new(bitstream, alpha, size, limit).map(|rows| Self::Lossy(Box::new(rows)))
+    }
+
+    fn lossless(bitstream: &'a [u8], alpha: bool, size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
+        LosslessRows::new(Cow::Borrowed(bitstream), size, alpha, limit).map(|rows| Self::Lossless(Box::new(rows)))
+    }
+
     fn advance(&mut self) -> Result<bool, DecodeError> {
         match self {
-            Self::WithAlpha(rows) => rows.advance(),
+            Self::Lossy(rows) => rows.advance(),
             Self::Lossless(rows) => rows.advance(),
         }
     }
 
     fn row(&self) -> &[u8] {
         match self {
-            Self::WithAlpha(rows) => rows.row(),
+            Self::Lossy(rows) => rows.row(),
             Self::Lossless(rows) => rows.row(),
         }
     }
 
     fn beyond(&self) -> u64 {
         match self {
-            Self::WithAlpha(rows) => rows.beyond(),
+            Self::Lossy(rows) => rows.beyond(),
             Self::Lossless(rows) => rows.beyond(),
         }
     }
@@ -185,79 +202,95 @@ impl Pulled<'_> {
 /// Rows of pixels.
 struct Rows<'a> {
     pulled: Pulled<'a>,
-    height: u32,
     has_alpha: bool,
-    row: usize,
+    channels: usize,
+    /// Of what is decoded.
+    height: u32,
+    /// On the canvas.
+    place: Option<Place>,
+    canvas: Size,
+    /// Rows that were given.
     given: u32,
+    /// Rows that are filled.
     missing: u32,
-    /// The last row that was decoded, or the fill once there is damage. Kept where the last row of all may have to repeat it.
-    last: Vec<u8>,
+    /// A row of the canvas; the fill once there is damage. Before the last row, which may have to repeat it, the one that was decoded.
+    row: Vec<u8>,
 }
 
 impl<'a> Rows<'a> {
-    fn source(pulled: Pulled<'a>, info: &Info, load: &Load) -> PlaneSource<'a> {
+    fn source(pulled: Pulled<'a>, info: &Info, load: &Load, place: Option<Place>) -> PlaneSource<'a> {
         let beyond = pulled.beyond();
-        let row = info.size.width as usize * usize::from(info.channels);
-        let (height, has_alpha) = (info.size.height, info.has_alpha);
-        let rows = Self { pulled, height, has_alpha, row, given: 0, missing: 0, last: Vec::new() };
+        let rows = Self {
+            pulled,
+            has_alpha: info.has_alpha,
+            channels: info.channels.into(),
+            height: place.map_or(info.size, |place| place.size).height,
+            place,
+            canvas: info.size,
+            given: 0,
+            missing: 0,
+            row: Vec::new(),
+        };
         PlaneSource::rows(rows, info.size, info.channels, load.is_resampled()).beyond_plan(beyond)
+    }
+
+    /// Decodes row `y` of the picture, or fills it; the row is where `true` says: with the decoder.
+    #[inline(always)]
+    fn decode(&mut self, y: u32) -> Result<bool, Error> {
+        if self.missing == 0 {
+            match self.pulled.advance() {
+                Ok(true) => return Ok(true),
+                Ok(false) => return Err(corrupt("header and pixels disagree")),
+                Err(error) if y == 0 => return Err(refusal(error, 0)),
+                Err(_) => (),
+            }
+        }
+        self.missing += 1;
+        Ok(false)
+    }
+
+    /// A row of the canvas.
+    #[inline(never)]
+    fn placed(&mut self, place: Place) -> Result<(), Error> {
+        self.row.clear();
+        self.row.resize(self.canvas.width as usize * self.channels, 0);
+        let y = (self.given - 1).checked_sub(place.y).filter(|&y| y < place.size.height);
+        if let Some(y) = y
+            && self.decode(y)?
+        {
+            let from = place.x as usize * self.channels;
+            let row = self.pulled.row();
+            self.row[from..from + row.len()].copy_from_slice(row);
+        }
+        Ok(())
     }
 }
 
 impl InterleavedRows for Rows<'_> {
     #[inline(never)]
     fn next(&mut self) -> Result<Option<&[u8]>, Error> {
-        if self.given == self.height {
+        if self.given == self.canvas.height {
             return Ok(None);
         }
         self.given += 1;
-        if self.missing == 0 {
-            match self.pulled.advance() {
-                Ok(true) => {
-                    if self.given + 1 == self.height {
-                        self.last = self.pulled.row().to_vec();
-                    }
-                    return Ok(Some(self.pulled.row()));
-                }
-                Ok(false) => return Ok(None),
-                Err(error) if self.given == 1 => return Err(refusal(error, 0)),
-                Err(_) => (),
+        if let Some(place) = self.place {
+            self.placed(place)?;
+            return Ok(Some(&self.row));
+        }
+        if self.decode(self.given - 1)? {
+            if self.given + 1 == self.height {
+                self.row = self.pulled.row().to_vec();
             }
+            return Ok(Some(self.pulled.row()));
         }
-        self.missing += 1;
         if self.missing > 1 || self.given < self.height {
-            self.last.clear();
-            self.last.resize(self.row, if self.has_alpha { 0 } else { MISSING_GREY });
+            self.row.clear();
+            self.row.resize(self.canvas.width as usize * self.channels, if self.has_alpha { 0 } else { MISSING_GREY });
         }
-        Ok(Some(&self.last))
+        Ok(Some(&self.row))
     }
 
     fn missing(&self) -> f64 {
         missing_share(self.missing, self.height)
     }
-}
-
-/// The first frame of an animation on its canvas, by `image`.
-#[inline(never)]
-fn first_frame<'a>(bytes: &'a [u8], said: Option<usize>, info: &Info, load: &Load) -> Result<PlaneSource<'a>, Error> {
-    // what is cut off is read as zeros: the decoder then goes on with what its predictions come to
-    let mut bytes = Cow::Borrowed(bytes);
-    let mut missing = 0.0;
-    if let Some(said) = said {
-        let mut whole = allocate(said as u64)?;
-        whole[..bytes.len()].copy_from_slice(&bytes);
-        missing = (said - bytes.len()) as f64 / said as f64;
-        bytes = Cow::Owned(whole);
-    }
-    let decoder = WebPDecoder::new(Cursor::new(bytes.as_ref())).map_err(from_image)?;
-    let (width, height) = decoder.dimensions();
-    if (Size { width, height }, decoder.color_type().channel_count()) != (info.size, info.channels) {
-        return Err(corrupt("header and pixels disagree"));
-    }
-    let mut data = allocate(decoder.total_bytes())?;
-    decoder.read_image(&mut data).map_err(from_image)?;
-    let pixels = Pixels { size: info.size, channels: info.channels, data };
-    // a byte or two at the end are padding
-    let missing = if missing < 0.001 { 0.0 } else { missing };
-    Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
 }

@@ -1,5 +1,4 @@
-//! WebP (RFC 9649): header by a walk over its chunks, pixels and lossy bytes by `deckle_webp`; animations and what is without loss are
-//! decoded and encoded by `image`.
+//! WebP (RFC 9649): header by a walk over its chunks, pixels and lossy bytes by `deckle_webp`, bytes without loss by `image`.
 
 mod decode;
 mod encode;
@@ -7,7 +6,7 @@ mod lossless;
 
 pub use encode::{Planes, encode, memory, pixels_memory};
 
-use decode::{File, Picture};
+use decode::{File, Picture, Place};
 
 use super::{Opened, corrupt, orientation};
 use crate::Error;
@@ -30,7 +29,7 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
-/// Reads the header. Of an animation, the canvas.
+/// Reads the header. Of an animation, the canvas and the first frame.
 #[inline(never)]
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
@@ -38,6 +37,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let mut exif = None;
     let mut profile = None;
     let mut longest_profile = 0;
+    let mut place = None;
     let (size, has_alpha, picture) = match &name {
         b"VP8 " | b"VP8L" => {
             let (size, has_alpha) = bitstream(&name, body)?;
@@ -54,20 +54,18 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
                 match &name {
                     b"VP8 " | b"VP8L" => {
                         check_frame(&name, body, size)?;
-                        picture = picture.or(Some(match (&name, alpha) {
-                            (b"VP8L", _) => Picture::Lossless(body),
-                            (_, Some(alpha)) if flags & ALPHA != 0 => Picture::WithAlpha(body, alpha),
-                            _ => Picture::Lossy(body),
-                        }));
+                        let alpha = alpha.filter(|_| flags & ALPHA != 0);
+                        picture = picture.or(Some(Picture::of(&name, body, alpha)));
                     }
                     b"ICCP" => {
                         profile = profile.or(Some(body));
                         longest_profile = longest_profile.max(body.len());
                     }
                     b"ALPH" => alpha = alpha.or(Some(body)),
-                    b"ANMF" => {
-                        check_animated(body, size)?;
-                        picture = picture.or(Some(Picture::Animated(cut_off(bytes))));
+                    b"ANMF" if picture.is_none() => {
+                        let frame = frame(body, size)?;
+                        picture = Some(frame.0);
+                        place = (frame.1.size != size).then_some(frame.1);
                     }
                     // some writers put JPEG's prefix before it
                     b"EXIF" => exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body)),
@@ -75,38 +73,32 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
                 }
             }
             let picture = picture.ok_or_else(|| corrupt("the WebP has no picture"))?;
-            (size, flags & ALPHA != 0 && !matches!(picture, Picture::Lossy(_)), picture)
+            let is_opaque = flags & ALPHA == 0 || matches!(picture, Picture::Lossy(_));
+            (size, place.is_some() || !is_opaque, picture)
         }
         _ => return Err(corrupt("the WebP does not start with an image chunk")),
     };
-    let is_lossy = matches!(picture, Picture::Lossy(_));
+    let is_planar = place.is_none() && matches!(picture, Picture::Lossy(_));
     let info = Info {
         format: Format::WebP,
         size,
         orientation: orientation(exif),
-        model: if is_lossy { Model::YCbCr } else { Model::Rgb },
+        model: if is_planar { Model::YCbCr } else { Model::Rgb },
         channels: if has_alpha { 4 } else { 3 },
         has_alpha,
         bit_depth: 8,
         has_profile: profile.is_some(),
         progressive: false,
-        by_rows: !matches!(picture, Picture::Animated(_)),
-        band: if is_lossy { 2 } else { 1 },
+        by_rows: true,
+        band: if is_planar { 2 } else { 1 },
         frames: 1,
-        decoder_bytes: picture.memory(size) + super::profile_bytes(longest_profile),
+        decoder_bytes: picture.memory(size, place) + super::profile_bytes(longest_profile),
     };
-    Ok(Opened { info, exif, decoder: Box::new(File { bytes, profile, picture }) })
+    Ok(Opened { info, exif, decoder: Box::new(File { profile, picture, place }) })
 }
 
 /// The flag of alpha in a `VP8X` chunk.
 const ALPHA: u8 = 0x10;
-
-/// The length that a file says it has, where it is shorter and there is enough of it to be worth showing.
-fn cut_off(bytes: &[u8]) -> Option<usize> {
-    let said = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
-    let said = said.checked_add(8)?;
-    (bytes.len() < said && said <= bytes.len().saturating_mul(4)).then_some(said)
-}
 
 /// Size and alpha of a `VP8 ` (RFC 6386 §9.1) or `VP8L` (RFC 9649 §3.4) bitstream.
 fn bitstream(name: &[u8; 4], body: &[u8]) -> Result<(Size, bool), Error> {
@@ -134,22 +126,24 @@ fn check_frame(name: &[u8; 4], body: &[u8], said: Size) -> Result<(), Error> {
     if size == said { Ok(()) } else { Err(corrupt("a WebP bitstream is not of the size that its container says")) }
 }
 
-/// A frame of an animation: a header, perhaps alpha, then the bitstream, which the decoder takes for one whatever its name.
-/// image-webp 0.2.4 indexes out of bounds when the two sizes differ.
-fn check_animated(frame: &[u8], canvas: Size) -> Result<(), Error> {
+/// A frame of an animation: a header, perhaps alpha, then the bitstream; and where it lies on the canvas.
+fn frame(frame: &[u8], canvas: Size) -> Result<(Picture<'_>, Place), Error> {
     let Some((&[x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, _, _, _, _], inner)) = frame.split_first_chunk() else {
         return Err(corrupt("a WebP frame is cut off"));
     };
     let number = |b: [u8; 3]| u32::from_le_bytes([b[0], b[1], b[2], 0]);
     let size = Size { width: number([w0, w1, w2]) + 1, height: number([h0, h1, h2]) + 1 };
-    let (right, bottom) = (number([x0, x1, x2]) * 2 + size.width, number([y0, y1, y2]) * 2 + size.height);
-    if right > canvas.width || bottom > canvas.height {
+    let (x, y) = (number([x0, x1, x2]) * 2, number([y0, y1, y2]) * 2);
+    if x + size.width > canvas.width || y + size.height > canvas.height {
         return Err(corrupt("a WebP frame lies outside the canvas"));
     }
     let mut chunks = Chunks(inner).peekable();
-    let alpha = chunks.next_if(|(name, _)| name == b"ALPH").is_some();
+    let alpha = chunks.next_if(|(name, _)| name == b"ALPH").map(|(_, body)| body);
     match chunks.next() {
-        Some((name, body)) if name == *b"VP8 " || name == *b"VP8L" && !alpha => check_frame(&name, body, size),
+        Some((name, body)) if name == *b"VP8 " || name == *b"VP8L" => {
+            check_frame(&name, body, size)?;
+            Ok((Picture::of(&name, body, alpha), Place { x, y, size }))
+        }
         _ => Err(corrupt("a WebP frame has no bitstream")),
     }
 }
