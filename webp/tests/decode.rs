@@ -10,6 +10,9 @@ use deckle_webp::{DecodeError, LosslessRows, LossyRows, RgbaRows};
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 fn read(file: &[u8]) -> DynamicImage {
     image::load_from_memory_with_format(file, ImageFormat::WebP).unwrap()
 }

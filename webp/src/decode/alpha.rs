@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::lossless::{LosslessRows, lossless_memory};
+use super::lossless::{LosslessRows, memory_after_header};
 use super::{DecodeError, allocated};
 
 /// The header of a bitstream without loss, which the chunk leaves out: signature, 14 bits of each side less one, 4 more.
@@ -14,8 +14,12 @@ fn header(width: u32, height: u32) -> [u8; 5] {
 /// Bytes that decoding takes for any picture of a size, beside the file.
 pub fn alpha_memory(width: u32, height: u32, chunk: &[u8]) -> u64 {
     let rows = u64::from(width) * 2;
-    let is_compressed = chunk.first().is_some_and(|flags| flags & 3 != 0);
-    rows + if is_compressed { lossless_memory(width, height) + 5 + chunk.len() as u64 } else { 0 }
+    rows + match chunk.split_first() {
+        Some((flags, bitstream)) if flags & 3 != 0 => {
+            memory_after_header(width, height, bitstream) + 5 + bitstream.len() as u64
+        }
+        _ => 0,
+    }
 }
 
 enum Samples<'a> {

@@ -34,13 +34,32 @@ fn margin_rows(width: usize) -> usize {
     LONGEST_COPY.div_ceil(width) + 2
 }
 
-/// Bytes that decoding takes for any picture of a size, beside the file. Tables that depend on the picture come to it:
-/// [`LosslessRows::beyond`].
-pub fn lossless_memory(width: u32, height: u32) -> u64 {
-    let columns = width as usize;
-    let rows = window_rows(columns, 1).min(height as usize) as u64;
+/// Bytes that decoding takes for any picture of a size whose bitstream begins so, beside the file. Tables that depend on the picture
+/// come to it: [`LosslessRows::beyond`].
+pub fn lossless_memory(width: u32, height: u32, bitstream: &[u8]) -> u64 {
+    memory_after_header(width, height, bitstream.get(5..).unwrap_or_default())
+}
+
+/// The same, of a bitstream without its header of five bytes.
+pub(super) fn memory_after_header(width: u32, height: u32, bitstream: &[u8]) -> u64 {
+    let packed = packed_width(width as usize, bitstream);
+    let rows = window_rows(packed, 1).min(height as usize);
     // the window, the rows that transforms work on, the row that is given, the smallest tables
-    u64::from(width) * (rows * 4 + 17 * 4 + 4) + (24 << 10)
+    (packed * rows * 4) as u64 + u64::from(width) * (17 * 4 + 4) + (24 << 10)
+}
+
+/// Numbers in a row of the window: pixels, or several of them in each where the first transform is a palette of few colours.
+fn packed_width(width: usize, bitstream: &[u8]) -> usize {
+    // a bit that says that there is a transform, two that it is a palette, and eight for its colours, less one
+    match *bitstream {
+        [low, high, ..] if low & 7 == 7 => match u16::from_le_bytes([low, high]) >> 3 & 0xff {
+            0..2 => width.div_ceil(8),
+            2..4 => width.div_ceil(4),
+            4..16 => width.div_ceil(2),
+            _ => width,
+        },
+        _ => width,
+    }
 }
 
 /// Everything that libwebp refers to while it decodes.
@@ -101,6 +120,7 @@ impl<'a> LosslessRows<'a> {
         let (params, options, output) = unsafe { (zeroed(), zeroed(), zeroed::<WebPDecBuffer>()) };
         // what is allocated here is a part of the limit
         let own = row.len() as u64;
+        let sure = lossless_memory(width, height, &bitstream);
         let limit = limit.saturating_sub(own);
         let before = held();
         // SAFETY: allocates, or answers null
@@ -119,7 +139,7 @@ impl<'a> LosslessRows<'a> {
             _bitstream: bitstream,
         };
         within(limit, || rows.begin(width, height, has_alpha))?;
-        rows.beyond = (held() - before + own).saturating_sub(lossless_memory(width, height));
+        rows.beyond = (held() - before + own).saturating_sub(sure);
         Ok(rows)
     }
 

@@ -40,7 +40,7 @@ impl<'a> Picture<'a> {
             (Self::Lossy(_), None) => lossy_memory(width),
             (Self::Lossy(_), Some(_)) => rgba_memory(width, height, &[]),
             (Self::WithAlpha(_, alpha), _) => rgba_memory(width, height, alpha),
-            (Self::Lossless(_), _) => lossless_memory(width, height),
+            (Self::Lossless(bitstream), _) => lossless_memory(width, height, bitstream),
         }
     }
 }
