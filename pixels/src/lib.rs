@@ -4,6 +4,7 @@
 //! A crate of its own because it is compiled for speed, as the codecs and the resampler are. `deckle` itself, which decides what is
 //! done, is compiled for size.
 
+mod affine;
 mod filter;
 mod flatten;
 mod ink_table;
@@ -19,6 +20,7 @@ mod tones;
 mod turn;
 mod widen;
 
+pub use affine::{Affine, Ground};
 pub use filter::filter;
 pub use flatten::flatten;
 pub use ink_table::{FULL, InkTable};
