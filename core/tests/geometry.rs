@@ -4,9 +4,9 @@
 mod common;
 
 use common::{jpeg, picture, pixels, png, probe, run};
-use deckle::edit::{Crop, Edits, Fit, Ratio, Unit};
+use deckle::edit::{Crop, Edits, Fit, Ratio, Rotate, Unit};
 use deckle::image::{Colour, Format, Pixels, Sides, Size};
-use deckle::op::{Extend, Operation};
+use deckle::op::{Extend, Operation, Rotation};
 use deckle::{Error, Output};
 
 fn size(width: u32, height: u32) -> Size {
@@ -165,4 +165,103 @@ fn padding_beyond_the_limit_is_refused_before_any_work() {
     let pad = Sides { top: 8192, right: 8192, bottom: 8192, left: 8192 };
     let refused = run(&png(&picture(40, 30, 3)), &Edits { pad, ..Edits::default() });
     assert!(matches!(refused, Err(Error::Limit { what: "output pixels", .. })), "{refused:?}");
+}
+
+fn turned(angle: u32) -> Edits {
+    Edits { rotate: Rotate::from_angle(angle * 10_000), format: Some(Format::Png), ..Edits::default() }
+}
+
+#[test]
+fn a_turned_image_meets_the_box_with_all_that_is_around_it() {
+    let source = png(&picture(400, 300, 3));
+    // the box around it is 495 × 495 in the whole
+    for (width, height, fit, expected) in [
+        (None, None, Fit::Inside, size(495, 495)),
+        (Some(200), None, Fit::Inside, size(200, 200)),
+        (Some(200), Some(100), Fit::Inside, size(100, 100)),
+        (Some(200), Some(100), Fit::Cover, size(200, 100)),
+        (Some(200), Some(100), Fit::Contain, size(200, 100)),
+        (Some(200), Some(100), Fit::Fill, size(200, 100)),
+        (Some(200), Some(100), Fit::Outside, size(200, 200)),
+        (Some(9), Some(1), Fit::Fill, size(9, 1)),
+    ] {
+        let out = made(&source, &Edits { width, height, fit, ..turned(45) });
+        assert_eq!(out.size, expected, "{width:?} {height:?} {fit:?}");
+    }
+}
+
+#[test]
+fn a_mirror_after_a_turn_is_a_mirror_of_the_turned_image() {
+    let source = png(&picture(60, 44, 3));
+    let (plain, flopped) = (made(&source, &turned(30)), made(&source, &Edits { flop: true, ..turned(30) }));
+    let flopped_after = made(&plain.bytes, &Edits { flop: true, ..Edits::default() });
+    // the points that libvips turns are no middles: half a pixel
+    let (a, b) = (pixels(&flopped), pixels(&flopped_after));
+    assert_eq!(a.size, b.size);
+    let (_, mean) = common::difference(&a, &b);
+    assert!(mean < 6.0, "{mean}");
+    let (_, mean) = common::difference(&a, &pixels(&plain));
+    assert!(mean > 20.0, "{mean}");
+}
+
+#[test]
+fn a_turn_of_an_upright_photo_is_the_same_whatever_its_orientation() {
+    let upright = jpeg(&picture(48, 32, 3), 95, false, false, None);
+    let expected = pixels(&made(&upright, &turned(20)));
+    // the same picture, stored on its side
+    let stored = made(&png(&picture(48, 32, 3)), &Edits { rotate: Rotate::ThreeQuarter, ..Edits::default() });
+    let sideways = jpeg(&pixels(&stored), 95, false, false, Some(6));
+    let out = pixels(&made(&sideways, &turned(20)));
+    let (_, mean) = common::difference(&expected, &out);
+    assert!(mean < 3.0, "{mean}");
+}
+
+#[test]
+fn corners_have_the_background_as_given_whatever_is_done_to_colours() {
+    let teal = Colour { r: 0, g: 128, b: 128, a: 255 };
+    for (format, channels) in [(Format::Png, 3), (Format::Png, 4), (Format::Jpeg, 3)] {
+        for operations in [vec![], vec![Operation::Negative], vec![Operation::Greyscale]] {
+            let edits = Edits { operations, background: Some(teal), format: Some(format), ..turned(45) };
+            let out = pixels(&made(&png(&picture(60, 44, channels)), &edits));
+            let corner = at(&out, 0, 0);
+            let is_near = corner[..3].iter().zip([0, 128, 128]).all(|(&a, b)| a.abs_diff(b) < 4);
+            assert!(is_near && out.channels == 3, "{edits:?}: {corner:?}");
+        }
+    }
+}
+
+#[test]
+fn corners_are_clear_or_white_without_a_background() {
+    let source = png(&picture(60, 44, 3));
+    let clear = pixels(&made(&source, &turned(45)));
+    assert_eq!((clear.channels, at(&clear, 0, 0)), (4, &[0; 4][..]));
+    let white = pixels(&made(&source, &Edits { format: Some(Format::Jpeg), ..turned(45) }));
+    assert!(at(&white, 0, 0).iter().all(|&v| v > 250));
+    let mut operations = vec![Operation::Negative];
+    let clear = pixels(&made(&source, &Edits { operations: operations.clone(), ..turned(45) }));
+    assert_eq!((clear.channels, at(&clear, 0, 0)[3]), (4, 0));
+    operations.push(Operation::Greyscale);
+    let white = pixels(&made(&source, &Edits { operations, format: Some(Format::Jpeg), ..turned(45) }));
+    assert!(at(&white, 0, 0).iter().all(|&v| v > 250));
+}
+
+#[test]
+fn turns_stand_anywhere_among_operations_and_several_times() {
+    let rotate = |angle| Operation::Rotate(Rotation { angle, background: Colour::WHITE, view: None });
+    let operations = vec![rotate(450_000), Operation::Negative, rotate(1_234_567), rotate(900_000)];
+    let out = made(&png(&picture(30, 20, 3)), &Edits { operations, ..Edits::default() });
+    assert_eq!(out.size, plan_size(&[450_000, 1_234_567, 900_000], size(30, 20)));
+    // two hundred of them grow beyond the limit
+    let many = (0..200).map(|_| rotate(450_000)).collect();
+    let refused = run(&png(&picture(30, 20, 3)), &Edits { operations: many, ..Edits::default() });
+    assert!(matches!(refused, Err(Error::Limit { .. })), "{refused:?}");
+}
+
+fn plan_size(angles: &[u32], from: Size) -> Size {
+    angles.iter().fold(from, |size, &angle| {
+        let angle = (f64::from(angle) / 10_000.0).to_radians();
+        let (sin, cos) = (angle.sin().abs(), angle.cos().abs());
+        let (w, h) = (f64::from(size.width), f64::from(size.height));
+        Size { width: (w * cos + h * sin).round() as u32, height: (w * sin + h * cos).round() as u32 }
+    })
 }

@@ -61,6 +61,25 @@ fn cases() -> Vec<Case> {
         case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),
         case("rotate-180", colour(1), Edits { rotate: Rotate::Half, ..as_png() }, EXACT),
         case("rotate-270", colour(4), Edits { rotate: Rotate::ThreeQuarter, ..as_png() }, EXACT),
+        case("rotate-30", colour(3), Edits { rotate: Rotate::Angle(300_000), background: teal, ..as_png() }, RESAMPLED),
+        case(
+            "rotate-cover",
+            colour(3),
+            Edits { rotate: Rotate::Angle(3_450_000), flop: true, fit: Fit::Cover, ..sized(60, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "rotate-negative-teal",
+            colour(4),
+            Edits {
+                rotate: Rotate::Angle(450_000),
+                operations: vec![Operation::Negative],
+                background: teal,
+                ..sized(60, 60)
+            },
+            RESAMPLED,
+        ),
+        case("rotate-clear", photo(), Edits { rotate: Rotate::Angle(100_000), ..sized(60, 60) }, JPEG),
         case("bw", colour(3), Edits { operations: vec![Operation::Greyscale], ..as_png() }, EXACT),
         case("sepia", colour(3), Edits { operations: vec![Operation::Sepia], ..as_png() }, EXACT),
         case("negative-alpha", colour(4), Edits { operations: vec![Operation::Negative], ..as_png() }, EXACT),

@@ -21,6 +21,7 @@ fn value(kind: Kind, random: &mut Random) -> String {
             _ => format!("{:08x}", random.next() as u32),
         },
         Kind::Rectangle { .. } => [number(0, 40), number(0, 40), number(1, 60), number(1, 60)].join(","),
+        Kind::Angle => ["90", "180", "270", "-30", "12.5"][random.below(5) as usize].to_owned(),
         Kind::Ratio { .. } => [number(1, 9), number(1, 9)].join("x"),
         Kind::Sides { .. } => [number(0, 9), number(0, 9)].join(","),
         Kind::Position { words } => match random.below(3) {
@@ -115,6 +116,7 @@ fn what_depends_on_the_source_or_on_the_configuration_is_kept() {
         ("width=9&fit=fill", "fit-fill"),
         ("width=9&ar=1x1&fit=cover&position=top", "position-top"),
         ("ar=1x1&fit=contain", "fit-contain"),
+        ("format=png&background=ff000080&rotate=5", "background-ff000080"),
         ("format=png&background=ff000080&pad=5", "background-ff000080"),
     ] {
         let path = path(query);

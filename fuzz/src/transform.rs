@@ -48,7 +48,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
             true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
         enlarge: bytes.flag(),
-        rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
+        rotate: Rotate::from_angle(bytes.one_of(&[0, 900_000, 1_800_000, 2_700_000, 1, 123_456, 3_333_333])),
         flip: bytes.flag(),
         flop: bytes.flag(),
         animated: false,

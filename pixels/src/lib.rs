@@ -4,12 +4,14 @@
 //! A crate of its own because it is compiled for speed, as the codecs and the resampler are. `deckle` itself, which decides what is
 //! done, is compiled for size.
 
+mod affine;
 mod filter;
 mod flatten;
 mod ink_table;
 mod join;
 mod naive_cmyk;
 mod narrow;
+mod range;
 mod sharpen;
 mod space;
 mod split;
@@ -18,12 +20,14 @@ mod tones;
 mod turn;
 mod widen;
 
+pub use affine::{Affine, Ground};
 pub use filter::filter;
 pub use flatten::flatten;
 pub use ink_table::{FULL, InkTable};
 pub use join::join;
 pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
+pub use range::full_range;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
 pub use split::split;

@@ -17,10 +17,10 @@ impl Edits {
         if asks && reduced.is_empty() { Self { enlarge: true, ..reduced } } else { reduced }
     }
 
-    /// Rotation, then flip, then flop, as one way to lay the upright image.
+    /// Rotation, then flip, then flop, as one way to lay the upright image; an angle that is no multiple of 90° counts for nothing here.
     pub fn turn(&self) -> Orientation {
         let turns = match self.rotate {
-            Rotate::None => 0,
+            Rotate::None | Rotate::Angle(_) => 0,
             Rotate::Quarter => 1,
             Rotate::Half => 2,
             Rotate::ThreeQuarter => 3,
@@ -63,6 +63,9 @@ impl Edits {
             (Rotate::Quarter, true, false),
             (Rotate::Quarter, false, true),
         ];
+        if matches!(self.rotate, Rotate::Angle(_)) {
+            return self;
+        }
         let turn = self.turn();
         let spelled = SPELLINGS.map(|(rotate, flip, flop)| Self { rotate, flip, flop, ..self.clone() });
         spelled.into_iter().find(|spelling| spelling.turn() == turn).unwrap_or(self)
@@ -73,7 +76,8 @@ impl Edits {
         let (Some(colour), Some(format)) = (self.background, self.format) else {
             return self;
         };
-        let is_padded = self.fit == Fit::Contain || self.pad != Sides::default();
+        let is_turned = matches!(self.rotate, Rotate::Angle(_));
+        let is_padded = is_turned || self.fit == Fit::Contain || self.pad != Sides::default();
         self.background = if format.row().has_alpha {
             // one that lets the picture's alpha be is for padding alone
             let is_idle = colour == Colour::TRANSPARENT || colour.a < 255 && !is_padded;

@@ -52,7 +52,6 @@ const POSITIONS: &[Word] = &[
     ("top-left", &["left-top", "northwest"]),
 ];
 const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
-const TURNS: &[Word] = &[("0", &["360"]), ("90", &["-270"]), ("180", &["-180"]), ("270", &["-90"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 const COLOURS: &[(&str, &str)] = &[
@@ -159,9 +158,9 @@ pub const ROWS: &[Row] = &[
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
         enlarge: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    row!("rotate", &["rot"], Kind::Word { words: TURNS }, Option, Some("0"),
-        "Quarter turns clockwise, in degrees, after EXIF orientation.",
-        rotate: Word(w) => Rotate::from_word(w).unwrap_or(Rotate::None), r => Some(Value::Word(r.word()))),
+    row!("rotate", &["rot"], Kind::Angle, Option, Some("0"),
+        "Degrees clockwise, after EXIF orientation. What a turned image leaves free has the background.",
+        rotate: Angle(angle) => Rotate::from_angle(angle), r => Some(Value::Angle(r.angle()))),
     row!("flip", &[], Kind::Flag, Option, Some("0"),
         "Mirror top to bottom.",
         flip: Flag(yes) => yes, yes => Some(Value::Flag(yes))),

@@ -1,7 +1,7 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
 use crate::image::{Cmyk, Colour, Format, Metadata, Sides};
-use crate::op::Operation;
+use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
 words! {
@@ -20,17 +20,43 @@ words! {
     }
 }
 
-words! {
-    /// A quarter-turn rotation, clockwise, after EXIF orientation.
-    Rotate {
-        /// No rotation.
-        None = "0",
-        /// A quarter turn clockwise.
-        Quarter = "90",
-        /// A half turn.
-        Half = "180",
-        /// A quarter turn counter-clockwise.
-        ThreeQuarter = "270",
+/// A rotation clockwise, after EXIF orientation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rotate {
+    /// No rotation.
+    #[default]
+    None,
+    /// A quarter turn clockwise.
+    Quarter,
+    /// A half turn.
+    Half,
+    /// A quarter turn counter-clockwise.
+    ThreeQuarter,
+    /// Any other angle, in ten-thousandths of a degree.
+    Angle(u32),
+}
+
+impl Rotate {
+    /// Of ten-thousandths of a degree; whole turns more count for nothing.
+    pub const fn from_angle(angle: u32) -> Self {
+        match angle % WHOLE_TURN {
+            0 => Self::None,
+            900_000 => Self::Quarter,
+            1_800_000 => Self::Half,
+            2_700_000 => Self::ThreeQuarter,
+            angle => Self::Angle(angle),
+        }
+    }
+
+    /// In ten-thousandths of a degree, less than a whole turn.
+    pub const fn angle(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Quarter => 900_000,
+            Self::Half => 1_800_000,
+            Self::ThreeQuarter => 2_700_000,
+            Self::Angle(angle) => angle % WHOLE_TURN,
+        }
     }
 }
 
@@ -157,7 +183,7 @@ pub struct Edits {
     pub position: Position,
     /// May the output be larger than the source?
     pub enlarge: bool,
-    /// Clockwise quarter turns after EXIF orientation.
+    /// A turn clockwise after EXIF orientation.
     pub rotate: Rotate,
     /// Mirror top to bottom.
     pub flip: bool,

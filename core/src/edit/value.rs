@@ -8,6 +8,7 @@ use super::types::Position;
 use super::{Crop, Point, Ratio, Unit};
 pub use crate::image::Word;
 use crate::image::{Colour, Sides};
+use crate::op::WHOLE_TURN;
 
 /// What an edit's value may be.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -47,6 +48,8 @@ pub enum Kind {
         /// Greatest value of each in pixels; width and height are more than 0.
         max: u32,
     },
+    /// Degrees from −360 to 360, two decimal places at most; a whole turn is none.
+    Angle,
     /// Two numbers: width to height.
     Ratio {
         /// Least of each, in ten-thousandths.
@@ -100,6 +103,8 @@ pub enum Value {
     Colour(Colour),
     /// A region.
     Rectangle(Crop),
+    /// Clockwise, in ten-thousandths of a degree, less than a whole turn.
+    Angle(u32),
     /// Width to height.
     Ratio(Ratio),
     /// Pixels at each side.
@@ -131,6 +136,7 @@ impl Kind {
                 Colour::from_hex(hex).map(Value::Colour)
             }
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
+            Self::Angle => angle(text).map(Value::Angle),
             Self::Ratio { min, max } => ratio(text, min, max).map(Value::Ratio),
             Self::Sides { max } => sides(text, max).map(Value::Sides),
             Self::Position { words } => match word(words, text) {
@@ -157,6 +163,7 @@ impl Kind {
             Self::Rectangle { max } => {
                 format!("x,y,width,height: integers up to {max}, or fractions from 0 to 1 such as 0.25 or 25%")
             }
+            Self::Angle => "degrees from -360 to 360 with at most 2 decimal places".into(),
             Self::Ratio { min, max } => format!(
                 "width to height such as 16x9, 16:9 or 1.91x1, each from {} to {}",
                 Value::Decimal(min),
@@ -193,6 +200,7 @@ impl fmt::Display for Value {
                     write!(f, "{x}x{y}x{}x{}", Share(c.width), Share(c.height))
                 }
             },
+            Self::Angle(angle) => write!(f, "{}", Self::Decimal(angle)),
             Self::Ratio(r) => write!(f, "{}x{}", Self::Decimal(r.width), Self::Decimal(r.height)),
             Self::Sides(Sides { top, right, bottom, left }) => match (top == bottom, right == left, top == right) {
                 (true, true, true) => write!(f, "{top}"),
@@ -283,6 +291,13 @@ fn share(text: &str) -> Option<u32> {
         Some(percent) => Some(decimal(percent, 2)? / 100),
         None => decimal(text, 4),
     }
+}
+
+#[inline(never)]
+fn angle(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('-');
+    let angle = decimal(digits.unwrap_or(text), 2).filter(|&angle| angle <= WHOLE_TURN)?;
+    Some(if digits.is_some() { WHOLE_TURN - angle } else { angle } % WHOLE_TURN)
 }
 
 #[inline(never)]

@@ -9,14 +9,17 @@ mod extend;
 mod flatten;
 mod greyscale;
 mod negative;
+mod rotate;
 mod sepia;
 mod sequence;
 mod sharpen;
 
 pub use canvas::Canvas;
 pub use extend::Extend;
+pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
 
+pub(crate) use rotate::turned_size;
 pub(crate) use sequence::{apply, apply_to_luma, leaving, only_canvas, split};
 
 use crate::image::{Colour, Pixels, Size};
@@ -37,6 +40,8 @@ pub enum Operation {
     Flatten(Colour),
     /// The image laid on a larger canvas.
     Canvas(Canvas),
+    /// The image turned by any angle.
+    Rotate(Rotation),
     /// More room at each side; a plan makes a canvas of it.
     Extend(Extend),
 }
@@ -59,7 +64,7 @@ impl Operation {
         match self {
             Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) => Reach::Sample,
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
-            Self::Canvas(_) | Self::Extend(_) => Reach::Image,
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Reach::Image,
         }
     }
 
@@ -67,9 +72,13 @@ impl Operation {
     pub fn works_on_luma(&self) -> bool {
         match self {
             Self::Sharpen(_) => true,
-            Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) | Self::Canvas(_) | Self::Extend(_) => {
-                false
-            }
+            Self::Greyscale
+            | Self::Sepia
+            | Self::Negative
+            | Self::Flatten(_)
+            | Self::Canvas(_)
+            | Self::Extend(_)
+            | Self::Rotate(_) => false,
         }
     }
 
@@ -81,7 +90,16 @@ impl Operation {
             Self::Negative | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(*colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
+            Self::Rotate(rotation) => rotation.channels(entering),
             Self::Extend(extend) => extend.channels(entering),
+        }
+    }
+
+    /// Bytes that it takes beside the image that enters and the one that leaves, at most.
+    fn aside(&self, entering: Size, channels: u8) -> u64 {
+        match self {
+            Self::Rotate(rotation) => rotation.aside(entering, rotation.channels(channels)),
+            _ => 0,
         }
     }
 
@@ -89,6 +107,7 @@ impl Operation {
     pub fn size(&self, entering: Size) -> Size {
         match self {
             Self::Canvas(canvas) => canvas.size,
+            Self::Rotate(rotation) => rotation.size(entering),
             Self::Extend(extend) => extend.size(entering),
             _ => entering,
         }
@@ -103,6 +122,7 @@ impl Operation {
             Self::Sharpen(sharpen) => sharpen.apply(image),
             Self::Flatten(colour) => flatten::apply(image, *colour),
             Self::Canvas(canvas) => canvas.apply(image),
+            Self::Rotate(rotation) => rotation.apply(image),
             Self::Extend(extend) => extend.apply(image),
         }
     }
@@ -151,7 +171,8 @@ mod tests {
         let sides = Sides { top: 1, right: 0, bottom: 2, left: 3 };
         all.extend(colours.into_iter().flat_map(|colour| {
             let extend = Operation::Extend(Extend { sides, background: colour });
-            [Operation::Flatten(colour), Operation::Canvas(canvas(colour)), extend]
+            let rotate = Operation::Rotate(Rotation { angle: 123_456, background: colour, view: None });
+            [Operation::Flatten(colour), Operation::Canvas(canvas(colour)), extend, rotate]
         }));
         for operation in all {
             for channels in 1..=4 {

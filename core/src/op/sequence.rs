@@ -76,8 +76,9 @@ pub(crate) fn leaving(operations: &[Operation], size: Size, channels: u8) -> Lea
 }
 
 fn after(before: Leaving, pass: &[Operation]) -> Leaving {
-    let (mut size, mut channels, mut most) = (before.size, before.channels, before.channels);
+    let (mut size, mut channels, mut most, mut aside) = (before.size, before.channels, before.channels, 0);
     for operation in pass {
+        aside = aside.max(operation.aside(size, channels));
         size = operation.size(size);
         channels = operation.channels(channels);
         most = most.max(channels);
@@ -93,7 +94,7 @@ fn after(before: Leaving, pass: &[Operation]) -> Leaving {
         (made, before.held + made + 16 * STRIP as u64)
     } else {
         let made = size.pixels() * u64::from(most);
-        (made, (before.held + widened).max(widened + made))
+        (made, (before.held + widened).max(widened + made + aside))
     };
     Leaving { size, channels, held, peak: before.peak.max(peak) }
 }

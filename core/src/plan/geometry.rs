@@ -5,13 +5,23 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Position, Unit};
+use crate::edit::{Crop, Edits, Fit, Position, Rotate, Unit};
 use crate::image::{Info, Load, Orientation, Region, Size};
+use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    pub turning: Option<Turning>,
+}
+
+/// A turn by an angle that is no multiple of 90°, done on pixels of at most twice their final size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turning {
+    /// In ten-thousandths of a degree.
+    pub angle: u32,
+    pub view: View,
 }
 
 /// Where the image lies on a canvas larger than itself.
@@ -40,9 +50,23 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
-    let sides = sides(edits, turned);
-    let scaled = scale(edits, sides, turned);
+    let angle = angle(edits);
+    let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
+    let sides = sides(edits, outer);
+    let scaled = scale(edits, sides, outer);
     let (window, padding) = crop_or_pad(edits, sides, scaled);
+    let turning = angle.map(|angle| {
+        let Rect { x, y, size } = window;
+        Turning { angle, view: View { of: turned, scaled, x, y, size } }
+    });
+    // what is to be turned is scaled before, all of it
+    let (scaled, window) = match turning {
+        Some(_) => {
+            let scaled = scaled_alike(turned, outer, scaled);
+            (scaled, Rect { x: 0, y: 0, size: scaled })
+        }
+        None => (scaled, window),
+    };
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
     let window = place(window, scaled, turn.inverse());
@@ -54,7 +78,25 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    Ok(Geometry { load: Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
+    let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
+    Ok(Geometry { load, padding, turning })
+}
+
+/// The angle that remains when mirrors, which are asked for after it, are done first.
+fn angle(edits: &Edits) -> Option<u32> {
+    match edits.rotate {
+        Rotate::Angle(angle) if edits.flip != edits.flop => Some(WHOLE_TURN - angle % WHOLE_TURN),
+        Rotate::Angle(angle) => Some(angle % WHOLE_TURN),
+        _ => None,
+    }
+}
+
+/// An image scaled as the box around it is when turned, but no smaller than twice that: a turn at the final size would blur it.
+fn scaled_alike(size: Size, outer: Size, scaled: Size) -> Size {
+    let factor = |to: u32, from: u32| f64::from(to) / f64::from(from);
+    let factor = (2.0 * factor(scaled.width, outer.width).max(factor(scaled.height, outer.height))).min(1.0);
+    let side = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
+    Size { width: side(size.width), height: side(size.height) }
 }
 
 /// One axis of the region, held inside the image against rounding.

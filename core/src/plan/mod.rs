@@ -10,6 +10,7 @@ use crate::edit::Edits;
 use crate::image::{Encoding, Format, Info, Load, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation};
+use geometry::Geometry;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl Plan {
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
-        let operations = operations::resolve(edits, info, encoding.format, load.size(), geometry.padding);
+        let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
@@ -117,6 +118,11 @@ impl Plan {
             Path::Planes => is_upright && self.operations.is_empty(),
             Path::Pixels => is_upright && self.gives_rows(),
         }
+    }
+
+    /// Bytes that a decoder may take beyond the plan for what depends on the picture.
+    pub(crate) fn spare(&self) -> u64 {
+        self.encoding.room.saturating_sub(self.memory)
     }
 
     /// Whether the encoder takes pixels row by row, and no operation needs them all.

@@ -1,25 +1,27 @@
 //! What is done after resampling, resolved: the asked operations, then background, then padding.
 
-use super::geometry::Padding;
+use super::geometry::{Geometry, Padding, Turning};
 use crate::edit::Edits;
 use crate::image::{Colour, Format, Info, Size};
-use crate::op::{Canvas, Extend, Operation};
+use crate::op::{Canvas, Extend, Operation, Rotation};
 
-/// The operations of a plan on pixels of this size, in their order. A background is shown as given, under the image and around it, so
-/// it comes after the operations that change colours.
-pub fn resolve(edits: &Edits, info: &Info, format: Format, size: Size, padding: Option<Padding>) -> Vec<Operation> {
-    let mut operations = edits.operations.clone();
-    if let Some(colour) = under(edits.background, info, format) {
+/// The operations of a plan, in their order. A background is shown as given, under the image and around it, so it comes after the
+/// operations that change colours.
+pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = geometry.turning.iter().map(|turning| turn(edits, format, *turning)).collect();
+    let has_alpha = info.has_alpha || operations.first().is_some_and(|turn| turn.channels(1) == 2);
+    operations.extend_from_slice(&edits.operations);
+    if let Some(colour) = under(edits.background, has_alpha, format) {
         operations.push(Operation::Flatten(colour));
     }
     let background = around(edits.background, format);
-    if let Some(Padding { size, x, y }) = padding {
+    if let Some(Padding { size, x, y }) = geometry.padding {
         operations.push(Operation::Canvas(Canvas { size, x, y, background }));
     }
     if !edits.pad.is_empty() {
         operations.push(Operation::Extend(Extend { sides: edits.pad, background }));
     }
-    let mut operations = settled(operations, size);
+    let mut operations = settled(operations, geometry.load.size());
     // operations may have made an opaque image transparent
     let entering = if info.is_cmyk() { 3 } else { info.channels };
     let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
@@ -48,11 +50,19 @@ fn settled(operations: Vec<Operation>, mut size: Size) -> Vec<Operation> {
     out
 }
 
+/// The turn, over the background; over nothing if operations that change colours come between, which would change it, too.
+fn turn(edits: &Edits, format: Format, Turning { angle, view }: Turning) -> Operation {
+    let background = around(edits.background, format);
+    let is_seen_as_given = edits.operations.is_empty() || background.a != 255;
+    let background = if is_seen_as_given { background } else { Colour::TRANSPARENT };
+    Operation::Rotate(Rotation { angle, background, view: Some(view) })
+}
+
 /// What transparency is laid on; `None` keeps alpha.
-fn under(background: Option<Colour>, info: &Info, format: Format) -> Option<Colour> {
+fn under(background: Option<Colour>, has_alpha: bool, format: Format) -> Option<Colour> {
     let keeps_alpha = format.row().has_alpha;
     match background {
-        _ if !info.has_alpha => None,
+        _ if !has_alpha => None,
         Some(colour) if colour.a == 255 || !keeps_alpha => Some(Colour { a: 255, ..colour }),
         None if !keeps_alpha => Some(Colour::WHITE),
         _ => None,
