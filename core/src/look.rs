@@ -8,6 +8,7 @@ use crate::colour::Conversion;
 use crate::edit::Trim;
 use crate::flow::FlowingRows;
 use crate::image::{Colour, Info, Load, Rect, Region, Size};
+use crate::plan::Sight;
 use crate::resize::ResampledLines;
 
 /// An image that is looked at.
@@ -16,11 +17,13 @@ pub(crate) struct Source<'a> {
     pub decoder: &'a dyn Decode,
     pub info: &'a Info,
     pub conversion: &'a Conversion,
+    pub sight: Sight,
 }
 
 impl<'a> Source<'a> {
+    /// Rows in sRGB.
     fn rows(self, load: &Load) -> Result<FlowingRows<'a>, Error> {
-        let source = self.decoder.start(self.info, load, load.resized)?;
+        let source = self.decoder.start(self.info, load, load.resized, self.sight.spare)?;
         Ok(FlowingRows::new(ResampledLines::full(source, load), self.conversion, &[], 0, &|_| ()))
     }
 }
@@ -31,18 +34,18 @@ impl<'a> Source<'a> {
 /// # Errors
 /// The decoder's.
 #[inline(never)]
-pub(crate) fn edges(source: Source<'_>, load: &Load, trim: Trim) -> Result<Rect, Error> {
+pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
     let whole = Rect { x: 0, y: 0, size: source.info.size };
     if whole.size.width < 3 && whole.size.height < 3 {
         return Ok(whole);
     }
-    let mut rows = source.rows(load)?;
+    let mut rows = source.rows(&source.sight.load)?;
     let (size, channels) = rows.shape();
     let mut row = vec![0; size.width as usize * usize::from(channels)];
     rows.next(&mut row)?;
     let colour = match trim.background {
         Some(colour) => colour,
-        None => top_left(source, load, &row, channels)?,
+        None => top_left(source, &row, channels)?,
     };
     let Colour { r, g, b, a } = colour;
     let background = Background { colour: [r, g, b, a], tolerance: trim.tolerance, is_line_art: trim.is_line_art };
@@ -59,7 +62,7 @@ pub(crate) fn edges(source: Source<'_>, load: &Load, trim: Trim) -> Result<Rect,
 }
 
 /// The pixel that is at the top left once the image is upright; `row` is the first of the stored image.
-fn top_left(source: Source<'_>, load: &Load, row: &[u8], channels: u8) -> Result<Colour, Error> {
+fn top_left(source: Source<'_>, row: &[u8], channels: u8) -> Result<Colour, Error> {
     let (size, orientation) = (source.info.size, source.info.orientation);
     let one = Size { width: 1, height: 1 };
     let upright = Rect { x: 0, y: 0, size: one };
@@ -70,7 +73,7 @@ fn top_left(source: Source<'_>, load: &Load, row: &[u8], channels: u8) -> Result
     }
     let region = Region { x: x.into(), y: y.into(), width: 1.0, height: 1.0 };
     let mut pixel = vec![0; channels];
-    source.rows(&Load { region, resized: one, ..*load })?.next(&mut pixel)?;
+    source.rows(&Load { region, resized: one, ..source.sight.load })?.next(&mut pixel)?;
     Ok(colour(&pixel))
 }
 

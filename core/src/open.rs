@@ -9,7 +9,7 @@ use crate::edit::Edits;
 use crate::image::{Cmyk, Info, Load, Pixels};
 use crate::limits::{Limits, MEMORY};
 use crate::look;
-use crate::plan::{Facts, Look, Plan, Planned};
+use crate::plan::{Facts, Look, Plan, Planned, Sight};
 
 /// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
 pub struct Image<'a> {
@@ -73,13 +73,14 @@ impl<'a> Image<'a> {
     pub fn look(&self, look: Look, facts: &mut Facts) -> Result<(), Error> {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
-            Look::Edges(trim, load) => facts.edges = Some(look::edges(self.looked_at(&load), &load, trim)?),
+            Look::Edges(trim, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim)?),
         }
         Ok(())
     }
 
-    fn looked_at(&self, load: &Load) -> look::Source<'_> {
-        look::Source { decoder: self.decoder(), info: &self.info, conversion: self.conversion_for(load) }
+    fn looked_at(&self, sight: Sight) -> look::Source<'_> {
+        let conversion = self.conversion_for(&sight.load);
+        look::Source { decoder: self.decoder(), info: &self.info, conversion, sight }
     }
 
     /// A refusal for want of memory with the file's own bytes counted, as limits state it.

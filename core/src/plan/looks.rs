@@ -2,7 +2,7 @@
 
 use deckle_pixels::Edges;
 
-use super::{Look, Path, Plan, geometry, memory};
+use super::{Look, Path, Plan, Sight, geometry, memory};
 use crate::Error;
 use crate::edit::{Edits, Trim};
 use crate::image::{Encoding, Format, Info, Load, Metadata, Orientation, Rect, Region, Size};
@@ -29,12 +29,14 @@ pub fn used(edits: &Edits, info: &Info, edges: Option<Rect>, limits: &Limits) ->
 
 fn edges(edits: &Edits, trim: Trim, info: &Info, limits: &Limits) -> Result<Look, Error> {
     let load = whole(edits, info);
-    check(MEMORY, edges_memory(load, info), limits.memory_bytes)?;
-    Ok(Look::Edges(trim, load))
+    let needed = edges_memory(load, info);
+    check(MEMORY, needed, limits.memory_bytes)?;
+    let spare = memory::room(info, limits.memory_bytes).saturating_sub(needed);
+    Ok(Look::Edges(trim, Sight { load, spare }))
 }
 
 /// Bytes that the looks of these edits take at most, one after the other.
-pub fn memory(edits: &Edits, info: &Info) -> u64 {
+pub fn memory_of(edits: &Edits, info: &Info) -> u64 {
     edits.trim.map_or(0, |_| edges_memory(whole(edits, info), info))
 }
 

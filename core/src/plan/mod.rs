@@ -59,7 +59,16 @@ pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
     /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
-    Edges(Trim, Load),
+    Edges(Trim, Sight),
+}
+
+/// How an image is loaded to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sight {
+    /// What is decoded, and to which size and orientation.
+    pub load: Load,
+    /// Bytes that the decoder may take beyond what is certain.
+    pub spare: u64,
 }
 
 /// What looks have shown so far.
@@ -117,7 +126,7 @@ impl Plan {
         };
         let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
-        plan.memory = plan.memory.max(looks::memory(edits, info));
+        plan.memory = plan.memory.max(looks::memory_of(edits, info));
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
