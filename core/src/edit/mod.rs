@@ -5,6 +5,10 @@
 mod types;
 mod value;
 
+mod alpha;
+mod colours;
+mod filters;
+mod row;
 pub mod table;
 
 pub use types::{Crop, Device, Edits, Fit, Point, Position, Rotate};

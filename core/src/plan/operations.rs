@@ -9,7 +9,9 @@ use crate::op::{Canvas, Operation};
 /// the operations that change colours.
 pub fn resolve(edits: &Edits, info: &Info, format: Format, padding: Option<Padding>) -> Vec<Operation> {
     let mut operations = edits.operations.clone();
-    if let Some(colour) = under(edits.background, info, format) {
+    let entering = if info.has_alpha { 4 } else { 3 };
+    let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
+    if let Some(colour) = under(edits.background, leaving.is_multiple_of(2), format) {
         operations.push(Operation::Flatten(colour));
     }
     if let Some(Padding { size, x, y }) = padding {
@@ -19,10 +21,10 @@ pub fn resolve(edits: &Edits, info: &Info, format: Format, padding: Option<Paddi
 }
 
 /// What transparency is laid on; `None` keeps alpha.
-fn under(background: Option<Colour>, info: &Info, format: Format) -> Option<Colour> {
+fn under(background: Option<Colour>, has_alpha: bool, format: Format) -> Option<Colour> {
     let keeps_alpha = format.row().has_alpha;
     match background {
-        _ if !info.has_alpha => None,
+        _ if !has_alpha => None,
         Some(colour) if colour.a == 255 || !keeps_alpha => Some(Colour { a: 255, ..colour }),
         None if !keeps_alpha => Some(Colour::WHITE),
         _ => None,

@@ -33,7 +33,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     let mut edits = Edits::default();
     for (row, given) in given.values() {
         if let Parsed::Value(value) = given {
-            (row.set)(&mut edits, *value);
+            (row.set)(&mut edits, value.clone());
         }
     }
     multiply(&mut edits, &given)?;
