@@ -27,6 +27,12 @@ function value(row) {
       return 'hex digits or a name';
     case 'rectangle':
       return 'x,y,width,height';
+    case 'angle':
+      return '-360–360';
+    case 'ratio':
+      return 'as 16x9 or 1.91:1';
+    case 'sides':
+      return `1, 2 or 4 of 0–${row.max}`;
     case 'name':
       return 'a name';
     default:

@@ -9,8 +9,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Colour, Format, Pixels};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
+use deckle::image::{Colour, Format, Pixels, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 
 /// The greatest difference of a sample that passes.
@@ -39,7 +39,10 @@ fn cases() -> Vec<Case> {
     let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
     let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
     let half = Some(Colour { r: 200, g: 40, b: 0, a: 128 });
-    let crop = Some(Crop { x: 20, y: 8, width: 40, height: 30 });
+    let crop = Some(Crop::pixels(20, 8, 40, 30));
+    let share = Some(Crop { x: 2_500, y: 1_000, width: 5_000, height: 8_000, unit: Unit::Share });
+    let square = Some(Ratio { width: 10_000, height: 10_000 });
+    let pad = Sides { top: 4, right: 8, bottom: 12, left: 16 };
     let case = |name, source, edits, most| Case { name, source, edits, most };
     let mut cases: Vec<Case> = operations()
         .into_iter()
@@ -50,11 +53,39 @@ fn cases() -> Vec<Case> {
     cases.extend([
         case("crop", colour(3), Edits { crop, ..as_png() }, EXACT),
         case("crop-alpha", colour(4), Edits { crop, ..as_png() }, EXACT),
+        case("crop-share", colour(3), Edits { crop: share, ..as_png() }, EXACT),
+        case("ratio", colour(3), Edits { ratio: square, fit: Fit::Cover, ..as_png() }, EXACT),
+        case("pad", colour(3), Edits { pad, background: teal, ..as_png() }, EXACT),
+        case(
+            "pad-contain",
+            colour(4),
+            Edits { pad, background: half, ratio: square, fit: Fit::Contain, ..as_png() },
+            EXACT,
+        ),
         case("flip", colour(3), Edits { flip: true, ..as_png() }, EXACT),
         case("flop", colour(2), Edits { flop: true, ..as_png() }, EXACT),
         case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),
         case("rotate-180", colour(1), Edits { rotate: Rotate::Half, ..as_png() }, EXACT),
         case("rotate-270", colour(4), Edits { rotate: Rotate::ThreeQuarter, ..as_png() }, EXACT),
+        case("rotate-30", colour(3), Edits { rotate: Rotate::Angle(300_000), background: teal, ..as_png() }, RESAMPLED),
+        case(
+            "rotate-cover",
+            colour(3),
+            Edits { rotate: Rotate::Angle(3_450_000), flop: true, fit: Fit::Cover, ..sized(60, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "rotate-negative-teal",
+            colour(4),
+            Edits {
+                rotate: Rotate::Angle(450_000),
+                operations: vec![Operation::Negative],
+                background: teal,
+                ..sized(60, 60)
+            },
+            RESAMPLED,
+        ),
+        case("rotate-clear", photo(), Edits { rotate: Rotate::Angle(100_000), ..sized(60, 60) }, JPEG),
         case("bw", colour(3), Edits { operations: vec![Operation::Greyscale], ..as_png() }, EXACT),
         case("sepia", colour(3), Edits { operations: vec![Operation::Sepia], ..as_png() }, EXACT),
         case("negative-alpha", colour(4), Edits { operations: vec![Operation::Negative], ..as_png() }, EXACT),

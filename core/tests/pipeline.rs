@@ -34,7 +34,7 @@ fn all_eight_orientations_of_a_file_give_one_upright_picture() {
         let (greatest, mean) = difference(&whole, &upright);
         assert!(greatest <= 24 && mean < 1.0, "tag {tag}: greatest {greatest}, mean {mean}");
 
-        let cropped = made(&source, &Edits { crop: Some(Crop { x: 30, y: 2, width: 12, height: 20 }), ..edits() });
+        let cropped = made(&source, &Edits { crop: Some(Crop::pixels(30, 2, 12, 20)), ..edits() });
         assert_eq!(cropped, cut(&whole, 30, 2, 12, 20), "tag {tag}");
     }
 }
@@ -195,12 +195,12 @@ fn a_crop_is_the_part_asked_for() {
         let source = png(&image);
         for _ in 0..20 {
             let (x, y) = (random.within(0, 39), random.within(0, 29));
-            let crop = Crop { x, y, width: random.within(1, 60), height: random.within(1, 60) };
+            let crop = Crop::pixels(x, y, random.within(1, 60), random.within(1, 60));
             let out = made(&source, &Edits { crop: Some(crop), ..edits() });
             let (width, height) = (crop.width.min(40 - x), crop.height.min(30 - y));
             assert_eq!(out, cut(&image, x as usize, y as usize, width as usize, height as usize), "{crop:?}");
         }
-        let outside = Crop { x: 40, y: 0, width: 1, height: 1 };
+        let outside = Crop::pixels(40, 0, 1, 1);
         assert!(matches!(
             run(&source, &Edits { crop: Some(outside), ..edits() }),
             Err(Error::Edit { name: "crop", .. })
@@ -246,8 +246,8 @@ fn planes_and_pixels_show_the_same() {
                 (Some(29), None),
                 (Some(20), None),
                 (Some(90), None),
-                (None, Some(Crop { x: 3, y: 5, width: 21, height: 17 })),
-                (Some(13), Some(Crop { x: 2, y: 1, width: 25, height: 30 })),
+                (None, Some(Crop::pixels(3, 5, 21, 17))),
+                (Some(13), Some(Crop::pixels(2, 1, 25, 30))),
             ] {
                 let edits = Edits { width: wanted, crop, enlarge: true, quality: Some(100), ..Edits::default() };
                 let of = |format| {

@@ -249,6 +249,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("half opaque", Edits { operations: vec![Operation::Opacity(5_000)], ..edits() }),
         ("black and white", Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Quarter, ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
+        ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
     ];
     if is_thorough {
@@ -257,6 +258,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         jobs.extend(all.map(|edits| ("laid another way", edits)));
         let contained = Edits { width: Some(1000), height: Some(1000), fit: Fit::Contain, enlarge: true, ..edits() };
         jobs.push(("padded", contained));
+        jobs.push(("turned by 30°", Edits { rotate: Rotate::Angle(300_000), ..edits() }));
         jobs.push(("thumbnail", Edits { width: Some(90), ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));

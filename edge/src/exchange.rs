@@ -161,7 +161,11 @@ impl Exchange {
     /// `was_asked`: whether the derived store is known to have nothing.
     fn begin_with(&mut self, request: Request, parts: Vec<Part>, was_asked: bool) {
         let is_original = request.edits.is_empty();
+        let refused = self.config.variants.as_ref().and_then(|variants| variants.check(&request.edits).err());
         self.asked = Some(Asked { path: request.path(), request, parts });
+        if let Some(error) = refused {
+            return self.refuse(&HttpError::from(&error));
+        }
         self.enter(if is_original || was_asked { State::AskPart(0) } else { State::AskDerived });
     }
 

@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Cmyk, Colour, Format, Metadata};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
+use deckle::image::{Cmyk, Colour, Format, Metadata, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
 
@@ -26,14 +26,21 @@ pub fn transform(data: &[u8]) {
 fn edits(bytes: &mut Bytes<'_>) -> Edits {
     let side = |b: &mut Bytes<'_>| u32::from(b.byte()) + 1;
     let of_image = |b: &mut Bytes<'_>| u32::from(b.u16() % 600);
-    let crop =
-        |b: &mut Bytes<'_>| Crop { x: of_image(b), y: of_image(b), width: of_image(b) + 1, height: of_image(b) + 1 };
+    let crop = |b: &mut Bytes<'_>| {
+        let unit = b.one_of(&[Unit::Pixel, Unit::Share]);
+        Crop { x: of_image(b), y: of_image(b), width: of_image(b) + 1, height: of_image(b) + 1, unit }
+    };
+    let sides = |b: &mut Bytes<'_>| {
+        let [top, right, bottom, left] = [(); 4].map(|()| u32::from(b.byte()));
+        Sides { top, right, bottom, left }
+    };
     let place = |b: &mut Bytes<'_>| b.one_of(&[-1, 0, 1]);
     let share = |b: &mut Bytes<'_>| u32::from(b.u16()) % 10_001;
     let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
     Edits {
         width: bytes.maybe(side),
         height: bytes.maybe(side),
+        ratio: bytes.maybe(|b| Ratio { width: side(b) * 5_000, height: side(b) * 5_000 }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
         position: match bytes.flag() {
@@ -41,13 +48,14 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
             true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
         enlarge: bytes.flag(),
-        rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
+        rotate: Rotate::from_angle(bytes.one_of(&[0, 900_000, 1_800_000, 2_700_000, 1, 123_456, 3_333_333])),
         flip: bytes.flag(),
         flop: bytes.flag(),
         animated: false,
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
         background: bytes.maybe(colour),
+        pad: bytes.maybe(sides).unwrap_or_default(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),

@@ -31,6 +31,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {[string, string][]} headers
  * @property {Uint8Array} [bytes]   to send, when the exchange made them
  * @property {Loaded} [loaded]      to send, when it is the object just loaded
+ * @property {boolean} [isStored]    whether that object is of the derived store
  * @property {string} [path]        the canonical path of the request
  * @property {string} [sourceKey]
  * @property {string} [storedKey]   of the result in the derived store
@@ -82,6 +83,7 @@ async function runOnce({ wasm, store, config }, head, start) {
   /** @type {Loaded | undefined} */
   let loaded;
   let sourceKey;
+  let isStored = false;
   try {
     for (;;) {
       const step = exchange.step();
@@ -89,6 +91,7 @@ async function runOnce({ wasm, store, config }, head, start) {
         loaded?.cancel();
         loaded = undefined;
         if (step.store === 'source') sourceKey = step.key;
+        isStored = step.store === 'derived';
         const got = await store.get(step.store, step.key);
         if (typeof got !== 'string') loaded = got;
         report(exchange, got);
@@ -102,6 +105,7 @@ async function runOnce({ wasm, store, config }, head, start) {
         const answer = finish(exchange, step, store);
         if (step.send === 'object') {
           answer.loaded = loaded;
+          answer.isStored = isStored;
           loaded = undefined;
         }
         return { ...answer, sourceKey };

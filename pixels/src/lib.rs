@@ -4,6 +4,7 @@
 //! A crate of its own because it is compiled for speed, as the codecs and the resampler are. `deckle` itself, which decides what is
 //! done, is compiled for size.
 
+mod affine;
 mod filter;
 mod halved;
 mod ink_table;
@@ -24,6 +25,7 @@ mod tones;
 mod turn;
 mod widen;
 
+pub use affine::{Affine, Ground};
 pub use filter::filter;
 pub use halved::{from_halved, paired, to_halved};
 pub use ink_table::{FULL, InkTable};

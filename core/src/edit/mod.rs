@@ -2,6 +2,7 @@
 //!
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
+mod reduced;
 mod types;
 mod value;
 
@@ -11,5 +12,5 @@ mod filters;
 mod row;
 pub mod table;
 
-pub use types::{Crop, Device, Edits, Fit, Point, Position, Rotate};
+pub use types::{Crop, Device, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
 pub use value::{Kind, Place, Value};

@@ -33,7 +33,6 @@ const POSITIONS: &[Word] = &[
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
 ];
-const TURNS: &[Word] = &[("0", &["360"]), ("90", &["-270"]), ("180", &["-180"]), ("270", &["-90"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 
@@ -86,6 +85,9 @@ pub const ROWS: &[Row] = &[
     row!("height", &["h"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
         "Height of the box, in pixels before dpr.",
         height: Integer(n) => Some(n), h => h.map(Value::Integer)),
+    row!("ar", &["aspect-ratio"], Kind::Ratio { min: 100, max: 100_000_000 }, Option, None,
+        "Width to height of the box: completes a missing side; without either, cover crops and contain pads to it.",
+        ratio: Ratio(r) => Some(r), r => r.map(Value::Ratio)),
     query_only!(
         "dpr",
         &[],
@@ -101,7 +103,7 @@ pub const ROWS: &[Row] = &[
     ),
     query_only!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
-        "Region of the upright source to use: x,y,width,height in its pixels.",
+        "Region of the upright source to use: x,y,width,height in its pixels, or as fractions of it.",
         crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
     row!("fit", &[], Kind::Word { words: FITS }, Option, Some("inside"),
         "How the image meets the box when both sides are given.",
@@ -112,9 +114,9 @@ pub const ROWS: &[Row] = &[
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
         enlarge: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    row!("rotate", &["rot"], Kind::Word { words: TURNS }, Option, Some("0"),
-        "Quarter turns clockwise, in degrees, after EXIF orientation.",
-        rotate: Word(w) => Rotate::from_word(w).unwrap_or(Rotate::None), r => Some(Value::Word(r.word()))),
+    row!("rotate", &["rot"], Kind::Angle, Option, Some("0"),
+        "Degrees clockwise, after EXIF orientation. What a turned image leaves free has the background.",
+        rotate: Angle(angle) => Rotate::from_angle(angle), r => Some(Value::Angle(r.angle()))),
     row!("flip", &[], Kind::Flag, Option, Some("0"),
         "Mirror top to bottom.",
         flip: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
@@ -140,6 +142,9 @@ pub const ROWS: &[Row] = &[
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
+    row!("pad", &["extend", "padding"], Kind::Sides { max: MAX_SIDE }, Option, Some("0"),
+        "Pixels of background around the result, beyond the box: all sides, or top,right,bottom,left.",
+        pad: Sides(s) => s, s => Some(Value::Sides(s))),
     row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
         "Output format, or auto to choose by the Accept header (query only).",
         format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),

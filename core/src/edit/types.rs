@@ -1,7 +1,7 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata};
-use crate::op::Operation;
+use crate::image::{Cmyk, Colour, Format, Metadata, Sides};
+use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
 words! {
@@ -20,17 +20,43 @@ words! {
     }
 }
 
-words! {
-    /// A quarter-turn rotation, clockwise, after EXIF orientation.
-    Rotate {
-        /// No rotation.
-        None = "0",
-        /// A quarter turn clockwise.
-        Quarter = "90",
-        /// A half turn.
-        Half = "180",
-        /// A quarter turn counter-clockwise.
-        ThreeQuarter = "270",
+/// A rotation clockwise, after EXIF orientation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rotate {
+    /// No rotation.
+    #[default]
+    None,
+    /// A quarter turn clockwise.
+    Quarter,
+    /// A half turn.
+    Half,
+    /// A quarter turn counter-clockwise.
+    ThreeQuarter,
+    /// Any other angle, in ten-thousandths of a degree.
+    Angle(u32),
+}
+
+impl Rotate {
+    /// Of ten-thousandths of a degree; whole turns more count for nothing.
+    pub const fn from_angle(angle: u32) -> Self {
+        match angle % WHOLE_TURN {
+            0 => Self::None,
+            900_000 => Self::Quarter,
+            1_800_000 => Self::Half,
+            2_700_000 => Self::ThreeQuarter,
+            angle => Self::Angle(angle),
+        }
+    }
+
+    /// In ten-thousandths of a degree, less than a whole turn.
+    pub const fn angle(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Quarter => 900_000,
+            Self::Half => 1_800_000,
+            Self::ThreeQuarter => 2_700_000,
+            Self::Angle(angle) => angle % WHOLE_TURN,
+        }
     }
 }
 
@@ -99,7 +125,17 @@ impl Position {
     }
 }
 
-/// A region of the upright source image, in its pixels.
+/// What the numbers of a [`Crop`] count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Pixels.
+    #[default]
+    Pixel,
+    /// Ten-thousandths of the image's width or height.
+    Share,
+}
+
+/// A region of the upright source image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Crop {
     /// From the left edge.
@@ -110,6 +146,24 @@ pub struct Crop {
     pub width: u32,
     /// At least 1.
     pub height: u32,
+    /// What the four are counted in.
+    pub unit: Unit,
+}
+
+impl Crop {
+    /// A region in pixels.
+    pub const fn pixels(x: u32, y: u32, width: u32, height: u32) -> Self {
+        Self { x, y, width, height, unit: Unit::Pixel }
+    }
+}
+
+/// Width to height, both in ten-thousandths and at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    /// The share of the width.
+    pub width: u32,
+    /// The share of the height.
+    pub height: u32,
 }
 
 /// Everything a request asks for. The default asks for nothing.
@@ -119,6 +173,8 @@ pub struct Edits {
     pub width: Option<u32>,
     /// Height of the box in output pixels, dpr multiplied in.
     pub height: Option<u32>,
+    /// Width to height of the box, where one side or none is given.
+    pub ratio: Option<Ratio>,
     /// Region of the upright source to use.
     pub crop: Option<Crop>,
     /// How the image meets the box.
@@ -127,7 +183,7 @@ pub struct Edits {
     pub position: Position,
     /// May the output be larger than the source?
     pub enlarge: bool,
-    /// Clockwise quarter turns after EXIF orientation.
+    /// A turn clockwise after EXIF orientation.
     pub rotate: Rotate,
     /// Mirror top to bottom.
     pub flip: bool,
@@ -137,6 +193,8 @@ pub struct Edits {
     pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
+    /// Pixels of background around the result.
+    pub pad: Sides,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
@@ -160,6 +218,7 @@ impl Default for Edits {
         Self {
             width: None,
             height: None,
+            ratio: None,
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,
@@ -169,6 +228,7 @@ impl Default for Edits {
             flop: false,
             operations: Vec::new(),
             background: None,
+            pad: Sides::default(),
             format: None,
             quality: None,
             lossless: false,

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 use super::types::Position;
-use super::{Crop, Point};
-use crate::image::Colour;
+use super::{Crop, Point, Ratio, Unit};
 pub use crate::image::Word;
+use crate::image::{Colour, Sides};
+use crate::op::WHOLE_TURN;
 
 /// What an edit's value may be.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -58,9 +59,23 @@ pub enum Kind {
         /// Decimal places allowed, at most 4.
         places: u32,
     },
-    /// Four whole numbers: x, y, width, height.
+    /// Four whole numbers, or four fractions: x, y, width, height.
     Rectangle {
-        /// Greatest value of each; width and height are at least 1.
+        /// Greatest value of each in pixels; width and height are more than 0.
+        max: u32,
+    },
+    /// Degrees from −360 to 360, two decimal places at most; a whole turn is none.
+    Angle,
+    /// Two numbers: width to height.
+    Ratio {
+        /// Least of each, in ten-thousandths.
+        min: u32,
+        /// Greatest of each, in ten-thousandths.
+        max: u32,
+    },
+    /// One whole number for all sides, two for top and bottom and for left and right, or four from the top clockwise.
+    Sides {
+        /// Greatest value of each.
         max: u32,
     },
     /// A place by word, or two fractions.
@@ -108,6 +123,12 @@ pub enum Value {
     Numbers(Vec<i32>),
     /// A region.
     Rectangle(Crop),
+    /// Clockwise, in ten-thousandths of a degree, less than a whole turn.
+    Angle(u32),
+    /// Width to height.
+    Ratio(Ratio),
+    /// Pixels at each side.
+    Sides(Sides),
     /// A place or focal point.
     Position(Position),
 }
@@ -137,6 +158,9 @@ impl Kind {
             }
             Self::Numbers { counts, bounds, places } => numbers(text, counts, bounds, places).map(Value::Numbers),
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
+            Self::Angle => angle(text).map(Value::Angle),
+            Self::Ratio { min, max } => ratio(text, min, max).map(Value::Ratio),
+            Self::Sides { max } => sides(text, max).map(Value::Sides),
             Self::Position { words } => match word(words, text) {
                 Some(word) => Position::from_word(word).map(Value::Position),
                 None => focus(text).map(|point| Value::Position(Position::Focus(point))),
@@ -161,7 +185,18 @@ impl Kind {
             Self::Colours { count, .. } => format!("{count} colours, each hex digits or a name, joined by a comma"),
             Self::Numbers { counts, bounds, places } => expected_numbers(counts, bounds, places),
             Self::Rectangle { max } => {
-                format!("x,y,width,height: integers up to {max}, width and height at least 1")
+                format!("x,y,width,height: integers up to {max}, or fractions from 0 to 1 such as 0.25 or 25%")
+            }
+            Self::Angle => "degrees from -360 to 360 with at most 2 decimal places".into(),
+            Self::Ratio { min, max } => format!(
+                "width to height such as 16x9, 16:9 or 1.91x1, each from {} to {}",
+                Value::Decimal(min),
+                Value::Decimal(max)
+            ),
+            Self::Sides { max } => {
+                format!(
+                    "1, 2 or 4 integers up to {max}: all sides; top and bottom, left and right; or top, right, bottom, left"
+                )
             }
             Self::Position { words } => format!("x,y from 0 to 1, or one of {}", list(words)),
             Self::Name => "a name in the configuration".into(),
@@ -180,8 +215,21 @@ impl fmt::Display for Value {
             Self::Flag(yes) => write!(f, "{}", u8::from(yes)),
             Self::Word(word) => f.write_str(word),
             Self::Colour(colour) => write!(f, "{colour}"),
-            Self::Rectangle(c) => write!(f, "{}x{}x{}x{}", c.x, c.y, c.width, c.height),
-            Self::Position(Position::Focus(p)) => write!(f, "{}x{}", spelled(p.x), spelled(p.y)),
+            Self::Rectangle(c) => match c.unit {
+                Unit::Pixel => write!(f, "{}x{}x{}x{}", c.x, c.y, c.width, c.height),
+                Unit::Share => {
+                    let (x, y) = (Self::Decimal(c.x), Self::Decimal(c.y));
+                    write!(f, "{x}x{y}x{}x{}", Share(c.width), Share(c.height))
+                }
+            },
+            Self::Angle(angle) => write!(f, "{}", Self::Decimal(angle)),
+            Self::Ratio(r) => write!(f, "{}x{}", Self::Decimal(r.width), Self::Decimal(r.height)),
+            Self::Sides(Sides { top, right, bottom, left }) => match (top == bottom, right == left, top == right) {
+                (true, true, true) => write!(f, "{top}"),
+                (true, true, false) => write!(f, "{top}x{right}"),
+                _ => write!(f, "{top}x{right}x{bottom}x{left}"),
+            },
+            Self::Position(Position::Focus(p)) => write!(f, "{}x{}", Self::Decimal(p.x), Self::Decimal(p.y)),
             Self::Position(place) => f.write_str(place.word().unwrap_or("centre")),
         }
     }
@@ -218,6 +266,16 @@ fn expected_numbers(counts: &[usize], bounds: &[(i32, i32)], places: u32) -> Str
             format!("{counts} numbers {at_most}")
         }
         [] => at_most,
+    }
+}
+
+/// A fraction that is seen to be one: with a point even when it is whole.
+struct Share(u32);
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let point = if self.0.is_multiple_of(10_000) { ".0" } else { "" };
+        write!(f, "{}{point}", Value::Decimal(self.0))
     }
 }
 
@@ -286,15 +344,64 @@ fn focus(text: &str) -> Option<Point> {
     (x <= 10_000 && y <= 10_000 && parts.next().is_none()).then_some(Point { x, y })
 }
 
+/// Whole numbers, or fractions if one has a point or a percent sign.
 #[inline(never)]
 fn rectangle(text: &str, max: u32) -> Option<Crop> {
-    let numbers: Option<Vec<u32>> = list(text)?.into_iter().map(integer).collect();
+    let items = list(text)?;
+    let (unit, max) = match text.contains(['.', '%']) {
+        true => (Unit::Share, 10_000),
+        false => (Unit::Pixel, max),
+    };
+    let number = |item: &str| match unit {
+        Unit::Pixel => integer(item),
+        Unit::Share => share(item),
+    };
+    let numbers: Option<Vec<u32>> = items.into_iter().map(number).collect();
     match *numbers?.as_slice() {
         [x, y, width, height] => {
-            let crop = Crop { x, y, width, height };
             let fits = [x, y, width, height].iter().all(|&n| n <= max) && width > 0 && height > 0;
-            fits.then_some(crop)
+            fits.then_some(Crop { x, y, width, height, unit })
         }
+        _ => None,
+    }
+}
+
+/// A fraction, or a percentage with two decimals at most, in ten-thousandths.
+fn share(text: &str) -> Option<u32> {
+    match text.strip_suffix('%') {
+        Some(percent) => Some(decimal(percent, 2)? / 100),
+        None => decimal(text, 4),
+    }
+}
+
+#[inline(never)]
+fn angle(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('-');
+    let angle = decimal(digits.unwrap_or(text), 2).filter(|&angle| angle <= WHOLE_TURN)?;
+    Some(if digits.is_some() { WHOLE_TURN - angle } else { angle } % WHOLE_TURN)
+}
+
+#[inline(never)]
+fn ratio(text: &str, min: u32, max: u32) -> Option<Ratio> {
+    let (width, height) = match text.split_once(':') {
+        Some(pair) => pair,
+        None => match *list(text)?.as_slice() {
+            [width, height] => (width, height),
+            _ => return None,
+        },
+    };
+    let (width, height) = (decimal(width, 4)?, decimal(height, 4)?);
+    let fits = |n| (min..=max).contains(&n);
+    (fits(width) && fits(height)).then_some(Ratio { width, height })
+}
+
+#[inline(never)]
+fn sides(text: &str, max: u32) -> Option<Sides> {
+    let numbers = list(text)?.into_iter().map(|item| integer(item).filter(|&n| n <= max));
+    match *numbers.collect::<Option<Vec<u32>>>()?.as_slice() {
+        [all] => Some(Sides { top: all, right: all, bottom: all, left: all }),
+        [down, across] => Some(Sides { top: down, right: across, bottom: down, left: across }),
+        [top, right, bottom, left] => Some(Sides { top, right, bottom, left }),
         _ => None,
     }
 }

@@ -40,6 +40,26 @@ impl Size {
     }
 }
 
+/// So many pixels at each side of an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Sides {
+    /// Above it.
+    pub top: u32,
+    /// Right of it.
+    pub right: u32,
+    /// Below it.
+    pub bottom: u32,
+    /// Left of it.
+    pub left: u32,
+}
+
+impl Sides {
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// What the stored samples of a pixel mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Model {

@@ -8,6 +8,7 @@ mod alpha;
 mod canvas;
 mod contrast;
 mod duotone;
+mod extend;
 mod flatten;
 mod gamma;
 mod greyscale;
@@ -17,6 +18,7 @@ mod modulate;
 mod negative;
 mod opacity;
 mod recomb;
+mod rotate;
 mod sepia;
 mod sequence;
 mod sharpen;
@@ -26,14 +28,17 @@ mod tint;
 pub use alpha::Alpha;
 pub use canvas::Canvas;
 pub use duotone::Duotone;
+pub use extend::Extend;
 pub use gamma::Gamma;
 pub use linear::Linear;
 pub use modulate::Modulate;
 pub use recomb::Recomb;
+pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
 pub use threshold::Threshold;
 
 pub(crate) use halved::{HalvedSteps, apply_to_planes};
+pub(crate) use rotate::turned_size;
 pub(crate) use sequence::{PixelSteps, apply, leaving, only_canvas, split, steps_memory, work_in_planes};
 
 use crate::image::{Colour, Pixels, Size};
@@ -75,6 +80,10 @@ pub enum Operation {
     Flatten(Colour),
     /// The image laid on a larger canvas.
     Canvas(Canvas),
+    /// The image turned by any angle.
+    Rotate(Rotation),
+    /// More room at each side; a plan makes a canvas of it.
+    Extend(Extend),
 }
 
 /// How much of the image one sample of the result depends on.
@@ -108,7 +117,7 @@ impl Operation {
     pub fn reach(&self) -> Reach {
         match self {
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
-            Self::Canvas(_) => Reach::Image,
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Reach::Image,
             _ => Reach::Sample,
         }
     }
@@ -116,7 +125,6 @@ impl Operation {
     /// Whether it can be carried out on luma and chroma of half the size, so that a JPEG need not leave its planes.
     pub fn works_in_planes(&self) -> bool {
         match self {
-            Self::Canvas(_) => false,
             Self::Sharpen(_) => true,
             // pixels are made of two lines at a time, and become planes again
             _ => self.reach() == Reach::Sample,
@@ -138,6 +146,16 @@ impl Operation {
             Self::Negative | Self::Modulate(_) | Self::Contrast(_) | Self::Gamma(_) | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
+            Self::Rotate(rotation) => rotation.channels(entering),
+            Self::Extend(extend) => extend.channels(entering),
+        }
+    }
+
+    /// Bytes that it takes beside the image that enters and the one that leaves, at most.
+    fn aside(&self, entering: Size, channels: u8) -> u64 {
+        match self {
+            Self::Rotate(rotation) => rotation.aside(entering, rotation.channels(channels)),
+            _ => 0,
         }
     }
 
@@ -145,6 +163,8 @@ impl Operation {
     pub fn size(&self, entering: Size) -> Size {
         match self {
             Self::Canvas(canvas) => canvas.size,
+            Self::Rotate(rotation) => rotation.size(entering),
+            Self::Extend(extend) => extend.size(entering),
             _ => entering,
         }
     }
@@ -166,7 +186,7 @@ impl Operation {
             Self::Opacity(factor) => opacity::steps(*factor),
             Self::Alpha(alpha) => alpha.steps(),
             Self::Flatten(colour) => flatten::steps(colour),
-            Self::Sharpen(_) | Self::Canvas(_) => Vec::new(),
+            Self::Sharpen(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Vec::new(),
         }
     }
 
@@ -175,6 +195,8 @@ impl Operation {
         match self {
             Self::Sharpen(sharpen) => sharpen.apply(image),
             Self::Canvas(canvas) => canvas.apply(image),
+            Self::Rotate(rotation) => rotation.apply(image),
+            Self::Extend(extend) => extend.apply(image),
             _ => sequence::apply_steps(std::slice::from_ref(self), image),
         }
     }
@@ -193,6 +215,12 @@ impl Operation {
     }
 }
 
+/// The same pixels with more channels: grey becomes colour, what has no alpha becomes opaque.
+fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
+    let (data, channels) = deckle_pixels::widen(image.data, image.channels, colour, alpha);
+    Pixels { size: image.size, channels, data }
+}
+
 /// Channels once grey becomes colour, or what has no alpha gains it.
 fn widened(channels: u8, colour: bool, alpha: bool) -> u8 {
     let colours = if colour || channels > 2 { 3 } else { 1 };
@@ -208,7 +236,7 @@ fn is_grey(colour: Colour) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::image::Size;
+    use crate::image::{Sides, Size};
 
     /// One pixel after an operation.
     pub fn pixel(data: &[u8], operation: Operation) -> Vec<u8> {
@@ -258,6 +286,14 @@ mod tests {
         all.extend(
             colours.into_iter().flat_map(|colour| [Operation::Flatten(colour), Operation::Canvas(canvas(colour))]),
         );
+        let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
+        all.push(Operation::Sharpen(Sharpen { sigma: 15_000 }));
+        let sides = Sides { top: 1, right: 0, bottom: 2, left: 3 };
+        all.extend(colours.into_iter().flat_map(|colour| {
+            let extend = Operation::Extend(Extend { sides, background: colour });
+            let rotate = Operation::Rotate(Rotation { angle: 123_456, background: colour, view: None });
+            [Operation::Flatten(colour), Operation::Canvas(canvas(colour)), extend, rotate]
+        }));
         for operation in all {
             for channels in 1..=4 {
                 let data = (0..6 * channels).map(|v| v * 11).collect();

@@ -121,8 +121,9 @@ pub(crate) fn leaving(operations: &[Operation], size: Size, channels: u8) -> Lea
 }
 
 fn after(before: Leaving, pass: &[Operation]) -> Leaving {
-    let (mut size, mut channels, mut most) = (before.size, before.channels, before.channels);
+    let (mut size, mut channels, mut most, mut aside) = (before.size, before.channels, before.channels, 0);
     for operation in pass {
+        aside = aside.max(operation.aside(size, channels));
         size = operation.size(size);
         channels = operation.channels(channels);
         most = most.max(channels);
@@ -139,7 +140,7 @@ fn after(before: Leaving, pass: &[Operation]) -> Leaving {
     // an operation may widen the image first
     let widened = if most > before.channels { before.size.pixels() * u64::from(most) } else { before.held };
     let made = size.pixels() * u64::from(most);
-    let peak = (before.held + widened).max(widened + made);
+    let peak = (before.held + widened).max(widened + made + aside);
     Leaving { size, channels, held: made, peak: before.peak.max(peak) }
 }
 

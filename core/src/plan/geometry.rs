@@ -5,13 +5,23 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Fit, Position};
+use crate::edit::{Crop, Edits, Fit, Position, Rotate, Unit};
 use crate::image::{Info, Load, Orientation, Region, Size};
+use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    pub turning: Option<Turning>,
+}
+
+/// A turn by an angle that is no multiple of 90°, done on pixels of at most twice their final size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turning {
+    /// In ten-thousandths of a degree.
+    pub angle: u32,
+    pub view: View,
 }
 
 /// Where the image lies on a canvas larger than itself.
@@ -40,8 +50,23 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
-    let scaled = scale(edits, turned);
-    let (window, padding) = crop_or_pad(edits, scaled);
+    let angle = angle(edits);
+    let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
+    let sides = sides(edits, outer);
+    let scaled = scale(edits, sides, outer);
+    let (window, padding) = crop_or_pad(edits, sides, scaled);
+    let turning = angle.map(|angle| {
+        let Rect { x, y, size } = window;
+        Turning { angle, view: View { of: turned, scaled, x, y, size } }
+    });
+    // what is to be turned is scaled before, all of it
+    let (scaled, window) = match turning {
+        Some(_) => {
+            let scaled = scaled_alike(turned, outer, scaled);
+            (scaled, Rect { x: 0, y: 0, size: scaled })
+        }
+        None => (scaled, window),
+    };
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
     let window = place(window, scaled, turn.inverse());
@@ -53,7 +78,25 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    Ok(Geometry { load: Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
+    let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
+    Ok(Geometry { load, padding, turning })
+}
+
+/// The angle that remains when mirrors, which are asked for after it, are done first.
+fn angle(edits: &Edits) -> Option<u32> {
+    match edits.rotate {
+        Rotate::Angle(angle) if edits.flip != edits.flop => Some(WHOLE_TURN - angle % WHOLE_TURN),
+        Rotate::Angle(angle) => Some(angle % WHOLE_TURN),
+        _ => None,
+    }
+}
+
+/// An image scaled as the box around it is when turned, but no smaller than twice that: a turn at the final size would blur it.
+fn scaled_alike(size: Size, outer: Size, scaled: Size) -> Size {
+    let factor = |to: u32, from: u32| f64::from(to) / f64::from(from);
+    let factor = (2.0 * factor(scaled.width, outer.width).max(factor(scaled.height, outer.height))).min(1.0);
+    let side = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
+    Size { width: side(size.width), height: side(size.height) }
 }
 
 /// One axis of the region, held inside the image against rounding.
@@ -69,6 +112,7 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
         return Ok(Rect { x: 0, y: 0, size: upright });
     };
+    let crop = in_pixels(crop, upright);
     if crop.x >= upright.width || crop.y >= upright.height {
         let reason =
             format!("starts at {},{}, outside the image of {}×{}", crop.x, crop.y, upright.width, upright.height);
@@ -76,6 +120,23 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     }
     let size = Size { width: crop.width.min(upright.width - crop.x), height: crop.height.min(upright.height - crop.y) };
     Ok(Rect { x: crop.x, y: crop.y, size })
+}
+
+/// The pixels whose edges are nearest to a crop's.
+fn in_pixels(crop: Crop, upright: Size) -> Crop {
+    if crop.unit == Unit::Pixel {
+        return crop;
+    }
+    let axis = |start: u32, length: u32, side: u32| {
+        let edge = |share: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000) as u32;
+        let first = edge(start);
+        // what is too small to hold a pixel is one
+        let first = if start < 10_000 { first.min(side - 1) } else { first };
+        (first, edge(start + length).saturating_sub(first).max(1))
+    };
+    let (x, width) = axis(crop.x, crop.width, upright.width);
+    let (y, height) = axis(crop.y, crop.height, upright.height);
+    Crop::pixels(x, y, width, height)
 }
 
 /// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
@@ -93,10 +154,40 @@ fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
     rect
 }
 
+/// Greatest side that an aspect ratio can ask for.
+const LONGEST: f64 = 65_535.0;
+
+/// Width and height that are asked for, as far as they are.
+type Box = (Option<u32>, Option<u32>);
+
+/// The box, what its aspect ratio asks for of an image of this size filled in.
+fn sides(edits: &Edits, size: Size) -> Box {
+    let given = (edits.width, edits.height);
+    let Some(ratio) = edits.ratio else {
+        return given;
+    };
+    let ratio = f64::from(ratio.width) / f64::from(ratio.height);
+    let side = |side: f64| side.round().clamp(1.0, LONGEST) as u32;
+    let by_width = |width: u32| (Some(width), Some(side(f64::from(width) / ratio)));
+    let by_height = |height: u32| (Some(side(f64::from(height) * ratio)), Some(height));
+    let is_wider = f64::from(size.width) > f64::from(size.height) * ratio;
+    match given {
+        (Some(_), Some(_)) => given,
+        (Some(width), None) => by_width(width),
+        (None, Some(height)) => by_height(height),
+        // the largest box inside the image, and the smallest around it
+        (None, None) => match (edits.fit, is_wider) {
+            (Fit::Cover | Fit::Fill, true) | (Fit::Contain, false) => by_height(size.height),
+            (Fit::Cover | Fit::Fill, false) | (Fit::Contain, true) => by_width(size.width),
+            (Fit::Inside | Fit::Outside, _) => given,
+        },
+    }
+}
+
 /// The whole image's size after scaling, before any cover crop or padding.
-fn scale(edits: &Edits, size: Size) -> Size {
+fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
     let shrink = |side: u32, wanted: u32| f64::from(side) / f64::from(wanted);
-    let (mut across, mut down) = match (edits.width, edits.height) {
+    let (mut across, mut down) = match sides {
         (None, None) => (1.0, 1.0),
         (Some(width), None) => {
             let across = shrink(size.width, width);
@@ -124,9 +215,9 @@ fn scale(edits: &Edits, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn crop_or_pad(edits: &Edits, scaled: Size) -> (Rect, Option<Padding>) {
+fn crop_or_pad(edits: &Edits, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
-    let (Some(width), Some(height)) = (edits.width, edits.height) else {
+    let (Some(width), Some(height)) = sides else {
         return (whole, None);
     };
     match edits.fit {

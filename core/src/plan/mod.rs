@@ -6,10 +6,11 @@ mod operations;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Rotate};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Size};
+use crate::edit::Edits;
+use crate::image::{Encoding, Format, Info, Load, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
+use geometry::Geometry;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,13 +85,13 @@ impl Plan {
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
-        let turn = info.orientation.then(asked_turn(edits));
+        let turn = info.orientation.then(edits.turn());
         let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
         check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
-        let operations = operations::resolve(edits, info, encoding.format, geometry.padding);
+        let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
@@ -128,20 +129,6 @@ impl Plan {
         let (_, rest) = op::split(&self.operations);
         codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
     }
-}
-
-/// Rotation, then flip, then flop, after the image was made upright.
-fn asked_turn(edits: &Edits) -> Orientation {
-    let turns = match edits.rotate {
-        Rotate::None => 0,
-        Rotate::Quarter => 1,
-        Rotate::Half => 2,
-        Rotate::ThreeQuarter => 3,
-    };
-    let flop = Orientation { mirror: edits.flop, turns: 0 };
-    // top to bottom is left to right and a half turn
-    let flip = Orientation { mirror: edits.flip, turns: if edits.flip { 2 } else { 0 } };
-    Orientation { mirror: false, turns }.then(flip).then(flop)
 }
 
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {

@@ -1,23 +1,62 @@
 //! What is done after resampling, resolved: the asked operations, then background, then padding.
 
-use super::geometry::Padding;
+use super::geometry::{Geometry, Padding, Turning};
 use crate::edit::Edits;
-use crate::image::{Colour, Format, Info};
-use crate::op::{Canvas, Operation};
+use crate::image::{Colour, Format, Info, Size};
+use crate::op::{Canvas, Extend, Operation, Rotation};
 
-/// The operations of a plan, in their order. A background is shown as given, under the image and around it, so it comes after
-/// the operations that change colours.
-pub fn resolve(edits: &Edits, info: &Info, format: Format, padding: Option<Padding>) -> Vec<Operation> {
-    let mut operations = edits.operations.clone();
-    let entering = if info.has_alpha { 4 } else { 3 };
-    let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
+/// The operations of a plan, in their order. A background is shown as given, under the image and around it, so it comes after the
+/// operations that change colours.
+pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = geometry.turning.iter().map(|turning| turn(edits, format, *turning)).collect();
+    operations.extend_from_slice(&edits.operations);
+    // what makes the image transparent counts
+    let leaving = operations.iter().fold(if info.has_alpha { 4 } else { 3 }, |channels, op| op.channels(channels));
     if let Some(colour) = under(edits.background, leaving.is_multiple_of(2), format) {
         operations.push(Operation::Flatten(colour));
     }
-    if let Some(Padding { size, x, y }) = padding {
-        operations.push(Operation::Canvas(Canvas { size, x, y, background: around(edits.background, format) }));
+    let background = around(edits.background, format);
+    if let Some(Padding { size, x, y }) = geometry.padding {
+        operations.push(Operation::Canvas(Canvas { size, x, y, background }));
+    }
+    if !edits.pad.is_empty() {
+        operations.push(Operation::Extend(Extend { sides: edits.pad, background }));
+    }
+    let mut operations = settled(operations, geometry.load.size());
+    // operations may have made an opaque image transparent
+    let entering = if info.is_cmyk() { 3 } else { info.channels };
+    let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
+    if !format.row().has_alpha && leaving.is_multiple_of(2) {
+        operations.push(Operation::Flatten(background));
     }
     operations
+}
+
+/// The same with every size known, and one canvas where a canvas of the same colour is laid on another.
+fn settled(operations: Vec<Operation>, mut size: Size) -> Vec<Operation> {
+    let mut out: Vec<Operation> = Vec::with_capacity(operations.len());
+    for operation in operations {
+        let operation = match operation {
+            Operation::Extend(extend) => Operation::Canvas(extend.canvas(size)),
+            other => other,
+        };
+        size = operation.size(size);
+        match (out.last_mut(), operation) {
+            (Some(Operation::Canvas(inner)), Operation::Canvas(outer)) if inner.background == outer.background => {
+                *inner = Canvas { x: inner.x.saturating_add(outer.x), y: inner.y.saturating_add(outer.y), ..outer };
+            }
+            (_, operation) => out.push(operation),
+        }
+    }
+    out
+}
+
+/// The turn, over the background; over nothing if operations that change colours come between, which would change it, too.
+fn turn(edits: &Edits, format: Format, Turning { angle, view }: Turning) -> Operation {
+    let background = around(edits.background, format);
+    let is_seen_as_given = edits.operations.is_empty() || background.a != 255;
+    let background = if is_seen_as_given { background } else { Colour::TRANSPARENT };
+    Operation::Rotate(Rotation { angle, background, view: Some(view) })
 }
 
 /// What transparency is laid on; `None` keeps alpha.

@@ -198,7 +198,7 @@ impl Path {
 
     /// The request for these edits to this path's key.
     pub fn request(&self, edits: Edits) -> Result<Request, RequestError> {
-        let key = self.key();
+        let (key, edits) = (self.key(), edits.reduced());
         if !key.is_empty() {
             check(key, prefix(&edits).len())?;
         }

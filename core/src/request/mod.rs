@@ -12,9 +12,11 @@ mod native;
 mod parameters;
 mod settings;
 pub mod signature;
+mod variants;
 
 pub use error::RequestError;
 pub use settings::{Settings, SettingsError, SettingsSource};
+pub use variants::{Variants, VariantsSource};
 
 use crate::edit::{Device, Edits};
 

@@ -98,6 +98,27 @@ impl Settings {
         }
     }
 
+    /// What a configured style stands for.
+    pub(super) fn style(&self, name: &str) -> Option<&ParameterSet> {
+        self.styles.get(name)
+    }
+
+    /// What each preset stands for.
+    pub(super) fn presets(&self) -> impl Iterator<Item = &ParameterSet> {
+        self.presets.values()
+    }
+
+    /// The formats of requests that name none.
+    pub(super) fn formats(&self) -> Vec<Format> {
+        let auto = if self.auto { self.auto_formats.as_slice() } else { &[] };
+        self.format.iter().chain(auto).copied().collect()
+    }
+
+    /// Each device's cap.
+    pub(super) fn caps(&self) -> impl Iterator<Item = u32> {
+        self.devices.iter().map(|device| device.1)
+    }
+
     pub(super) fn device_cap(&self, device: Device) -> Option<u32> {
         self.devices.iter().find(|d| d.0 == device).map(|d| d.1)
     }
