@@ -53,6 +53,7 @@ impl<'a> FlowingRows<'a> {
         at_end: AtEnd<'a>,
     ) -> Self {
         let (space, size) = (lines.space(), lines.sizes()[0]);
+        let decoding = decoding + lines.beyond_plan();
         let width = size.width as usize;
         let joined = space.planes() as u8;
         let converted = conversion.channels(joined);
@@ -212,7 +213,7 @@ impl PlaneRows for FlowingPlanes<'_> {
     }
 
     fn held(&self) -> u64 {
-        self.decoding
+        self.decoding + self.lines.beyond_plan()
     }
 }
 

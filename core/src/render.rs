@@ -183,7 +183,7 @@ fn fill<'i, R: PlaneRows>(
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
     debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved())?;
+    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved(), plan.spare())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
 
@@ -238,7 +238,7 @@ fn flowing<'i>(
     operations: &'i [Operation],
     resized: &'i dyn Fn(f64),
 ) -> Result<FlowingRows<'i>, Error> {
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
+    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized, plan.spare())?; // shrunk on load
     let lines = ResampledLines::full(source, &plan.load); // with the crop
     Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
 }

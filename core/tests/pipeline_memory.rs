@@ -221,6 +221,11 @@ fn rewritten(picture: &Pixels, format: Format) -> Vec<u8> {
     common::run(&png(picture), &Edits { format: Some(format), ..Edits::default() }).unwrap().bytes
 }
 
+fn lossless_webp(picture: &Pixels) -> Vec<u8> {
+    let edits = Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() };
+    common::run(&png(picture), &edits).unwrap().bytes
+}
+
 fn shapes(size: (u32, u32)) -> Vec<Shape> {
     vec![
         shape("4:4:4", size, 3, |picture| jpeg(picture, 90, false, false, None)),
@@ -234,6 +239,8 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
         shape("BMP", size, 3, common::bmp),
         shape("WebP", size, 3, |picture| rewritten(picture, Format::WebP)),
         shape("WebP with alpha", size, 4, |picture| rewritten(picture, Format::WebP)),
+        shape("WebP without loss", size, 3, lossless_webp),
+        shape("WebP without loss, with alpha", size, 4, lossless_webp),
         shape("GIF", size, 3, |picture| rewritten(picture, Format::Gif)),
     ]
 }
@@ -275,7 +282,8 @@ const BEYOND: u64 = 1 << 20;
 fn hold(shape: &Shape, is_thorough: bool, wrong: &mut Vec<String>, shares: &mut Vec<(f64, String)>) {
     for (format, lossless) in FORMATS.map(|format| (format, false)).into_iter().chain([(Format::WebP, true)]) {
         // natively libwebp's memory is not counted
-        let is_counted = cfg!(target_arch = "wasm32") || format != Format::WebP || lossless;
+        let by_libwebp = format == Format::WebP && !lossless || shape.name.starts_with("WebP");
+        let is_counted = cfg!(target_arch = "wasm32") || !by_libwebp;
         for (job, edits) in jobs(is_thorough) {
             // GIF is slow, and the same whatever came before
             if format == Format::Gif && job != "whole" {

@@ -312,7 +312,9 @@ impl Exchange {
             return self.enter(State::AskPart(0));
         }
         let version = object.metadata.get(SOURCE_ETAG).map_or("", String::as_str);
-        let tag = etag::derived(version, &asked.path, &maker);
+        // where the store itself answers for the canonical path, its own tag is the one that is known
+        let own = object.etag.clone().filter(|_| self.start == Start::DerivedMiss);
+        let tag = own.unwrap_or_else(|| etag::derived(version, &asked.path, &maker));
         let head = |status| {
             Answer::new(status, &self.config)
                 .with("cache-control", &self.config.cache_control.derived)

@@ -8,7 +8,7 @@ use deckle_edge::{Answer, Exchange, Failure, Head, Put, Send, Start, Step, Store
 use js_sys::Uint8Array;
 use worker::{Context, Data, Env, HttpMetadata, Request, Result};
 
-use crate::body::{self, Broken, Deadline};
+use crate::body::{self, Broken, Deadline, Unmeasured};
 use crate::config::Setup;
 use crate::engine::{self, Lookup};
 use crate::flight::{self, Joined, Lead, Made, Outcome};
@@ -64,22 +64,19 @@ async fn finish(
     context: &Context,
     setup: &Setup,
 ) -> Result<web_sys::Response> {
-    let Ending { mut answer, bytes, lead, .. } = result;
-    let body = match (answer.send, &bytes, result.loaded) {
+    let Ending { mut answer, mut bytes, lead, loaded } = result;
+    let body = match (answer.send, &bytes, loaded) {
         (Send::Nothing, ..) => Body::Empty,
         (_, Some(bytes), _) => Body::Bytes(bytes.clone()),
-        (Send::Object, None, Some(loaded)) => {
-            let length = answer.headers.iter().find(|header| header.0 == "content-length");
-            let length = length.and_then(|header| header.1.parse().ok());
-            let deadline = Deadline::after_ms(setup.source_timeout_ms);
-            match loaded.open(answer.range, deadline).await? {
-                Ok(stream) => Body::Stream(match length {
-                    Some(length) => body::of_length(&stream, length)?,
-                    None => stream,
-                }),
-                Err(failure) => return failed_object(failure, setup),
+        (Send::Object, None, Some(loaded)) => match streamed(loaded, &mut answer, setup).await? {
+            Ok(body) => {
+                if let Body::Bytes(whole) = &body {
+                    bytes = Some(whole.clone());
+                }
+                body
             }
-        }
+            Err(failure) => return failed_object(failure, setup),
+        },
         _ => Body::Empty,
     };
     let put = answer.put.take();
@@ -110,6 +107,34 @@ async fn finish(
         });
     }
     Ok(response)
+}
+
+/// The body of an object, streamed unless it turns out to be small.
+async fn streamed(object: Loaded, answer: &mut Answer, setup: &Setup) -> Result<std::result::Result<Body, Failure>> {
+    let idle_ms = setup.source_timeout_ms;
+    let stream = match object.open(answer.range, Deadline::after_ms(idle_ms)).await? {
+        Ok(stream) => stream,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let length = answer.headers.iter().find(|header| header.0 == "content-length");
+    if let Some(length) = length.and_then(|header| header.1.parse::<f64>().ok()) {
+        return Ok(Ok(Body::Stream(body::carried(&stream, length, idle_ms)?)));
+    }
+    let share = budget::try_share(KEPT_ORIGINAL_BYTES);
+    let most = if share.is_some() { KEPT_ORIGINAL_BYTES as u32 } else { 0 };
+    match body::unmeasured(&stream, most, idle_ms).await {
+        Ok(Unmeasured::Whole(bytes)) => {
+            answer.headers.push(("content-length", bytes.length().to_string()));
+            Ok(Ok(Body::Bytes(bytes)))
+        }
+        Ok(Unmeasured::Stream(stream)) => {
+            // no cache could tell if it breaks off
+            answer.headers.retain(|header| header.0 != "cache-control");
+            answer.headers.push(("cache-control", "no-store".to_owned()));
+            Ok(Ok(Body::Stream(stream)))
+        }
+        Err(broken) => Ok(Err(failure(broken))),
+    }
 }
 
 /// What is under way, for one request.

@@ -65,7 +65,7 @@ impl Sides {
 pub enum Model {
     /// Luma alone.
     Grey,
-    /// Luma and two chroma samples (ITU-T T.871).
+    /// Luma and two chroma samples (ITU-T T.871), of a WebP in VP8's range.
     YCbCr,
     /// Red, green and blue.
     Rgb,
@@ -97,12 +97,12 @@ pub struct Info {
     pub progressive: bool,
     /// Whether the decoder gives the image row by row, so that it is never whole in memory.
     pub by_rows: bool,
-    /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, else 1.
+    /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, the two of a lossy WebP's chroma, else 1.
     pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
     pub frames: u32,
-    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the planes of a
-    /// lossy WebP, a GIF frame that does not fill its canvas.
+    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the row of blocks of a
+    /// lossy WebP and the window of a lossless one, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
 }
 
@@ -114,7 +114,7 @@ impl Info {
 
     /// Whether the decoder gives luma, or luma and chroma, as planes of their own.
     pub fn is_planar(&self) -> bool {
-        self.format == Format::Jpeg && matches!(self.model, Model::Grey | Model::YCbCr)
+        matches!(self.format, Format::Jpeg | Format::WebP) && matches!(self.model, Model::Grey | Model::YCbCr)
     }
 }
 

@@ -129,7 +129,8 @@ fn chroma(plan: &Plan, info: &Info, size: Size) -> u64 {
     let region = plan.load.region;
     let across = region.width / f64::from(size.width);
     let down = region.height / f64::from(size.height);
-    let pairs = SAMPLINGS.iter().flat_map(|&x| SAMPLINGS.map(|y| (x, y)));
+    let samplings: &[f64] = if info.format == Format::Jpeg { &SAMPLINGS } else { &[2.0] };
+    let pairs = samplings.iter().flat_map(|&x| samplings.iter().map(move |&y| (x, y)));
     let one = |(x, y): (f64, f64)| {
         let eighths = codec::eighths(info.format, (across / x).min(down / y));
         resampling(plan, info, size, eighths, (x, y))

@@ -124,6 +124,11 @@ impl Plan {
         }
     }
 
+    /// Bytes that a decoder may take beyond the plan for what depends on the picture.
+    pub(crate) fn spare(&self) -> u64 {
+        self.encoding.room.saturating_sub(self.memory)
+    }
+
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);

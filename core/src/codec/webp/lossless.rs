@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-use super::{check_room, no_room, unencodable};
 use crate::Error;
+use crate::codec::{check_room, no_room, unencodable};
 use crate::image::{Encoding, Format, Pixels};
 
 /// Encodes.
