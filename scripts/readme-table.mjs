@@ -17,6 +17,10 @@ function value(row) {
       return `${row.min}–${row.max}`;
     case 'decimal':
       return `${row.min / 10000}–${row.max / 10000}`;
+    case 'numbers':
+      return numbers(row);
+    case 'colours':
+      return Array(row.count).fill('colour').join(',');
     case 'flag':
       return 'present, or true/false';
     case 'colour':
@@ -36,6 +40,11 @@ function value(row) {
     default:
       return 'base64 JSON';
   }
+}
+
+function numbers({ counts, bounds }) {
+  const ranges = bounds.map(([min, max]) => `${min / 10000} to ${max / 10000}`).join(', then ');
+  return counts.join() === '1' ? ranges : `${counts.join(', ')} numbers, ${ranges}`;
 }
 
 const lines = rows.map(

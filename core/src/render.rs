@@ -8,8 +8,8 @@ use std::cell::{Cell, RefCell};
 
 use deckle_pixels::Strips;
 
-use crate::codec::{self, Collected, PixelRows, PlaneEncoder, Rows};
-use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows};
+use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
+use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation};
 use crate::open::Image;
@@ -154,10 +154,28 @@ const WHOLE: usize = usize::MAX / 2;
 /// Luma and chroma straight to the encoder.
 #[inline(never)]
 fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
-    let mut lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
-    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.lines.sizes().len() == 1, exif)?;
-    encoder.fill(&mut lines)?;
-    let missing = lines.lines.missing()?;
+    let lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
+    if plan.operations.is_empty() {
+        let planes = lines.lines.sizes().len();
+        return fill(lines, planes, plan, exif, resized, |rows| rows.lines);
+    }
+    let lines = StepPlanes::new(lines, &plan.operations);
+    let planes = lines.planes();
+    fill(lines, planes, plan, exif, resized, StepPlanes::into_lines)
+}
+
+fn fill<'i, R: PlaneRows>(
+    mut rows: R,
+    planes: usize,
+    plan: &Plan,
+    exif: Option<&[u8]>,
+    resized: &dyn Fn(f64),
+    into_lines: impl Fn(R) -> ResampledLines<'i>,
+) -> Result<Vec<u8>, Error> {
+    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, planes == 1, exif)?;
+    encoder.fill(&mut rows)?;
+    let lines = into_lines(rows);
+    let missing = lines.missing()?;
     drop(lines);
     resized(missing);
     encoder.finish()
@@ -176,9 +194,11 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collect
     let (mut planes, missing) = flow::collected_planes(lines(image, plan)?, &plan.load, strip_lines)?;
     let size = plan.load.size();
     if !plan.operations.is_empty() {
-        let luma = planes.remove(0).into_whole();
-        let luma = op::apply_to_luma(&plan.operations, Pixels { size, channels: 1, data: luma });
-        planes.insert(0, Strips::whole(luma.data, size.width as usize));
+        let sizes = [size, size.halved(), size.halved()];
+        let whole =
+            planes.drain(..).zip(sizes).map(|(plane, size)| Pixels { size, channels: 1, data: plane.into_whole() });
+        let whole = op::apply_to_planes(&plan.operations, whole.collect());
+        planes.extend(whole.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize)));
     }
     Ok((Collected { size, planes }, missing))
 }

@@ -11,7 +11,7 @@ mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
 use deckle::edit::{Edits, Fit, Rotate, Trim};
-use deckle::image::{Format, Metadata, Pixels};
+use deckle::image::{Colour, Format, Metadata, Pixels};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -253,6 +253,8 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
     let sharpen = Operation::Sharpen(Sharpen { sigma: 10_000 });
     let mut jobs = vec![
         ("whole", Edits { progressive: true, ..edits() }),
+        ("tinted", Edits { operations: vec![Operation::Tint(Colour { r: 9, g: 99, b: 0, a: 255 })], ..edits() }),
+        ("half opaque", Edits { operations: vec![Operation::Opacity(5_000)], ..edits() }),
         ("black and white", Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Quarter, ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),

@@ -2,7 +2,7 @@
 
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 use deckle::image::{Cmyk, Colour, Format, Metadata, Sides};
-use deckle::op::{Operation, Sharpen};
+use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
 
 use crate::bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::memory::peak;
 pub fn transform(data: &[u8]) {
     let Ok(image) = Image::open(data) else { return };
     let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
-    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 32)), &limits) else { return };
+    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 64)), &limits) else { return };
     let (output, bytes) = peak(|| deckle::transform(&image, &plan, &mut |_| ()));
     let most = limits.memory_bytes - data.len() as u64;
     assert!(bytes as u64 <= most, "{bytes} bytes of {most}, planned {}", plan.memory);
@@ -54,17 +54,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         flop: bytes.flag(),
         animated: false,
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
-        operations: bytes
-            .maybe(|b| {
-                b.one_of(&[
-                    Operation::Greyscale,
-                    Operation::Sepia,
-                    Operation::Negative,
-                    Operation::Sharpen(Sharpen { sigma: 12_000 }),
-                ])
-            })
-            .into_iter()
-            .collect(),
+        operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
         background: bytes.maybe(colour),
         pad: bytes.maybe(sides).unwrap_or_default(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
@@ -73,5 +63,37 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+    }
+}
+
+/// Any operation with any numbers.
+fn operation(bytes: &mut Bytes<'_>) -> Operation {
+    let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
+    // small ones, and a few beyond reason
+    let number = |b: &mut Bytes<'_>| (i32::from(b.u16()) - 20_000) << (b.byte() % 16);
+    match bytes.byte() % 15 {
+        0 => Operation::Greyscale,
+        1 => Operation::Sepia,
+        2 => Operation::Negative,
+        3 => Operation::Sharpen(Sharpen { sigma: 12_000 }),
+        4 => Operation::Modulate(Modulate {
+            brightness: number(bytes),
+            saturation: number(bytes),
+            hue: number(bytes),
+            lightness: number(bytes),
+        }),
+        5 => Operation::Contrast(number(bytes)),
+        6 => Operation::Gamma(Gamma { darken: u32::from(bytes.u16()), brighten: u32::from(bytes.u16()) }),
+        7 => Operation::Linear(Linear {
+            factor: std::array::from_fn(|_| number(bytes)),
+            offset: std::array::from_fn(|_| number(bytes)),
+        }),
+        8 => Operation::Recomb(Recomb { matrix: std::array::from_fn(|_| std::array::from_fn(|_| number(bytes))) }),
+        9 => Operation::Threshold(Threshold { level: bytes.byte(), greyscale: bytes.flag() }),
+        10 => Operation::Tint(colour(bytes)),
+        11 => Operation::Duotone(Duotone { dark: colour(bytes), light: colour(bytes) }),
+        12 => Operation::Opacity(number(bytes)),
+        13 => Operation::Flatten(colour(bytes)),
+        _ => Operation::Alpha(bytes.one_of(&[Alpha::Remove, Alpha::Ensure(9), Alpha::FromWhite])),
     }
 }

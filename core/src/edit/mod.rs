@@ -6,6 +6,10 @@ mod reduced;
 mod types;
 mod value;
 
+mod alpha;
+mod colours;
+mod filters;
+mod row;
 pub mod table;
 
 pub use types::{Crop, Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};

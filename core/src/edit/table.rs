@@ -5,30 +5,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::row::COLOURS;
+pub use super::row::Row;
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
+use super::{alpha, colours, filters};
 use crate::image::{FORMATS, Format, Metadata, WRITTEN};
-use crate::op::{Operation, Sharpen};
-
-/// One edit.
-pub struct Row {
-    /// Full name, as in the query and the canonical path.
-    pub name: &'static str,
-    /// Other names in the query, strongest first.
-    pub aliases: &'static [&'static str],
-    /// What its value may be.
-    pub kind: Kind,
-    /// Where it stands in the canonical path.
-    pub place: Place,
-    /// The value that leaves no trace in the canonical path.
-    pub default: Option<&'static str>,
-    /// One line of documentation.
-    pub doc: &'static str,
-    /// Writes a value of `kind` into the typed form.
-    pub set: fn(&mut Edits, Value),
-    /// Reads it back; `None` when it has the default value.
-    pub get: fn(&Edits) -> Option<Value>,
-}
 
 /// Greatest width or height that can be asked for.
 pub const MAX_SIDE: u32 = 8192;
@@ -51,34 +33,8 @@ const POSITIONS: &[Word] = &[
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
 ];
-const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
-const COLOURS: &[(&str, &str)] = &[
-    ("transparent", "00000000"),
-    ("black", "000000"),
-    ("white", "ffffff"),
-    ("grey", "808080"),
-    ("gray", "808080"),
-    ("silver", "c0c0c0"),
-    ("red", "ff0000"),
-    ("green", "008000"),
-    ("blue", "0000ff"),
-    ("yellow", "ffff00"),
-    ("orange", "ffa500"),
-    ("purple", "800080"),
-    ("navy", "000080"),
-    ("teal", "008080"),
-    ("maroon", "800000"),
-];
-
-/// What the words of `style` stand for.
-const LOOKS: &[(&str, Operation)] =
-    &[("bw", Operation::Greyscale), ("sepia", Operation::Sepia), ("negative", Operation::Negative)];
-
-fn is_look(operation: &Operation) -> bool {
-    LOOKS.iter().any(|look| look.1 == *operation)
-}
 
 /// A row that is folded into others before an [`Edits`] is made.
 macro_rules! query_only {
@@ -170,43 +126,22 @@ pub const ROWS: &[Row] = &[
     row!("flop", &[], Kind::Flag, Option, Some("0"),
         "Mirror left to right.",
         flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    Row {
-        name: "style",
-        aliases: &[],
-        kind: Kind::Word { words: STYLES },
-        place: Place::Bare,
-        default: None,
-        doc: "A built-in look, or a named style of the configuration.",
-        set: |edits, value| {
-            let style = LOOKS.iter().find(|look| value == Value::Word(look.0));
-            if let Some((_, operation)) = style {
-                edits.put(*operation, is_look);
-            }
-        },
-        get: |edits| {
-            let style = LOOKS.iter().find(|look| edits.operations.contains(&look.1));
-            style.map(|(word, _)| Value::Word(word))
-        },
-    },
-    Row {
-        name: "sharpen",
-        aliases: &["sharp"],
-        kind: Kind::Decimal { min: 3_000, max: 100_000, places: 2 },
-        place: Place::Option,
-        default: None,
-        doc: "Sharpen luma: the sigma of the blur that is compared with, in output pixels.",
-        set: |edits, value| {
-            if let Value::Decimal(sigma) = value {
-                edits.put(Operation::Sharpen(Sharpen { sigma }), |other| matches!(other, Operation::Sharpen(_)));
-            }
-        },
-        get: |edits| {
-            edits.operations.iter().find_map(|operation| match operation {
-                Operation::Sharpen(sharpen) => Some(Value::Decimal(sharpen.sigma)),
-                _ => None,
-            })
-        },
-    },
+    colours::GAMMA,
+    colours::BRIGHTNESS,
+    colours::SATURATION,
+    colours::HUE,
+    colours::LIGHTNESS,
+    colours::CONTRAST,
+    colours::LINEAR,
+    colours::RECOMB,
+    colours::STYLE,
+    colours::TINT,
+    colours::DUOTONE,
+    colours::THRESHOLD,
+    filters::SHARPEN,
+    alpha::UNFLATTEN,
+    alpha::OPACITY,
+    alpha::ALPHA,
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
@@ -236,19 +171,6 @@ pub const ROWS: &[Row] = &[
 /// The row of a full name.
 pub fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
-}
-
-impl Row {
-    /// What is accepted, as the end of the sentence "expected …".
-    #[cold]
-    #[inline(never)]
-    pub fn expected(&self) -> String {
-        match self.name {
-            "style" => format!("{}, or a style of the configuration", self.kind.expected()),
-            "format" => format!("{}, auto", self.kind.expected()),
-            _ => self.kind.expected(),
-        }
-    }
 }
 
 /// The table as data, and the formats by their extensions, for tools in other languages: `core/edits.json`.

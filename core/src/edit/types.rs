@@ -261,9 +261,9 @@ impl Edits {
         *self == Self::default()
     }
 
-    /// Adds an operation in place of those that `replaces` names.
-    pub(super) fn put(&mut self, operation: Operation, replaces: fn(&Operation) -> bool) {
+    /// Puts an operation in the place of those that `replaces` names, or takes those away.
+    pub(super) fn put(&mut self, operation: Option<Operation>, replaces: fn(&Operation) -> bool) {
         self.operations.retain(|other| !replaces(other));
-        self.operations.push(operation);
+        self.operations.extend(operation);
     }
 }

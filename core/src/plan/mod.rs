@@ -10,14 +10,14 @@ use crate::codec;
 use crate::edit::{Edits, Trim};
 use crate::image::{Encoding, Format, Info, Load, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
-use crate::op::{self, Operation};
+use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
 use looks::Used;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// Luma and chroma stay planes: a JPEG becomes a JPEG or a lossy WebP, and no operation needs RGB.
+    /// Luma and chroma stay planes of which chroma has half the size: a JPEG becomes a JPEG or a lossy WebP.
     Planes,
     /// Samples are joined to pixels and made sRGB.
     Pixels,
@@ -87,6 +87,9 @@ pub const DEFAULT_QUALITY: u8 = 80;
 /// Effort when a request states no other.
 pub const DEFAULT_EFFORT: u8 = 4;
 
+/// Operations that one plan may have.
+const MOST_OPERATIONS: u64 = 100;
+
 impl Plan {
     /// Resolves edits against an image's header and what looks have shown. A pure function: the same arguments give the same
     /// answer, and no pixel is touched.
@@ -106,6 +109,7 @@ impl Plan {
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
+        check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
         let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
@@ -114,7 +118,7 @@ impl Plan {
         let could_be_planes = frames == 1
             && info.is_planar()
             && codec::takes_planes(&encoding)
-            && operations.iter().all(Operation::works_on_luma);
+            && op::work_in_planes(&operations, info.channels);
         let path = match (could_be_planes, info.has_profile, facts.profile_changes_colours) {
             (false, ..) | (true, true, Some(true)) => Path::Pixels,
             (true, false, _) | (true, true, Some(false)) => Path::Planes,
@@ -135,7 +139,7 @@ impl Plan {
     pub(crate) fn flows(&self) -> bool {
         let is_upright = self.load.turn.is_identity();
         match self.path {
-            Path::Planes => is_upright && self.operations.is_empty(),
+            Path::Planes => is_upright && self.operations.iter().all(|operation| operation.reach() == Reach::Sample),
             Path::Pixels => is_upright && self.gives_rows(),
         }
     }

@@ -9,9 +9,10 @@ use crate::op::{Canvas, Extend, Operation, Rotation};
 /// operations that change colours.
 pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) -> Vec<Operation> {
     let mut operations: Vec<Operation> = geometry.turning.iter().map(|turning| turn(edits, format, *turning)).collect();
-    let has_alpha = info.has_alpha || operations.first().is_some_and(|turn| turn.channels(1) == 2);
     operations.extend_from_slice(&edits.operations);
-    if let Some(colour) = under(edits.background, has_alpha, format) {
+    // what makes the image transparent counts
+    let leaving = operations.iter().fold(if info.has_alpha { 4 } else { 3 }, |channels, op| op.channels(channels));
+    if let Some(colour) = under(edits.background, leaving.is_multiple_of(2), format) {
         operations.push(Operation::Flatten(colour));
     }
     let background = around(edits.background, format);

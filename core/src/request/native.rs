@@ -86,7 +86,7 @@ pub(super) fn typed(given: &ParameterSet) -> Edits {
     let mut edits = Edits::default();
     for (row, given) in given.values() {
         if let Parsed::Value(value) = given {
-            (row.set)(&mut edits, *value);
+            (row.set)(&mut edits, value.clone());
         }
     }
     edits
