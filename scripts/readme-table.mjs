@@ -31,6 +31,8 @@ function value(row) {
       return '-360–360';
     case 'trim':
       return '0–255[,colour][,line]';
+    case 'radius':
+      return `0–${row.max}, a fraction or max`;
     case 'ratio':
       return 'as 16x9 or 1.91:1';
     case 'sides':

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use deckle_pixels::Strips;
 
 use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
-use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
+use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation};
 use crate::open::Image;
@@ -206,7 +206,6 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collect
 /// Pixels on their way to the encoder: made as they are asked for where that is possible.
 fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> Result<PixelRows<'i>, Error> {
     let (first, rest) = op::split(&plan.operations);
-    let canvas = op::only_canvas(rest);
     if !plan.gives_rows() {
         return pixels(image, plan, resized).map(PixelRows::whole);
     }
@@ -218,10 +217,12 @@ fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> R
         } else {
             Box::new(CollectedRows(flow::collected(rows, &plan.load, STRIP_ROWS)?))
         };
-        Ok(match canvas {
-            Some(canvas) => Box::new(CanvasRows::new(rows, plan.load.size(), channels, canvas)),
-            None => rows,
-        })
+        let start = (rows, plan.load.size(), channels);
+        let (rows, ..) = rest.iter().fold(start, |(rows, size, channels), operation| {
+            let (leaving, wider) = (operation.size(size), operation.channels(channels));
+            (flow::laid(operation, rows, size, channels), leaving, wider)
+        });
+        Ok(rows)
     };
     let channels = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
     Ok(PixelRows::flow(plan.output, channels, Box::new(start)))

@@ -11,7 +11,7 @@ mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
 use deckle::edit::{Edits, Fit, Rotate, Trim};
-use deckle::image::{Colour, Format, Metadata, Pixels};
+use deckle::image::{Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -268,6 +268,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         let contained = Edits { width: Some(1000), height: Some(1000), fit: Fit::Contain, enlarge: true, ..edits() };
         jobs.push(("padded", contained));
         jobs.push(("turned by 30°", Edits { rotate: Rotate::Angle(300_000), ..edits() }));
+        jobs.push(("rounded", Edits { radius: Radius::MOST, rotate: Rotate::Quarter, ..edits() }));
         jobs.push(("thumbnail", Edits { width: Some(90), ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));

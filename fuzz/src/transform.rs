@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
-use deckle::image::{Cmyk, Colour, Format, Metadata, Sides};
+use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
 
@@ -48,6 +48,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
             false => Position::Place { x: place(bytes), y: place(bytes) },
             true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
+        zoom: bytes.one_of(&[10_000, 10_000, 12_345, 1_000_000]),
         enlarge: bytes.flag(),
         rotate: Rotate::from_angle(bytes.one_of(&[0, 900_000, 1_800_000, 2_700_000, 1, 123_456, 3_333_333])),
         flip: bytes.flag(),
@@ -56,6 +57,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
         background: bytes.maybe(colour),
+        radius: bytes.one_of(&[Radius::NONE, Radius::Pixels(9), Radius::Share(1_234), Radius::MOST]),
         pad: bytes.maybe(sides).unwrap_or_default(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),

@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata, Sides};
+use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
@@ -71,6 +71,9 @@ words! {
         Desktop = "desktop",
     }
 }
+
+/// 1 in ten-thousandths.
+const ONE: u32 = 10_000;
 
 /// A point in an image: fractions of its size from the top left, in ten-thousandths (0–10,000).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -194,6 +197,8 @@ pub struct Edits {
     pub fit: Fit,
     /// Which part a crop keeps.
     pub position: Position,
+    /// How many times smaller the part of the image is that is used, in ten-thousandths; around `position`.
+    pub zoom: u32,
     /// May the output be larger than the source?
     pub enlarge: bool,
     /// A turn clockwise after EXIF orientation.
@@ -206,6 +211,8 @@ pub struct Edits {
     pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
+    /// Corners to round.
+    pub radius: Radius,
     /// Pixels of background around the result.
     pub pad: Sides,
     /// Output format; the source's when absent.
@@ -236,12 +243,14 @@ impl Default for Edits {
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,
+            zoom: ONE,
             enlarge: false,
             rotate: Rotate::None,
             flip: false,
             flop: false,
             operations: Vec::new(),
             background: None,
+            radius: Radius::NONE,
             pad: Sides::default(),
             format: None,
             quality: None,

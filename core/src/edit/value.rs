@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::types::Position;
 use super::{Crop, Point, Ratio, Trim, Unit};
 pub use crate::image::Word;
-use crate::image::{Colour, Sides};
+use crate::image::{Colour, Radius, Sides};
 use crate::op::WHOLE_TURN;
 
 /// What an edit's value may be.
@@ -78,6 +78,11 @@ pub enum Kind {
         /// Greatest of each, in ten-thousandths.
         max: u32,
     },
+    /// A whole number of pixels, a fraction of each side, or `max` for half of it.
+    Radius {
+        /// Greatest value in pixels.
+        max: u32,
+    },
     /// One whole number for all sides, two for top and bottom and for left and right, or four from the top clockwise.
     Sides {
         /// Greatest value of each.
@@ -134,6 +139,8 @@ pub enum Value {
     Trim(Trim),
     /// Width to height.
     Ratio(Ratio),
+    /// How far corners are rounded.
+    Radius(Radius),
     /// Pixels at each side.
     Sides(Sides),
     /// A place or focal point.
@@ -168,6 +175,7 @@ impl Kind {
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
             Self::Angle => angle(text).map(Value::Angle),
             Self::Ratio { min, max } => ratio(text, min, max).map(Value::Ratio),
+            Self::Radius { max } => radius(text, max).map(Value::Radius),
             Self::Sides { max } => sides(text, max).map(Value::Sides),
             Self::Position { words } => match word(words, text) {
                 Some(word) => Position::from_word(word).map(Value::Position),
@@ -204,6 +212,9 @@ impl Kind {
                 Value::Decimal(min),
                 Value::Decimal(max)
             ),
+            Self::Radius { max } => {
+                format!("an integer up to {max}, a fraction of each side such as 0.25 or 25%, or max")
+            }
             Self::Sides { max } => {
                 format!(
                     "1, 2 or 4 integers up to {max}: all sides; top and bottom, left and right; or top, right, bottom, left"
@@ -242,6 +253,9 @@ impl fmt::Display for Value {
             }
             Self::Angle(angle) => write!(f, "{}", Self::Decimal(angle)),
             Self::Ratio(r) => write!(f, "{}x{}", Self::Decimal(r.width), Self::Decimal(r.height)),
+            Self::Radius(Radius::Pixels(radius)) => write!(f, "{radius}"),
+            Self::Radius(Radius::MOST) => f.write_str("max"),
+            Self::Radius(Radius::Share(share)) => write!(f, "{}", Share(share)),
             Self::Sides(Sides { top, right, bottom, left }) => match (top == bottom, right == left, top == right) {
                 (true, true, true) => write!(f, "{top}"),
                 (true, true, false) => write!(f, "{top}x{right}"),
@@ -428,6 +442,21 @@ fn ratio(text: &str, min: u32, max: u32) -> Option<Ratio> {
     let (width, height) = (decimal(width, 4)?, decimal(height, 4)?);
     let fits = |n| (min..=max).contains(&n);
     (fits(width) && fits(height)).then_some(Ratio { width, height })
+}
+
+/// More than half of a side is half of it.
+fn radius(text: &str, max: u32) -> Option<Radius> {
+    if text == "max" {
+        return Some(Radius::MOST);
+    }
+    if !text.contains(['.', '%']) {
+        return integer(text).filter(|&radius| radius <= max).map(Radius::Pixels);
+    }
+    match share(text)? {
+        0 => Some(Radius::NONE),
+        5_000..=10_000 => Some(Radius::MOST),
+        share => Some(share).filter(|&share| share < 5_000).map(Radius::Share),
+    }
 }
 
 #[inline(never)]

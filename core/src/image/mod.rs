@@ -40,6 +40,22 @@ impl Size {
     }
 }
 
+/// How far from the corner of an image it is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Radius {
+    /// So many pixels, but no more than half of the shorter side.
+    Pixels(u32),
+    /// Ten-thousandths of each side, 5,000 at most: then it is an ellipse.
+    Share(u32),
+}
+
+impl Radius {
+    /// Corners that stay.
+    pub const NONE: Self = Self::Pixels(0);
+    /// An ellipse.
+    pub const MOST: Self = Self::Share(5_000);
+}
+
 /// A rectangle of whole pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rect {

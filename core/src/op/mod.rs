@@ -7,6 +7,7 @@
 mod alpha;
 mod canvas;
 mod contrast;
+mod corners;
 mod duotone;
 mod extend;
 mod flatten;
@@ -27,6 +28,7 @@ mod tint;
 
 pub use alpha::Alpha;
 pub use canvas::Canvas;
+pub use corners::Corners;
 pub use duotone::Duotone;
 pub use extend::Extend;
 pub use gamma::Gamma;
@@ -39,7 +41,7 @@ pub use threshold::Threshold;
 
 pub(crate) use halved::{HalvedSteps, apply_to_planes};
 pub(crate) use rotate::turned_size;
-pub(crate) use sequence::{PixelSteps, apply, leaving, only_canvas, split, steps_memory, work_in_planes};
+pub(crate) use sequence::{PixelSteps, apply, by_rows, leaving, split, steps_memory, work_in_planes};
 
 use crate::image::{Colour, Pixels, Size};
 use deckle_pixels::Step;
@@ -80,6 +82,8 @@ pub enum Operation {
     Flatten(Colour),
     /// The image laid on a larger canvas.
     Canvas(Canvas),
+    /// Corners rounded.
+    Round(Corners),
     /// The image turned by any angle.
     Rotate(Rotation),
     /// More room at each side; a plan makes a canvas of it.
@@ -117,7 +121,7 @@ impl Operation {
     pub fn reach(&self) -> Reach {
         match self {
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
-            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Reach::Image,
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
             _ => Reach::Sample,
         }
     }
@@ -146,6 +150,7 @@ impl Operation {
             Self::Negative | Self::Modulate(_) | Self::Contrast(_) | Self::Gamma(_) | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
+            Self::Round(corners) => corners.channels(entering),
             Self::Rotate(rotation) => rotation.channels(entering),
             Self::Extend(extend) => extend.channels(entering),
         }
@@ -186,7 +191,7 @@ impl Operation {
             Self::Opacity(factor) => opacity::steps(*factor),
             Self::Alpha(alpha) => alpha.steps(),
             Self::Flatten(colour) => flatten::steps(colour),
-            Self::Sharpen(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Vec::new(),
+            Self::Sharpen(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
         }
     }
 
@@ -195,6 +200,7 @@ impl Operation {
         match self {
             Self::Sharpen(sharpen) => sharpen.apply(image),
             Self::Canvas(canvas) => canvas.apply(image),
+            Self::Round(corners) => corners.apply(image),
             Self::Rotate(rotation) => rotation.apply(image),
             Self::Extend(extend) => extend.apply(image),
             _ => sequence::apply_steps(std::slice::from_ref(self), image),
@@ -212,6 +218,17 @@ impl Operation {
             }
             _ => (),
         }
+    }
+}
+
+/// A pixel of a colour in so many channels.
+fn ground(colour: Colour, channels: u8) -> Vec<u8> {
+    let Colour { r, g, b, a } = colour;
+    match channels {
+        1 => vec![r],
+        2 => vec![r, a],
+        3 => vec![r, g, b],
+        _ => vec![r, g, b, a],
     }
 }
 

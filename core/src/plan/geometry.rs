@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Position, Rotate, Unit};
+use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Unit};
 use crate::image::{Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
@@ -41,6 +41,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
     let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
     // the crop box is in the upright image; bring it back to how the image is stored
     let crop = crop.laid(upright, info.orientation.inverse());
+    let (crop, position) = zoomed(edits, crop, turn);
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
@@ -48,7 +49,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
     let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
     let sides = sides(edits, outer);
     let scaled = scale(edits, sides, outer);
-    let (window, padding) = crop_or_pad(edits, sides, scaled);
+    let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
     let turning = angle.map(|angle| {
         let Rect { x, y, size } = window;
         Turning { angle, view: View { of: turned, scaled, x, y, size } }
@@ -74,6 +75,33 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
     let region = Region { x, y, width, height };
     let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
     Ok(Geometry { load, padding, turning })
+}
+
+/// The part of a stored region that a zoom leaves, and where in it the position is.
+fn zoomed(edits: &Edits, crop: Rect, turn: Orientation) -> (Rect, Position) {
+    let zoom = f64::from(edits.zoom) / 10_000.0;
+    if zoom <= 1.0 {
+        return (crop, edits.position);
+    }
+    let turned = turn.apply(crop.size);
+    let side = |side: u32| ((f64::from(side) / zoom).round() as u32).max(1);
+    let size = Size { width: side(turned.width), height: side(turned.height) };
+    let x = offset(edits.position, turned.width - size.width, turned.width, size.width, Axis::X);
+    let y = offset(edits.position, turned.height - size.height, turned.height, size.height, Axis::Y);
+    let part = Rect { x, y, size }.laid(turned, turn.inverse());
+    let fraction = |fraction: u32, turned: u32, start: u32, side: u32| {
+        let at = f64::from(turned) * f64::from(fraction) / 10_000.0 - f64::from(start);
+        (at * 10_000.0 / f64::from(side)).round().clamp(0.0, 10_000.0) as u32
+    };
+    let position = match edits.position {
+        // a focal point is one of the whole image
+        Position::Focus(point) if edits.fit == Fit::Cover => Position::Focus(Point {
+            x: fraction(point.x, turned.width, x, size.width),
+            y: fraction(point.y, turned.height, y, size.height),
+        }),
+        position => position,
+    };
+    (Rect { x: crop.x + part.x, y: crop.y + part.y, ..part }, position)
 }
 
 /// The angle that remains when mirrors, which are asked for after it, are done first.
@@ -194,22 +222,22 @@ fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn crop_or_pad(edits: &Edits, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
+fn crop_or_pad(fit: Fit, position: Position, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
     let (Some(width), Some(height)) = sides else {
         return (whole, None);
     };
-    match edits.fit {
+    match fit {
         Fit::Cover => {
             let size = Size { width: width.min(scaled.width), height: height.min(scaled.height) };
-            let x = offset(edits.position, scaled.width - size.width, scaled.width, size.width, Axis::X);
-            let y = offset(edits.position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
+            let x = offset(position, scaled.width - size.width, scaled.width, size.width, Axis::X);
+            let y = offset(position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
             (Rect { x, y, size }, None)
         }
         Fit::Contain if width > scaled.width || height > scaled.height => {
             let size = Size { width: width.max(scaled.width), height: height.max(scaled.height) };
-            let x = pad(edits.position, size.width - scaled.width, Axis::X);
-            let y = pad(edits.position, size.height - scaled.height, Axis::Y);
+            let x = pad(position, size.width - scaled.width, Axis::X);
+            let y = pad(position, size.height - scaled.height, Axis::Y);
             (whole, Some(Padding { size, x, y }))
         }
         _ => (whole, None),

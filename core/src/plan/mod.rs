@@ -152,7 +152,7 @@ impl Plan {
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);
-        codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
+        codec::takes_rows(&self.encoding) && op::by_rows(rest)
     }
 }
 

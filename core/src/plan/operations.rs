@@ -2,8 +2,8 @@
 
 use super::geometry::{Geometry, Padding, Turning};
 use crate::edit::Edits;
-use crate::image::{Colour, Format, Info, Size};
-use crate::op::{Canvas, Extend, Operation, Rotation};
+use crate::image::{Colour, Format, Info, Radius, Size};
+use crate::op::{Canvas, Corners, Extend, Operation, Rotation};
 
 /// The operations of a plan, in their order. A background is shown as given, under the image and around it, so it comes after the
 /// operations that change colours.
@@ -18,6 +18,9 @@ pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) 
     let background = around(edits.background, format);
     if let Some(Padding { size, x, y }) = geometry.padding {
         operations.push(Operation::Canvas(Canvas { size, x, y, background }));
+    }
+    if edits.radius != Radius::NONE {
+        operations.push(Operation::Round(Corners { radius: edits.radius, background }));
     }
     if !edits.pad.is_empty() {
         operations.push(Operation::Extend(Extend { sides: edits.pad, background }));
