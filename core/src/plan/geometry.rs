@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Unit};
+use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Step, Unit};
 use crate::image::{Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
@@ -13,6 +13,8 @@ pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    /// Whether the first step, a region, is part of it.
+    pub extracted: bool,
     pub turning: Option<Turning>,
 }
 
@@ -35,21 +37,37 @@ pub struct Padding {
 
 /// `turn` is the source's orientation, then what is asked; `used` is what a trim has left of the stored image.
 pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Geometry, Error> {
-    let upright = info.orientation.apply(info.size);
-    let used = used.laid(info.size, info.orientation);
-    let crop = crop(edits, used.size)?;
-    let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
-    // the crop box is in the upright image; bring it back to how the image is stored
-    let crop = crop.laid(upright, info.orientation.inverse());
+    let crop = match edits.beyond.area {
+        Some(area) => stored_area(edits, area, info, turn, used)?,
+        None => {
+            let upright = info.orientation.apply(info.size);
+            let used = used.laid(info.size, info.orientation);
+            let crop = crop(edits, used.size)?;
+            let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
+            // the crop box is in the upright image; bring it back to how the image is stored
+            crop.laid(upright, info.orientation.inverse())
+        }
+    };
     let (crop, position) = zoomed(edits, crop, turn);
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
     let angle = angle(edits);
     let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
-    let sides = sides(edits, outer);
-    let scaled = scale(edits, sides, outer);
+    let (sides, scaled) = if edits.beyond.turn_last {
+        // width and height are of the picture before it is turned
+        let before = edits.turn().inverse().apply(turned);
+        let sides = sides(edits, before);
+        (sides, edits.turn().apply(scale(edits, sides, before)))
+    } else {
+        let sides = sides(edits, outer);
+        (sides, scale(edits, sides, outer))
+    };
     let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
+    let (window, extracted) = match edits.beyond.steps.first() {
+        Some(Step::Extract(area)) if padding.is_none() => (within(window, *area, "extract")?, true),
+        _ => (window, false),
+    };
     let turning = angle.map(|angle| {
         let Rect { x, y, size } = window;
         Turning { angle, view: View { of: turned, scaled, x, y, size } }
@@ -74,7 +92,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
     let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
-    Ok(Geometry { load, padding, turning })
+    Ok(Geometry { load, padding, extracted, turning })
 }
 
 /// The part of a stored region that a zoom leaves, and where in it the position is.
@@ -129,6 +147,33 @@ fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f
     (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
+/// The region that has to lie within the picture, as the picture is stored.
+#[inline(never)]
+fn stored_area(edits: &Edits, area: Crop, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    // it is in the upright image, or in the turned one
+    let laid = if edits.beyond.turn_first { turn } else { turn.then(edits.turn().inverse()) };
+    let size = laid.apply(info.size);
+    let area = within(used.laid(info.size, laid), area, "crop")?;
+    Ok(area.laid(size, laid.inverse()))
+}
+
+/// A region of a region.
+fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
+    let size = outer.size;
+    let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
+    if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {
+        let reason = format!("reaches beyond the image of {}×{}", size.width, size.height);
+        return Err(Error::Edit { name, reason });
+    }
+    let size = Size { width: area.width, height: area.height };
+    Ok(Rect { x: outer.x + area.x, y: outer.y + area.y, size })
+}
+
+/// The size of an image inside a box of these sides.
+pub fn inside(size: Size, sides: (Option<u32>, Option<u32>)) -> Size {
+    scale(&Edits { enlarge: true, ..Edits::default() }, sides, size)
+}
+
 /// The asked region of an upright image, cut to it.
 fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
@@ -169,6 +214,10 @@ type Box = (Option<u32>, Option<u32>);
 
 /// The box, what its aspect ratio asks for of an image of this size filled in.
 fn sides(edits: &Edits, size: Size) -> Box {
+    if let Some(share) = edits.beyond.share {
+        let side = |side: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000).clamp(1, 65_535) as u32;
+        return (Some(side(size.width)), Some(side(size.height)));
+    }
     let given = (edits.width, edits.height);
     let Some(ratio) = edits.ratio else {
         return given;
@@ -213,6 +262,10 @@ fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
             }
         }
     };
+    if edits.beyond.larger_only {
+        across = across.min(1.0);
+        down = down.min(1.0);
+    }
     if !edits.enlarge {
         across = across.max(1.0);
         down = down.max(1.0);

@@ -67,9 +67,19 @@ fn taken(load: Load, info: &Info) -> u64 {
         effort: 0,
         progressive: false,
         metadata: Metadata::Strip,
+        keeps_orientation: false,
         room: 0,
     };
     let output = load.size();
-    let plan = Plan { load, operations: Vec::new(), encoding, path: Path::Pixels, output, memory: 0, decoding: 0 };
+    let plan = Plan {
+        load,
+        operations: Vec::new(),
+        encoding,
+        path: Path::Pixels,
+        output,
+        memory: 0,
+        decoding: 0,
+        layers: Vec::new(),
+    };
     memory::of_look(&plan, info)
 }
