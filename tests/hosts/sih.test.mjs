@@ -80,6 +80,13 @@ describe('the request of the slide', () => {
     }
   });
 
+  it('answers the same picture in our words', async () => {
+    const edits = Buffer.from(JSON.stringify({ width: 400, height: 100, fit: 'cover' })).toString('base64');
+    const [ours, theirs] = [await get(edge.port, `/01.jpg?edits=${encodeURIComponent(edits)}`), await get(edge.port, base64(json))];
+    const pixels = ({ body }) => sharp(body).raw().toBuffer();
+    assert.ok((await pixels(ours)).equals(await pixels(theirs)));
+  });
+
   it('has the headers of the handler, a tag, and 304', async () => {
     const { headers } = await get(edge.port, base64(json));
     assert.equal(headers['access-control-allow-methods'], 'GET');

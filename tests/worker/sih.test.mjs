@@ -46,7 +46,9 @@ test('the request of the slide answers the same picture however it is written, f
     const again = await get(base64(text));
     assert.ok(again.status === 200 && again.body.equals(first.body));
   }
-  const native = await get('/01.jpg?w=400&h=100&fit=cover');
+  // the same in our words: of a picture whose metadata is not kept
+  const edits = Buffer.from(JSON.stringify({ width: 400, height: 100, fit: 'cover' })).toString('base64');
+  const native = await get(`/01.jpg?edits=${encodeURIComponent(edits)}`);
   assert.deepEqual(await sizeOf(native), [400, 100, 'jpeg']);
 });
 
