@@ -3,6 +3,7 @@
 mod blocks;
 mod decode;
 mod indices;
+mod rows;
 
 use std::borrow::Cow;
 
@@ -33,6 +34,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     if size.pixels() == 0 {
         return Err(corrupt("the GIF has neither a screen nor a frame"));
     }
+    let by_rows = first.as_ref().is_some_and(|first| !first.is_interlaced);
     let is_opaque =
         first.is_some_and(|first| first.transparent.is_none() && (first.x, first.y, first.size) == (0, 0, size));
     let info = Info {
@@ -45,11 +47,13 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         bit_depth: 8,
         has_profile: false,
         progressive: false,
-        by_rows: false,
+        by_rows,
         band: 1,
         frames,
-        // RGBA becomes RGB in place; a row and its palette
-        decoder_bytes: if is_opaque { size.pixels() } else { 0 } + u64::from(size.width) + 4096,
+        // collected, RGBA becomes RGB in place; a row of indices, one of the canvas, and tables
+        decoder_bytes: if by_rows || !is_opaque { 0 } else { size.pixels() } + u64::from(size.width) * 5 + rows::TABLES,
+        scaled_bytes: [0; 8],
+        sampling: [[1, 1]; 4],
     };
     Ok(Opened { info, exif: None, decoder: Box::new(File { bytes }) })
 }
@@ -60,9 +64,14 @@ struct File<'a> {
 }
 
 impl Decode for File<'_> {
-    /// Decodes the first frame on its canvas, at once.
+    /// Decodes the first frame on its canvas: row by row, or at once where rows are interlaced.
     #[inline(never)]
     fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
+        if info.by_rows
+            && let Some(rows) = rows::Rows::new(self.bytes, info.size, info.channels)
+        {
+            return Ok(PlaneSource::rows(rows, info.size, info.channels, load.is_resampled()));
+        }
         let mut canvas = Canvas::new(self.bytes, info.size, !info.has_alpha)?;
         let missing = match canvas.next() {
             Some(shown) if shown.missing_rows == shown.rows => {
@@ -167,12 +176,16 @@ fn to_rgba(image: Pixels) -> Vec<u8> {
     }
 }
 
+/// Bytes of the quantiser and of the table of codes.
+const TABLES: u64 = 32 << 10;
+
 /// Bytes that encoding takes for any picture: RGBA next to what it is made from, then with indices.
 pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     let rgba = size.pixels() * 4;
-    match channels {
-        1 => held,
-        4 => held + size.pixels(),
-        _ => held + rgba,
-    }
+    TABLES
+        + match channels {
+            1 => held,
+            4 => held + size.pixels(),
+            _ => held + rgba,
+        }
 }
