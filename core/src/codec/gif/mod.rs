@@ -1,6 +1,7 @@
 //! GIF (GIF89a): read here, so that whatever is there of a file can be shown; written by `gif`.
 
 mod blocks;
+mod codes;
 mod decode;
 mod indices;
 mod rows;
@@ -144,17 +145,24 @@ fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
         let pixels = frame.pixels.size.pixels();
         // its pixels are gone when there are indices
         held -= frame.pixels.data.capacity() as u64;
-        check_room(held + pixels * LZW_BYTES + written.get() as u64, room)?;
+        let beside = held + written.get() as u64;
+        check_room(beside + pixels * quantising(frame.pixels.channels), room)?;
         let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
-        let frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
-        encoder.write_frame(&frame).map_err(refuse)?;
+        let mut frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
+        frame.buffer = Cow::Owned(codes::coded(&frame.buffer, beside, room)?);
+        encoder.write_lzw_pre_encoded_frame(&frame).map_err(refuse)?;
     }
     drop(encoder);
     file.joined(&[], &[])
 }
 
-/// Bytes a pixel that its index and its codes take at worst: codes are 12 bits long at most, in a buffer that grows by doubling.
-const LZW_BYTES: u64 = 1 + 5;
+/// Bytes a pixel while its index is found: the pixel, as RGBA where it is not, then RGBA and the index.
+fn quantising(channels: u8) -> u64 {
+    match channels {
+        1 => 1,
+        n => (u64::from(n % 4) + 4).max(5),
+    }
+}
 
 fn quantised(image: Pixels, width: u16, height: u16) -> gif::Frame<'static> {
     if image.channels == 1 {
