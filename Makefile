@@ -25,7 +25,7 @@ WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
@@ -129,6 +129,10 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+
+.PHONY: conformance
+conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
+	@node tests/conformance/run.mjs "$(FILE)"
 
 # ---- fuzz ----
 

@@ -6,7 +6,7 @@ mod common;
 use common::{
     FORMATS, Random, bmp, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
 };
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
 use deckle::op::{Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
@@ -161,6 +161,7 @@ fn outputs_have_the_planned_size_and_fit_obeys_both_bounds() {
             position: Position::Focus(Point { x: random.within(0, 10_000), y: random.within(0, 10_000) }),
             operations: [None, Some(Operation::Greyscale), Some(Operation::Sepia), Some(Operation::Negative)]
                 [random.below(4) as usize]
+                .clone()
                 .into_iter()
                 .collect(),
             format: Some(FORMATS[random.below(4) as usize]),
@@ -664,13 +665,13 @@ fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
             (Edits { width: Some(40), ..Edits::default() }, Path::Planes),
             (Edits { width: Some(40), rotate: Rotate::ThreeQuarter, ..Edits::default() }, Path::Planes),
             (Edits { width: Some(41), format: Some(Format::WebP), ..Edits::default() }, Path::Planes),
-            (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Pixels),
-            (Edits { operations: vec![sharper], width: Some(50), ..Edits::default() }, Path::Planes),
-            (Edits { operations: vec![sharper, Operation::Sepia], ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![sharper.clone()], width: Some(50), ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![sharper.clone(), Operation::Sepia], ..Edits::default() }, Path::Planes),
             (Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::Png), ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::Png), rotate: Rotate::Quarter, ..Edits::default() }, Path::Pixels),
-            (Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Half, ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Half, ..Edits::default() }, Path::Planes),
             (Edits { format: Some(Format::Png), ..contained.clone() }, Path::Pixels),
             (Edits { background: Some(Colour { r: 9, g: 80, b: 3, a: 255 }), ..contained.clone() }, Path::Pixels),
             (
@@ -695,7 +696,7 @@ fn a_plan_asks_for_a_look_at_the_profile_only_where_planes_depend_on_it() {
     let mut facts = Facts::default();
     assert_eq!(plan(&Edits::default(), &facts), Planned::Look(Look::Profile));
     assert!(matches!(plan(&edits(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
-    image.look(Look::Profile, &mut facts);
+    image.look(Look::Profile, &mut facts).unwrap();
     assert_eq!(facts.profile_changes_colours, Some(true));
     assert!(matches!(plan(&Edits::default(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
     facts.profile_changes_colours = Some(false);
@@ -941,4 +942,71 @@ fn the_first_frame_of_an_animated_webp_lies_where_it_says() {
             }
         }
     }
+}
+
+#[test]
+fn values_that_no_url_can_ask_for_are_errors_that_name_the_edit() {
+    let source = png(&picture(8, 8, 3));
+    for (name, edits) in [
+        ("width", Edits { width: Some(0), ..edits() }),
+        ("height", Edits { height: Some(0), width: Some(5), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 0, 5)), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 5, 0)), ..edits() }),
+        ("ar", Edits { ratio: Some(Ratio { width: 1, height: 0 }), width: Some(5), ..edits() }),
+        ("quality", Edits { quality: Some(0), ..edits() }),
+        ("quality", Edits { quality: Some(101), ..edits() }),
+        ("effort", Edits { effort: Some(7), ..edits() }),
+    ] {
+        match run(&source, &edits) {
+            Err(Error::Edit { name: said, .. }) => assert_eq!(said, name),
+            other => panic!("{name}: {:?}", other.map(|output| output.size)),
+        }
+    }
+}
+
+#[test]
+fn hostile_numbers_give_a_picture() {
+    use deckle::op::{Gamma, Linear, Modulate, Recomb};
+    let extremes = [i32::MIN, -1, 0, 1, i32::MAX];
+    for channels in 1..=4 {
+        let source = png(&picture(9, 7, channels));
+        for n in extremes {
+            let operations = vec![
+                Operation::Modulate(Modulate { brightness: n, saturation: n, hue: n, lightness: n }),
+                Operation::Contrast(n),
+                Operation::Gamma(Gamma { darken: n.unsigned_abs(), brighten: n.unsigned_abs() }),
+                Operation::Linear(Linear { factor: [n; 4], offset: [n; 4] }),
+                Operation::Recomb(Recomb { matrix: [[n; 4]; 4] }),
+                Operation::Opacity(n),
+            ];
+            assert_eq!(made(&source, &Edits { operations, ..edits() }).size, Size { width: 9, height: 7 });
+        }
+    }
+}
+
+#[test]
+fn two_hundred_edits_are_done_or_refused_and_take_what_was_said() {
+    let tint = Operation::Tint(Colour { r: 9, g: 99, b: 0, a: 255 });
+    let many = Edits { operations: vec![tint; 200], ..edits() };
+    assert!(matches!(run(&png(&picture(9, 7, 3)), &many), Err(Error::Limit { what: "operations", .. })));
+    let three = [Operation::Sepia, Operation::Negative, Operation::Greyscale];
+    let operations = three.iter().cycle().take(60).cloned().collect();
+    assert_eq!(made(&png(&picture(9, 7, 3)), &Edits { operations, ..edits() }).channels, 1);
+}
+
+#[test]
+fn what_an_edit_makes_transparent_is_laid_on_the_background() {
+    use deckle::op::Alpha;
+    let operations = vec![Operation::Opacity(5_000)];
+    let source = png(&constant(8, 8, &[0, 0, 0]));
+    let out = made(&source, &Edits { operations: operations.clone(), format: Some(Format::Jpeg), ..edits() });
+    assert!(out.channels == 1 || out.channels == 3);
+    assert!(out.data.iter().all(|v| v.abs_diff(127) < 3), "{:?}", &out.data[..3]);
+    let background = Some(Colour { r: 255, g: 0, b: 0, a: 255 });
+    let out = made(&source, &Edits { operations, background, ..edits() });
+    assert_eq!(out.data[..3], [127, 0, 0]);
+    // a photo that is made see-through is a photo no more
+    let photo = jpeg(&picture(32, 24, 3), 90, true, false, None);
+    let clear = Edits { operations: vec![Operation::Alpha(Alpha::Ensure(0))], ..Edits::default() };
+    assert!(made(&photo, &clear).data.iter().all(|v| *v > 250));
 }

@@ -35,6 +35,11 @@ fn aside(info: &Info) -> u64 {
     if info.has_profile { PROFILE } else { 0 }
 }
 
+/// Bytes that rows of pixels take on their way from the decoder to whoever looks at them.
+pub fn of_look(plan: &Plan, info: &Info) -> u64 {
+    aside(info) + flowing(plan, info) + KEPT
+}
+
 /// What the whole limit leaves an encoder: all but the header, and what converts colours, which stay to the end.
 pub fn room(info: &Info, limit: u64) -> u64 {
     // building a conversion takes more than it does afterwards
@@ -86,15 +91,20 @@ fn most_samples(info: &Info) -> (f64, f64) {
 }
 
 fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
-    let is_grey = info.channels == 1;
+    let entering = info.channels;
+    let channels = plan.operations.iter().fold(entering, |channels, operation| operation.channels(channels));
+    let is_grey = channels == 1;
+    let steps = flow::StepPlanes::memory(&plan.operations, plan.output.width);
     if plan.flows() {
-        return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing));
+        let steps = if plan.operations.is_empty() { 0 } else { steps };
+        return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing + steps));
     }
     let load = &plan.load;
     let (luma, band) = flow::collecting_memory(load.resized, 1, load);
     let (_, half_band) = flow::collecting_memory(load.resized.halved(), 1, load);
-    // sharpening compares with a copy of luma
-    let copy = if plan.operations.is_empty() { 0 } else { luma };
+    // planes that go or come, and what is compared with
+    let others = if entering.max(channels) == 1 { 0 } else { 2 * plan.output.halved().pixels() };
+    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps };
     let beside = (flowing + band + 2 * half_band).max(copy);
     codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
 }

@@ -38,10 +38,10 @@ enum Allowed {
 }
 
 impl Allowed {
-    fn has(&self, value: Value) -> bool {
+    fn has(&self, value: &Value) -> bool {
         match self {
             Self::Any => true,
-            Self::These(values) => values.contains(&value),
+            Self::These(values) => values.contains(value),
         }
     }
 
@@ -112,7 +112,7 @@ impl Variants {
     fn first_refused(&self, edits: &Edits) -> Option<(&'static Row, Value)> {
         ROWS.iter().zip(&self.rows).find_map(|(row, allowed)| {
             let value = (row.get)(edits)?;
-            (!allowed.has(value)).then_some((row, value))
+            (!allowed.has(&value)).then_some((row, value))
         })
     }
 
@@ -120,7 +120,7 @@ impl Variants {
     fn is_of(&self, edits: &Edits, preset: &Edits) -> bool {
         ROWS.iter().zip(&self.rows).all(|(row, allowed)| {
             let value = (row.get)(edits);
-            value == (row.get)(preset) || value.is_some_and(|value| allowed.has(value))
+            value == (row.get)(preset) || value.is_some_and(|value| allowed.has(&value))
         })
     }
 
