@@ -50,6 +50,16 @@ pub fn pair(a: i32, b: i32) -> V128 {
     splat32(a & 0xFFFF | b << 16)
 }
 
+/// The number whose highest byte comes first. WebAssembly has no instruction that swaps bytes, and engines make some twenty of
+/// `u64::from_be_bytes`.
+#[inline(always)]
+pub fn big_endian(bytes: &[u8; 8]) -> u64 {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return halves(swapped64(load_half(bytes)))[0];
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return u64::from_be_bytes(*bytes);
+}
+
 /// Transposes eight rows of eight 16-bit lanes.
 #[inline(always)]
 pub fn transposed([a, b, c, d, e, f, g, h]: [V128; 8]) -> [V128; 8] {

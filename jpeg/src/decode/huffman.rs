@@ -4,6 +4,8 @@
 
 /// Bits of the tables that give code and value.
 const FAST: u32 = 10;
+/// Bits of the table that gives up to two values.
+const PAIR: u32 = 11;
 /// Bits of the table that passes over codes.
 const SKIP: u32 = 12;
 
@@ -82,19 +84,18 @@ impl Entry {
         Self((extend(bits, size) as u32) << 16 | Self::INLINE | run << 6 | (length + size))
     }
 
-    /// The whole table. Codes ascend, so that it fills from the front.
+    /// Fills a whole table, one entry for each value of `ahead` bits. Codes ascend, so that it fills from the front.
     #[inline(never)]
-    fn table(codes: &[Code]) -> [Self; 1 << FAST] {
-        let mut table = [Self(0); 1 << FAST];
-        let mut rest = &mut table[..];
+    fn fill(table: &mut [Self], codes: &[Code], ahead: u32) {
+        let mut rest = table;
         for &(symbol, length) in codes {
             let (size, length) = (u32::from(symbol & 15), u32::from(length));
-            if length > FAST {
+            if length > ahead {
                 break;
             }
-            let (block, after) = rest.split_at_mut(1 << (FAST - length));
-            if size > 0 && length + size <= FAST {
-                for (bits, block) in (0..).zip(block.chunks_exact_mut(1 << (FAST - length - size))) {
+            let (block, after) = rest.split_at_mut(1 << (ahead - length));
+            if size > 0 && length + size <= ahead {
+                for (bits, block) in (0..).zip(block.chunks_exact_mut(1 << (ahead - length - size))) {
                     block.fill(Self::of_value(symbol, length, bits));
                 }
             } else {
@@ -102,6 +103,11 @@ impl Entry {
             }
             rest = after;
         }
+    }
+
+    fn table(codes: &[Code]) -> [Self; 1 << FAST] {
+        let mut table = [Self(0); 1 << FAST];
+        Self::fill(&mut table, codes, FAST);
         table
     }
 
@@ -200,6 +206,83 @@ impl Step {
     }
 }
 
+/// One look-up of the table of pairs: up to two coefficients, and the end of the block if it follows.
+///
+/// Bytes from the lowest: bits to take; coefficients passed, of which an end of block is [`Pair::END`]; places of the two values after
+/// the current coefficient, [`Pair::NOWHERE`] where there is none; the values in 16 bits each. 0: no code this short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pair(u64);
+
+impl Pair {
+    pub const END: usize = 128;
+    /// Whoever adds it to a coefficient's index is beyond all coefficients.
+    const NOWHERE: u64 = 64;
+
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        self.0 as u32 & 63
+    }
+
+    #[inline(always)]
+    pub fn passed(self) -> usize {
+        (self.0 >> 8) as usize & 255
+    }
+
+    #[inline(always)]
+    pub fn places(self) -> [usize; 2] {
+        [(self.0 >> 16) as usize & 127, (self.0 >> 24) as usize & 127]
+    }
+
+    #[inline(always)]
+    pub fn values(self) -> [i16; 2] {
+        [(self.0 >> 32) as i16, (self.0 >> 48) as i16]
+    }
+
+    #[inline(always)]
+    pub fn is_missing(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The whole table.
+    #[inline(never)]
+    fn table(codes: &[Code]) -> Option<Box<[Self; 1 << PAIR]>> {
+        let mut singles = [Entry(0); 1 << PAIR];
+        Entry::fill(&mut singles, codes, PAIR);
+        let table: Box<[Self]> = (0..1 << PAIR).map(|ahead| Self::of(&singles, ahead)).collect();
+        table.try_into().ok()
+    }
+
+    /// What the bits `ahead` determine.
+    fn of(singles: &[Entry; 1 << PAIR], ahead: usize) -> Self {
+        let (mut bits, mut passed, mut found) = (0, 0, 0);
+        let (mut places, mut values) = ([Self::NOWHERE; 2], [0; 2]);
+        loop {
+            let entry = singles[(ahead << bits) & ((1 << PAIR) - 1)];
+            if entry.is_missing() || bits + entry.bits() > PAIR {
+                break;
+            }
+            if entry.is_inline() {
+                if found == 2 {
+                    break;
+                }
+                places[found & 1] = passed + entry.run() as u64;
+                values[found & 1] = entry.value() as u16;
+                found += 1;
+            } else if entry.size() > 0 {
+                break;
+            } else if entry.run() < 15 {
+                (bits, passed) = (bits + entry.bits(), passed + Self::END as u64);
+                break;
+            } else if bits > 0 {
+                break;
+            }
+            (bits, passed) = (bits + entry.bits(), passed + entry.run() as u64 + 1);
+        }
+        let [first, second] = values.map(u64::from);
+        Self(u64::from(bits) | passed << 8 | if bits == 0 {0} else {places[0] << 16 | places[1] << 24} | first << 32 | second << 48)
+    }
+}
+
 /// A table of DC differences.
 #[derive(Debug)]
 pub(crate) struct DcTable {
@@ -211,6 +294,7 @@ pub(crate) struct DcTable {
 #[derive(Debug)]
 pub(crate) struct AcTable {
     fast: [Entry; 1 << FAST],
+    pairs: Option<Box<[Pair; 1 << PAIR]>>,
     skip: Option<Box<[Step; 1 << SKIP]>>,
     codes: Codes,
 }
@@ -231,7 +315,12 @@ impl DcTable {
         if spec[16..].iter().any(|&size| size > largest) {
             return None;
         }
-        Some(Self { fast: Entry::table(&all), codes })
+        let mut fast = Entry::table(&all);
+        // a difference of 0 is met so often that it is worth no branch
+        for entry in fast.iter_mut().filter(|entry| entry.0 >> 6 == 0 && !entry.is_missing()) {
+            entry.0 |= Entry::INLINE;
+        }
+        Some(Self { fast, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -246,11 +335,12 @@ impl DcTable {
 }
 
 impl AcTable {
-    /// `None` if the codes cannot exist. `skip` if blocks will be passed over.
-    pub fn new(spec: &[u8], skip: bool) -> Option<Self> {
+    /// `None` if the codes cannot exist. `pairs` for whole blocks, `skip` if some coefficients will be passed over.
+    pub fn new(spec: &[u8], pairs: bool, skip: bool) -> Option<Self> {
         let (codes, all) = Codes::new(spec)?;
+        let pairs = if pairs { Pair::table(&all) } else { None };
         let skip = if skip { Step::table(&all) } else { None };
-        Some(Self { fast: Entry::table(&all), skip, codes })
+        Some(Self { fast: Entry::table(&all), pairs, skip, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -267,6 +357,12 @@ impl AcTable {
     #[inline(always)]
     pub fn single(&self, ahead: u32) -> Option<Entry> {
         slow(&self.codes, ahead)
+    }
+
+    /// The table of pairs, indexed by [`PAIR`] bits.
+    #[inline(always)]
+    pub fn pairs(&self) -> Option<&[Pair; 1 << PAIR]> {
+        self.pairs.as_deref()
     }
 
     /// The table that passes over coefficients, indexed by [`SKIP`] bits.
@@ -288,6 +384,12 @@ pub(crate) fn step_index(ahead: u32) -> usize {
     (ahead >> (16 - SKIP)) as usize & ((1 << SKIP) - 1)
 }
 
+/// Index into [`AcTable::pairs`] of a 16-bit look-ahead.
+#[inline(always)]
+pub(crate) fn pair_index(ahead: u32) -> usize {
+    (ahead >> (16 - PAIR)) as usize & ((1 << PAIR) - 1)
+}
+
 /// The value of `size` (1 to 15) bits (T.81, F.2.2.1, EXTEND).
 #[inline(always)]
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
@@ -297,7 +399,7 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
 
 /// Bytes of a table of each kind, counted and listed, for [`Header::memory`](crate::Header::memory).
 pub(crate) const DC_BYTES: usize = size_of::<DcTable>() + 64;
-pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + 64;
+pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + size_of::<[Pair; 1 << PAIR]>() + 64;
 /// What building one takes, for as long as that lasts.
 pub(crate) const BUILDING: usize = size_of::<[Code; 256]>();
 
@@ -311,7 +413,7 @@ mod tests {
     fn fast_entries_agree_with_the_codes() {
         let random: Vec<Vec<u8>> = (0..50).map(random_spec).collect();
         for spec in random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]) {
-            let table = AcTable::new(spec, false).unwrap();
+            let table = AcTable::new(spec, false, false).unwrap();
             for ahead in 0..1 << 16 {
                 let (fast, slow) = (table.look_up(ahead), table.single(ahead));
                 assert_eq!(fast.map(Entry::run), slow.map(Entry::run));
@@ -376,7 +478,7 @@ mod tests {
         let specs = random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]);
         let mut ends = 0;
         for spec in specs {
-            let table = AcTable::new(spec, true).unwrap();
+            let table = AcTable::new(spec, false, true).unwrap();
             for (at, step) in (0..).zip(table.steps().unwrap()) {
                 assert_eq!(step.0, slow_step(&table, at).0, "{at:012b} of {spec:?}");
                 ends += usize::from(step.passed() >= Step::END && step.0 != Step::NONE.0);
@@ -390,6 +492,6 @@ mod tests {
         let mut spec = [0; 19];
         spec[0] = 3;
         assert!(DcTable::new(&spec).is_none());
-        assert!(AcTable::new(&spec[..17], true).is_none());
+        assert!(AcTable::new(&spec[..17], true, true).is_none());
     }
 }

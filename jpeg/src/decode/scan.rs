@@ -94,6 +94,7 @@ impl<'a> Scan<'a> {
                     step: h * c.store,
                     store: c.store,
                     last: c.last,
+                    places: sequential::places_of(c.store, c.last),
                     above_at: c.above_at + x,
                     above_step: h,
                 });

@@ -1,51 +1,35 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, Step, extend, step_index};
-use super::unit::{Unit, difference};
+use super::huffman::{AcTable, Pair, Step, extend, pair_index, step_index};
+use super::unit::{Unit, difference_of_filled};
 use crate::zigzag::places;
 
-static PLACES_8: [u8; 128] = places(8);
-static PLACES_4: [u8; 128] = places(4);
-static PLACES_2: [u8; 128] = places(2);
-static PLACES_1: [u8; 128] = places(1);
+static PLACES_8: [u8; 128] = places(8, 63);
+static PLACES_8_TO_14: [u8; 128] = places(8, 14);
+static PLACES_4: [u8; 128] = places(4, 63);
+static PLACES_4_TO_9: [u8; 128] = places(4, 9);
+static PLACES_4_TO_5: [u8; 128] = places(4, 5);
+static PLACES_2: [u8; 128] = places(2, 63);
+static PLACES_1: [u8; 128] = places(1, 63);
 
-/// Where coefficients go in a block that keeps `store` of them.
-pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
-    match store {
-        1 => &PLACES_1,
-        4 => &PLACES_2,
-        16 => &PLACES_4,
+/// Where coefficients go in a block that keeps `store` of them, up to `last` if the transform reads more.
+pub(super) fn places_of(store: usize, last: usize) -> &'static [u8; 128] {
+    match (store, last) {
+        (1, _) => &PLACES_1,
+        (4, _) => &PLACES_2,
+        (16, 5) => &PLACES_4_TO_5,
+        (16, 9) => &PLACES_4_TO_9,
+        (16, _) => &PLACES_4,
+        (_, 14) => &PLACES_8_TO_14,
         _ => &PLACES_8,
     }
 }
 
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
-///
-/// There is a loop for each number of coefficients kept, so that an engine compiles only the one that is used.
-pub(crate) fn decode(
-    bits: &mut Bits<'_>,
-    predictions: &mut [i32; 4],
-    units: &[Unit],
-    coefficients: &mut [i16],
-    from: usize,
-    to: usize,
-) -> usize {
-    let all = |store| units.iter().all(|unit| unit.store == store);
-    let mcus = match units.first() {
-        Some(unit) if !all(unit.store) => mcus::<0>,
-        Some(Unit { store: 1, .. }) => mcus::<1>,
-        Some(Unit { store: 4, .. }) => mcus::<4>,
-        Some(Unit { store: 16, .. }) => mcus::<16>,
-        _ => mcus::<64>,
-    };
-    mcus(bits, predictions, units, coefficients, from, to)
-}
-
-/// `N` coefficients kept of each block, or 0 for what each unit says.
 #[inline(never)]
-fn mcus<const N: usize>(
+pub(crate) fn decode(
     bits: &mut Bits<'_>,
     predictions: &mut [i32; 4],
     units: &[Unit],
@@ -57,22 +41,22 @@ fn mcus<const N: usize>(
     let mut mcu = from;
     'mcus: while mcu < to {
         for unit in units {
-            let Some(block) = coefficients.get_mut(unit.at + mcu * unit.step..) else {
+            let at = unit.at + mcu * unit.step;
+            let Some(block) = coefficients.get_mut(at..at + unit.store) else {
                 break 'mcus;
             };
+            reader.refill();
             let prediction = &mut predictions[unit.slot & 3];
-            *prediction = prediction.wrapping_add(difference(&mut reader, &unit.dc));
-            let dc = *prediction as i16;
-            match if N == 0 { unit.store } else { N } {
-                1 => {
-                    if let Some(first) = block.first_mut() {
-                        *first = dc;
-                        pass(&mut reader, &unit.ac, 1);
-                    }
-                }
-                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, unit.last),
-                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, unit.last),
-                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, unit.last),
+            *prediction = prediction.wrapping_add(difference_of_filled(&mut reader, &unit.dc));
+            let mut k = 1;
+            if unit.last > 0 {
+                k = low(&mut reader, &unit.ac, block, unit.places, unit.last);
+            }
+            if let Some(first) = block.first_mut() {
+                *first = *prediction as i16;
+            }
+            if unit.last < 63 && k < 64 {
+                pass(&mut reader, &unit.ac, k);
             }
         }
         if reader.overrun() {
@@ -84,51 +68,62 @@ fn mcus<const N: usize>(
     mcu
 }
 
-/// The AC coefficients up to zigzag index `last` into a block of `N`; those
-/// beyond are passed over.
+/// The AC coefficients up to zigzag index `last` into a block. Returns the index of the next one, beyond 63 at the end of the block.
+///
+/// What has no place in the block goes to place 0, where the DC is written afterwards.
 #[inline(always)]
-fn low<const N: usize>(
-    bits: &mut Bits<'_>,
-    table: &AcTable,
-    block: &mut [i16],
-    dc: i16,
-    places: &[u8; 128],
-    last: usize,
-) {
-    let Some(block) = block.first_chunk_mut::<N>() else {
-        return;
+fn low(bits: &mut Bits<'_>, table: &AcTable, block: &mut [i16], places: &[u8; 128], last: usize) -> usize {
+    let Some(pairs) = table.pairs() else {
+        return 64;
+    };
+    let mut put = |k: usize, value: i16| {
+        if let Some(place) = block.get_mut(usize::from(places[k & 127])) {
+            *place = value;
+        }
     };
     let mut k = 1;
-    while k <= last {
-        bits.fill();
-        let Some(entry) = table.look_up(bits.peek(16)) else {
-            bits.no_code();
-            k = 64;
-            break;
-        };
-        bits.consume(entry.bits());
-        k += entry.run();
-        let value = if entry.is_inline() {
-            entry.value()
+    loop {
+        bits.ensure(16);
+        let pair = pairs[pair_index(bits.peek(16))];
+        let next = k + pair.passed();
+        let ends = next >= Pair::END;
+        if pair.is_missing() || (next > 64 && !ends) || next >= 64 + Pair::END {
+            let (place, value);
+            (*bits, k, place, value) = one(*bits, table, k);
+            put(place, value);
         } else {
-            match (entry.size(), entry.run()) {
-                (0, 15) => {
-                    k += 1;
-                    continue;
-                }
-                (0, _) => {
-                    k = 64;
-                    break;
-                }
-                (size, _) => extend(bits.take(size), size) as i16,
-            }
-        };
-        block[usize::from(places[k & 127]) & (N - 1)] = value;
-        k += 1;
+            let ([first, second], [a, b]) = (pair.places(), pair.values());
+            put(k + first, a);
+            put(k + second, b);
+            bits.consume(pair.bits());
+            k = next;
+        }
+        if k > last {
+            return k;
+        }
     }
-    block[0] = dc;
-    if last < 63 && k < 64 {
-        pass(bits, table, k);
+}
+
+/// One code: a long one, or the last ones of a full block.
+#[inline(never)]
+fn one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize, usize, i16) {
+    bits.fill();
+    let Some(entry) = table.look_up(bits.peek(16)) else {
+        bits.no_code();
+        return (bits, 64, 0, 0);
+    };
+    bits.consume(entry.bits());
+    let place = k + entry.run();
+    if entry.is_inline() {
+        return (bits, place + 1, place, entry.value());
+    }
+    match (entry.size(), entry.run()) {
+        (0, 15) => (bits, place + 1, 0, 0),
+        (0, _) => (bits, 64, 0, 0),
+        (size, _) => {
+            let value = extend(bits.take(size), size) as i16;
+            (bits, place + 1, place, value)
+        }
     }
 }
 
@@ -139,23 +134,27 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
         return;
     };
     loop {
-        bits.fill();
-        let step = steps[step_index(bits.peek(16))];
-        let next = k + step.passed();
-        if next < 64 {
-            bits.consume(step.bits());
-            k = next;
-            continue;
-        }
-        // an end of block counts as one coefficient more
-        let ends = step.passed() >= Step::END;
-        if next == 64 || (ends && next <= 64 + Step::END) {
-            bits.consume(step.bits());
-            return;
-        }
-        (*bits, k) = pass_one(*bits, table, k);
-        if k >= 64 {
-            return;
+        bits.refill();
+        // two look-ups take 54 bits at most
+        for _ in 0..2 {
+            let step = steps[step_index(bits.peek(16))];
+            let next = k + step.passed();
+            if next < 64 {
+                bits.consume(step.bits());
+                k = next;
+                continue;
+            }
+            // an end of block counts as one coefficient more
+            let ends = step.passed() >= Step::END;
+            if next == 64 || (ends && next <= 64 + Step::END) {
+                bits.consume(step.bits());
+                return;
+            }
+            (*bits, k) = pass_one(*bits, table, k);
+            if k >= 64 {
+                return;
+            }
+            break;
         }
     }
 }
@@ -163,6 +162,7 @@ fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
 /// Passes over one code: a long one, or the last ones of a full block.
 #[inline(never)]
 fn pass_one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize) {
+    bits.fill();
     let Some(entry) = table.single(bits.peek(16)) else {
         bits.no_code();
         return (bits, 64);

@@ -18,8 +18,9 @@ pub(crate) struct Unit {
     pub step: usize,
     /// Coefficients kept.
     pub store: usize,
-    /// The last coefficient, in zigzag order, that is read.
+    /// The last coefficient, in zigzag order, that is read, and where each goes.
     pub last: usize,
+    pub places: &'static [u8; 128],
     /// The same for the DC of the block above.
     pub above_at: usize,
     pub above_step: usize,
@@ -29,6 +30,12 @@ pub(crate) struct Unit {
 #[inline(always)]
 pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     bits.fill();
+    difference_of_filled(bits, table)
+}
+
+/// The same where 32 bits are buffered.
+#[inline(always)]
+pub(crate) fn difference_of_filled(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     let Some(entry) = table.look_up(bits.peek(16)) else {
         bits.no_code();
         return 0;
