@@ -151,6 +151,21 @@ impl<'a> Bits<'a> {
         buffered + end.saturating_sub(self.position)
     }
 
+    /// The next bits, their number, and how many of them are zeros from beyond the end.
+    pub fn buffered(&self) -> (u64, u32, u32) {
+        (self.buffer, self.count, self.padding)
+    }
+
+    /// Goes to what another reader has buffered of the same data.
+    pub fn set(&mut self, buffer: u64, count: u32, position: usize, padding: u32) {
+        (self.buffer, self.count, self.position, self.padding) = (buffer, count, position, padding);
+    }
+
+    /// Whether data count as ended at a code that does not exist.
+    pub fn ends_if_bad(&self) -> bool {
+        self.padding_if_bad > 0
+    }
+
     /// The first byte that is not buffered.
     pub fn position(&self) -> usize {
         self.position

@@ -47,6 +47,20 @@ impl Codes {
         (index == listed.len()).then_some((Self { limit, offset, symbols }, all))
     }
 
+    /// Entry of a code longer than [`FAST`].
+    #[inline(always)]
+    fn long(&self, ahead: u32) -> Option<Entry> {
+        let mut length = FAST + 1;
+        while length <= 16 {
+            if ahead < self.limit[length as usize] {
+                let index = (ahead >> (16 - length)) as i32 + self.offset[length as usize];
+                return Some(Entry::of_symbol(self.symbols[index as usize & 255], length));
+            }
+            length += 1;
+        }
+        None
+    }
+
     /// Symbol and length of the code that starts a 16-bit look-ahead.
     #[inline(never)]
     fn symbol(&self, ahead: u32) -> Option<(u8, u32)> {
@@ -332,6 +346,16 @@ impl DcTable {
         }
         Some(entry)
     }
+
+    /// The same without a call.
+    #[inline(always)]
+    pub fn entry(&self, ahead: u32) -> Option<Entry> {
+        let entry = self.fast[(ahead >> (16 - FAST)) as usize & ((1 << FAST) - 1)];
+        if entry.is_missing() {
+            return self.codes.long(ahead);
+        }
+        Some(entry)
+    }
 }
 
 impl AcTable {
@@ -353,8 +377,18 @@ impl AcTable {
         Some(entry)
     }
 
-    /// Entry for the next 16 bits, never with the value in it.
+    /// The same without a call.
     #[inline(always)]
+    pub fn entry(&self, ahead: u32) -> Option<Entry> {
+        let entry = self.fast[(ahead >> (16 - FAST)) as usize & ((1 << FAST) - 1)];
+        if entry.is_missing() {
+            return self.codes.long(ahead);
+        }
+        Some(entry)
+    }
+
+    /// Entry for the next 16 bits, never with the value in it.
+    #[cfg(test)]
     pub fn single(&self, ahead: u32) -> Option<Entry> {
         slow(&self.codes, ahead)
     }

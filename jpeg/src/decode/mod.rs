@@ -24,6 +24,7 @@ mod smoothing;
 mod standard;
 mod tables;
 mod unit;
+mod window;
 
 pub(crate) use bits::may_hold_ff;
 pub use damage::Damage;

@@ -1,8 +1,9 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, Pair, Step, extend, pair_index, step_index};
-use super::unit::{Unit, difference_of_filled};
+use super::huffman::{AcTable, DcTable, Entry, Pair, Step, extend, pair_index, step_index};
+use super::unit::Unit;
+use super::window::{BLOCK_BYTES, Reader, Window};
 use crate::zigzag::places;
 
 static PLACES_8: [u8; 128] = places(8, 63);
@@ -28,51 +29,115 @@ pub(super) fn places_of(store: usize, last: usize) -> &'static [u8; 128] {
 
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
-#[inline(never)]
 pub(crate) fn decode(
     bits: &mut Bits<'_>,
+    window: &mut Window,
     predictions: &mut [i32; 4],
     units: &[Unit],
     coefficients: &mut [i16],
     from: usize,
     to: usize,
 ) -> usize {
-    let mut reader = *bits;
+    window.open(bits);
+    let needed = units.len() * BLOCK_BYTES;
     let mut mcu = from;
-    'mcus: while mcu < to {
-        for unit in units {
-            let at = unit.at + mcu * unit.step;
-            let Some(block) = coefficients.get_mut(at..at + unit.store) else {
-                break 'mcus;
-            };
-            reader.refill();
-            let prediction = &mut predictions[unit.slot & 3];
-            *prediction = prediction.wrapping_add(difference_of_filled(&mut reader, &unit.dc));
-            let mut k = 1;
-            if unit.last > 0 {
-                k = low(&mut reader, &unit.ac, block, unit.places, unit.last);
-            }
-            if let Some(first) = block.first_mut() {
-                *first = *prediction as i16;
-            }
-            if unit.last < 63 && k < 64 {
-                pass(&mut reader, &unit.ac, k);
-            }
-        }
-        if reader.overrun() {
+    while mcu < to {
+        let reader = window.reader(bits.data(), needed);
+        let mut run = Run { reader, mcu, bad: false, ends_if_bad: bits.ends_if_bad() };
+        run.decode(predictions, units, coefficients, to);
+        let Run { reader, mcu: now, bad, .. } = run;
+        let position = reader.position();
+        window.advance(position);
+        bits.bad |= bad;
+        if now == mcu {
             break;
         }
-        mcu += 1;
+        if window.overrun() {
+            return now - 1;
+        }
+        mcu = now;
     }
-    *bits = reader;
     mcu
+}
+
+/// MCUs being decoded, up to one whose data are not ready.
+struct Run<'w> {
+    reader: Reader<'w>,
+    mcu: usize,
+    bad: bool,
+    ends_if_bad: bool,
+}
+
+impl Run<'_> {
+    /// Calls nothing, see [`Window`].
+    #[inline(never)]
+    fn decode(&mut self, predictions: &mut [i32; 4], units: &[Unit], coefficients: &mut [i16], to: usize) {
+        let mut reader = self.reader;
+        let mut mcu = self.mcu;
+        'mcus: while mcu < to {
+            for unit in units {
+                let at = unit.at + mcu * unit.step;
+                let Some(block) = coefficients.get_mut(at..at + unit.store) else {
+                    break 'mcus;
+                };
+                reader.refill();
+                let prediction = &mut predictions[unit.slot & 3];
+                *prediction = prediction.wrapping_add(difference(&mut reader, &unit.dc, &mut self.bad));
+                let mut k = 1;
+                if unit.last > 0 {
+                    k = low(&mut reader, &unit.ac, block, unit.places, unit.last, &mut self.bad);
+                }
+                if let Some(first) = block.first_mut() {
+                    *first = *prediction as i16;
+                }
+                if unit.last < 63 && k < 64 {
+                    pass(&mut reader, &unit.ac, k, &mut self.bad);
+                }
+            }
+            if self.bad && self.ends_if_bad {
+                break;
+            }
+            mcu += 1;
+            if !reader.may_go_on() {
+                break;
+            }
+        }
+        self.reader = reader;
+        self.mcu = mcu;
+    }
+}
+
+/// The DC's difference from the prediction (T.81, F.2.2.1).
+#[inline(always)]
+fn difference(reader: &mut Reader<'_>, table: &DcTable, bad: &mut bool) -> i32 {
+    let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+    reader.consume(entry.bits());
+    if entry.is_inline() {
+        return i32::from(entry.value());
+    }
+    if entry.bits() == 0 {
+        *bad = true;
+        reader.consume(16);
+        return 0;
+    }
+    match entry.size() {
+        0 => 0,
+        size => extend(reader.take(size), size),
+    }
 }
 
 /// The AC coefficients up to zigzag index `last` into a block. Returns the index of the next one, beyond 63 at the end of the block.
 ///
 /// What has no place in the block goes to place 0, where the DC is written afterwards.
 #[inline(always)]
-fn low(bits: &mut Bits<'_>, table: &AcTable, block: &mut [i16], places: &[u8; 128], last: usize) -> usize {
+fn low(
+    reader: &mut Reader<'_>,
+    table: &AcTable,
+    block: &mut [i16],
+    places: &[u8; 128],
+    last: usize,
+    bad: &mut bool,
+) -> usize {
     let Some(pairs) = table.pairs() else {
         return 64;
     };
@@ -83,19 +148,32 @@ fn low(bits: &mut Bits<'_>, table: &AcTable, block: &mut [i16], places: &[u8; 12
     };
     let mut k = 1;
     loop {
-        bits.ensure(16);
-        let pair = pairs[pair_index(bits.peek(16))];
+        reader.ensure(32);
+        let pair = pairs[pair_index(reader.ahead())];
         let next = k + pair.passed();
         let ends = next >= Pair::END;
         if pair.is_missing() || (next > 64 && !ends) || next >= 64 + Pair::END {
-            let (place, value);
-            (*bits, k, place, value) = one(*bits, table, k);
-            put(place, value);
+            // a long code, or the last ones of a full block
+            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+            reader.consume(entry.bits());
+            k += entry.run();
+            if entry.is_inline() {
+                put(k, entry.value());
+            } else if entry.size() > 0 {
+                put(k, extend(reader.take(entry.size()), entry.size()) as i16);
+            } else if entry.run() < 15 {
+                if entry.bits() == 0 {
+                    *bad = true;
+                    reader.consume(16);
+                }
+                return 64;
+            }
+            k += 1;
         } else {
             let ([first, second], [a, b]) = (pair.places(), pair.values());
             put(k + first, a);
             put(k + second, b);
-            bits.consume(pair.bits());
+            reader.consume(pair.bits());
             k = next;
         }
         if k > last {
@@ -104,72 +182,46 @@ fn low(bits: &mut Bits<'_>, table: &AcTable, block: &mut [i16], places: &[u8; 12
     }
 }
 
-/// One code: a long one, or the last ones of a full block.
-#[inline(never)]
-fn one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize, usize, i16) {
-    bits.fill();
-    let Some(entry) = table.look_up(bits.peek(16)) else {
-        bits.no_code();
-        return (bits, 64, 0, 0);
-    };
-    bits.consume(entry.bits());
-    let place = k + entry.run();
-    if entry.is_inline() {
-        return (bits, place + 1, place, entry.value());
-    }
-    match (entry.size(), entry.run()) {
-        (0, 15) => (bits, place + 1, 0, 0),
-        (0, _) => (bits, 64, 0, 0),
-        (size, _) => {
-            let value = extend(bits.take(size), size) as i16;
-            (bits, place + 1, place, value)
-        }
-    }
-}
-
 /// Passes over the coefficients of a block from zigzag index `k` on.
 #[inline(always)]
-fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
+fn pass(reader: &mut Reader<'_>, table: &AcTable, mut k: usize, bad: &mut bool) {
     let Some(steps) = table.steps() else {
         return;
     };
     loop {
-        bits.refill();
+        reader.refill();
         // two look-ups take 54 bits at most
         for _ in 0..2 {
-            let step = steps[step_index(bits.peek(16))];
+            let step = steps[step_index(reader.ahead())];
             let next = k + step.passed();
             if next < 64 {
-                bits.consume(step.bits());
+                reader.consume(step.bits());
                 k = next;
                 continue;
             }
             // an end of block counts as one coefficient more
             let ends = step.passed() >= Step::END;
             if next == 64 || (ends && next <= 64 + Step::END) {
-                bits.consume(step.bits());
+                reader.consume(step.bits());
                 return;
             }
-            (*bits, k) = pass_one(*bits, table, k);
+            // a long code, or the last ones of a full block
+            reader.refill();
+            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+            let size = if entry.is_inline() { 0 } else { entry.size() };
+            reader.consume(entry.bits() + size);
+            if !entry.is_inline() && size == 0 && entry.run() < 15 {
+                if entry.bits() == 0 {
+                    *bad = true;
+                    reader.consume(16);
+                }
+                return;
+            }
+            k += entry.run() + 1;
             if k >= 64 {
                 return;
             }
             break;
         }
     }
-}
-
-/// Passes over one code: a long one, or the last ones of a full block.
-#[inline(never)]
-fn pass_one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize) {
-    bits.fill();
-    let Some(entry) = table.single(bits.peek(16)) else {
-        bits.no_code();
-        return (bits, 64);
-    };
-    bits.consume(entry.bits() + entry.size());
-    if entry.size() == 0 && entry.run() < 15 {
-        return (bits, 64);
-    }
-    (bits, k + entry.run() + 1)
 }

@@ -30,12 +30,6 @@ pub(crate) struct Unit {
 #[inline(always)]
 pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     bits.fill();
-    difference_of_filled(bits, table)
-}
-
-/// The same where 32 bits are buffered.
-#[inline(always)]
-pub(crate) fn difference_of_filled(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     let Some(entry) = table.look_up(bits.peek(16)) else {
         bits.no_code();
         return 0;
