@@ -158,14 +158,13 @@ impl Entry {
 
 /// One look-up of the table that passes over coefficients.
 ///
-/// Bits 0–4: bits to take; 5–14: coefficients passed. An end of block counts as
-/// one more coefficient and adds [`Step::END`]; no entry is [`Step::NONE`].
+/// Bits 0–4: bits to take; 5–14: coefficients passed, and [`Step::END`] for an end of block; no entry is [`Step::NONE`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step(u16);
 
 impl Step {
-    pub const END: usize = 128;
-    const NONE: Self = Self(512 << 5);
+    const END: usize = 128;
+    const NONE: Self = Self(64 << 5);
 
     #[inline(always)]
     pub fn bits(self) -> u32 {
@@ -201,7 +200,7 @@ impl Step {
             rest = after;
             let (taken, passed_now) = (length + size, passed + run + 1);
             if size == 0 && run != 15 {
-                block.fill(Self::new(bits + length, passed + 1 + Self::END));
+                block.fill(Self::new(bits + length, passed + Self::END));
             } else if passed_now > 63 {
                 block.fill(Self::new(bits, passed));
             } else if taken >= left {
@@ -220,15 +219,24 @@ impl Step {
     }
 }
 
+/// Whether a coefficient's index after a look-up of pairs or steps is beyond the block, so that not all of its codes may be of it. Then,
+/// and where there is no code this short, a look-up of one code tells.
+#[inline(always)]
+pub(crate) fn is_doubtful(next: usize) -> bool {
+    next & 64 != 0
+}
+
 /// One look-up of the table of pairs: up to two coefficients, and the end of the block if it follows.
 ///
-/// Bytes from the lowest: bits to take; coefficients passed, of which an end of block is [`Pair::END`]; places of the two values after
-/// the current coefficient, [`Pair::NOWHERE`] where there is none; the values in 16 bits each. 0: no code this short.
+/// Bytes from the lowest: bits to take; coefficients passed, and [`Pair::END`] for an end of block; places of the two values after
+/// the current coefficient, [`Pair::NOWHERE`] where there is none; the values in 16 bits each. No code this short: coefficients
+/// passed are [`Pair::NONE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pair(u64);
 
 impl Pair {
-    pub const END: usize = 128;
+    const END: u64 = 128;
+    const NONE: u64 = 64;
     /// Whoever adds it to a coefficient's index is beyond all coefficients.
     const NOWHERE: u64 = 64;
 
@@ -250,11 +258,6 @@ impl Pair {
     #[inline(always)]
     pub fn values(self) -> [i16; 2] {
         [(self.0 >> 32) as i16, (self.0 >> 48) as i16]
-    }
-
-    #[inline(always)]
-    pub fn is_missing(self) -> bool {
-        self.0 == 0
     }
 
     /// The whole table.
@@ -285,15 +288,18 @@ impl Pair {
             } else if entry.size() > 0 {
                 break;
             } else if entry.run() < 15 {
-                (bits, passed) = (bits + entry.bits(), passed + Self::END as u64);
+                (bits, passed) = (bits + entry.bits(), passed + Self::END);
                 break;
             } else if bits > 0 {
                 break;
             }
             (bits, passed) = (bits + entry.bits(), passed + entry.run() as u64 + 1);
         }
+        if bits == 0 {
+            passed = Self::NONE;
+        }
         let [first, second] = values.map(u64::from);
-        Self(u64::from(bits) | passed << 8 | if bits == 0 {0} else {places[0] << 16 | places[1] << 24} | first << 32 | second << 48)
+        Self(u64::from(bits) | passed << 8 | places[0] << 16 | places[1] << 24 | first << 32 | second << 48)
     }
 }
 
@@ -474,7 +480,7 @@ mod tests {
                 break;
             }
             if code.size() == 0 && code.run() != 15 {
-                return Step::new(bits + code.bits(), passed + 1 + Step::END);
+                return Step::new(bits + code.bits(), passed + Step::END);
             }
             if passed + code.run() + 1 > 63 {
                 break;

@@ -12,6 +12,9 @@ use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 /// they fit the first-level cache.
 const CHUNK: usize = 96 * 64;
 
+/// Coefficients that the buffer has beyond the last block, so that loops may write to any block as to one of 64.
+pub(crate) const SLACK: usize = 63;
+
 /// One component's place in the buffers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ComponentLayout {

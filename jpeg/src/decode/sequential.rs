@@ -1,7 +1,7 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, DcTable, Entry, Pair, Step, extend, pair_index, step_index};
+use super::huffman::{AcTable, DcTable, Entry, extend, is_doubtful, pair_index, step_index};
 use super::unit::Unit;
 use super::window::{BLOCK_BYTES, Reader, Window};
 use crate::zigzag::places;
@@ -76,8 +76,9 @@ impl Run<'_> {
         let mut mcu = self.mcu;
         'mcus: while mcu < to {
             for unit in units {
-                let at = unit.at + mcu * unit.step;
-                let Some(block) = coefficients.get_mut(at..at + unit.store) else {
+                // the buffer is larger than its blocks, so that one of any size is part of 64 coefficients
+                let rest = coefficients.get_mut(unit.at + mcu * unit.step..);
+                let Some(block) = rest.and_then(|rest| rest.first_chunk_mut::<64>()) else {
                     break 'mcus;
                 };
                 reader.refill();
@@ -87,9 +88,7 @@ impl Run<'_> {
                 if unit.last > 0 {
                     k = low(&mut reader, &unit.ac, block, unit.places, unit.last, &mut self.bad);
                 }
-                if let Some(first) = block.first_mut() {
-                    *first = *prediction as i16;
-                }
+                block[0] = *prediction as i16;
                 if unit.last < 63 && k < 64 {
                     pass(&mut reader, &unit.ac, k, &mut self.bad);
                 }
@@ -133,7 +132,7 @@ fn difference(reader: &mut Reader<'_>, table: &DcTable, bad: &mut bool) -> i32 {
 fn low(
     reader: &mut Reader<'_>,
     table: &AcTable,
-    block: &mut [i16],
+    block: &mut [i16; 64],
     places: &[u8; 128],
     last: usize,
     bad: &mut bool,
@@ -142,18 +141,15 @@ fn low(
         return 64;
     };
     let mut put = |k: usize, value: i16| {
-        if let Some(place) = block.get_mut(usize::from(places[k & 127])) {
-            *place = value;
-        }
+        block[usize::from(places[k & 127] & 63)] = value;
     };
     let mut k = 1;
     loop {
-        reader.ensure(32);
+        reader.ensure(16);
         let pair = pairs[pair_index(reader.ahead())];
         let next = k + pair.passed();
-        let ends = next >= Pair::END;
-        if pair.is_missing() || (next > 64 && !ends) || next >= 64 + Pair::END {
-            // a long code, or the last ones of a full block
+        if is_doubtful(next) {
+            reader.refill();
             let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
             reader.consume(entry.bits());
             k += entry.run();
@@ -199,13 +195,10 @@ fn pass(reader: &mut Reader<'_>, table: &AcTable, mut k: usize, bad: &mut bool) 
                 k = next;
                 continue;
             }
-            // an end of block counts as one coefficient more
-            let ends = step.passed() >= Step::END;
-            if next == 64 || (ends && next <= 64 + Step::END) {
+            if !is_doubtful(next) {
                 reader.consume(step.bits());
                 return;
             }
-            // a long code, or the last ones of a full block
             reader.refill();
             let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
             let size = if entry.is_inline() { 0 } else { entry.size() };

@@ -2,7 +2,7 @@
 
 use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
-use super::layout::Layout;
+use super::layout::{Layout, SLACK};
 use super::lossless::Lossless;
 use super::smoothing::Smoothing;
 use super::window::Window;
@@ -49,7 +49,7 @@ fn plain_memory(header: &Header<'_>, layout: &Layout) -> usize {
     let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
     let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
     let windows = if header.frame == Frame::Progressive || header.arithmetic { 0 } else { header.scans.len() };
-    2 * layout.coefficients
+    2 * (layout.coefficients + SLACK)
         + 8 * layout.blocks_refined
         + layout.samples
         + 2 * layout.above
