@@ -157,29 +157,24 @@ impl Entry {
 }
 
 /// One look-up of the table that passes over coefficients.
-///
-/// Bits 0–4: bits to take; 5–14: coefficients passed, and [`Step::END`] for an end of block; no entry is [`Step::NONE`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step(u16);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Bits to take.
+    pub bits: u8,
+    /// Coefficients passed, and [`END`] for an end of block.
+    pub passed: u8,
+}
+
+/// What is added to the coefficients passed at the end of a block.
+const END: u8 = 128;
+/// Coefficients passed by a look-up without a result: see [`is_doubtful`].
+const NONE: u8 = 64;
 
 impl Step {
-    const END: usize = 128;
-    const NONE: Self = Self(64 << 5);
-
-    #[inline(always)]
-    pub fn bits(self) -> u32 {
-        u32::from(self.0 & 31)
-    }
-
-    #[inline(always)]
-    pub fn passed(self) -> usize {
-        usize::from(self.0 >> 5)
-    }
-
     /// The whole table.
     #[inline(never)]
     fn table(codes: &[Code]) -> Option<Box<[Self; 1 << SKIP]>> {
-        let mut table = vec![Self::NONE; 1 << SKIP];
+        let mut table = vec![Self { bits: 0, passed: NONE }; 1 << SKIP];
         Self::fill(&mut table, codes, 0, 0);
         table.into_boxed_slice().try_into().ok()
     }
@@ -188,11 +183,11 @@ impl Step {
     /// codes more as the look-ahead determines. Codes ascend, so that it fills from the front; whatever value a code's bits
     /// have, the same follows.
     #[inline(never)]
-    fn fill(table: &mut [Self], codes: &[Code], bits: u32, passed: usize) {
+    fn fill(table: &mut [Self], codes: &[Code], bits: u32, passed: u8) {
         let left = SKIP - bits;
         let mut rest = table;
         for &(symbol, length) in codes {
-            let (run, size, length) = (usize::from(symbol >> 4), u32::from(symbol & 15), u32::from(length));
+            let (run, size, length) = (symbol >> 4, u32::from(symbol & 15), u32::from(length));
             if length > left {
                 break;
             }
@@ -200,7 +195,7 @@ impl Step {
             rest = after;
             let (taken, passed_now) = (length + size, passed + run + 1);
             if size == 0 && run != 15 {
-                block.fill(Self::new(bits + length, passed + Self::END));
+                block.fill(Self::new(bits + length, passed + END));
             } else if passed_now > 63 {
                 block.fill(Self::new(bits, passed));
             } else if taken >= left {
@@ -214,8 +209,8 @@ impl Step {
         rest.fill(Self::new(bits, passed));
     }
 
-    fn new(bits: u32, passed: usize) -> Self {
-        if bits == 0 { Self::NONE } else { Self((passed << 5) as u16 | bits as u16) }
+    fn new(bits: u32, passed: u8) -> Self {
+        Self { bits: bits as u8, passed: if bits == 0 { NONE } else { passed } }
     }
 }
 
@@ -228,38 +223,23 @@ pub(crate) fn is_doubtful(next: usize) -> bool {
 
 /// One look-up of the table of pairs: up to two coefficients, and the end of the block if it follows.
 ///
-/// Bytes from the lowest: bits to take; coefficients passed, and [`Pair::END`] for an end of block; places of the two values after
-/// the current coefficient, [`Pair::NOWHERE`] where there is none; the values in 16 bits each. No code this short: coefficients
-/// passed are [`Pair::NONE`].
+/// Fields of their own, because each is one load; from one number it would be a shift and a mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pair(u64);
+#[repr(C)]
+pub(crate) struct Pair {
+    /// Bits to take.
+    pub bits: u8,
+    /// Coefficients passed, and [`END`] for an end of block.
+    pub passed: u8,
+    /// Which of the coefficients passed have the values, or [`NOWHERE`].
+    pub places: [u8; 2],
+    pub values: [i16; 2],
+}
+
+/// Whoever adds it to a coefficient's index is beyond all coefficients.
+const NOWHERE: u8 = 64;
 
 impl Pair {
-    const END: u64 = 128;
-    const NONE: u64 = 64;
-    /// Whoever adds it to a coefficient's index is beyond all coefficients.
-    const NOWHERE: u64 = 64;
-
-    #[inline(always)]
-    pub fn bits(self) -> u32 {
-        self.0 as u32 & 63
-    }
-
-    #[inline(always)]
-    pub fn passed(self) -> usize {
-        (self.0 >> 8) as usize & 255
-    }
-
-    #[inline(always)]
-    pub fn places(self) -> [usize; 2] {
-        [(self.0 >> 16) as usize & 127, (self.0 >> 24) as usize & 127]
-    }
-
-    #[inline(always)]
-    pub fn values(self) -> [i16; 2] {
-        [(self.0 >> 32) as i16, (self.0 >> 48) as i16]
-    }
-
     /// The whole table.
     #[inline(never)]
     fn table(codes: &[Code]) -> Option<Box<[Self; 1 << PAIR]>> {
@@ -271,35 +251,32 @@ impl Pair {
 
     /// What the bits `ahead` determine.
     fn of(singles: &[Entry; 1 << PAIR], ahead: usize) -> Self {
-        let (mut bits, mut passed, mut found) = (0, 0, 0);
-        let (mut places, mut values) = ([Self::NOWHERE; 2], [0; 2]);
+        let (mut bits, mut found) = (0, 0);
+        let mut pair = Self { bits: 0, passed: 0, places: [NOWHERE; 2], values: [0; 2] };
         loop {
             let entry = singles[(ahead << bits) & ((1 << PAIR) - 1)];
-            if entry.is_missing() || bits + entry.bits() > PAIR {
+            let (run, has_value) = (entry.run() as u8, entry.is_inline());
+            if entry.is_missing() || bits + entry.bits() > PAIR || (has_value && found == 2) {
                 break;
             }
-            if entry.is_inline() {
-                if found == 2 {
-                    break;
-                }
-                places[found & 1] = passed + entry.run() as u64;
-                values[found & 1] = entry.value() as u16;
+            if has_value {
+                (pair.places[found & 1], pair.values[found & 1]) = (pair.passed + run, entry.value());
                 found += 1;
-            } else if entry.size() > 0 {
-                break;
-            } else if entry.run() < 15 {
-                (bits, passed) = (bits + entry.bits(), passed + Self::END);
-                break;
-            } else if bits > 0 {
+            } else if entry.size() > 0 || (run == 15 && bits > 0) {
                 break;
             }
-            (bits, passed) = (bits + entry.bits(), passed + entry.run() as u64 + 1);
+            bits += entry.bits();
+            if !has_value && run < 15 {
+                pair.passed += END;
+                break;
+            }
+            pair.passed += run + 1;
         }
+        pair.bits = bits as u8;
         if bits == 0 {
-            passed = Self::NONE;
+            pair.passed = NONE;
         }
-        let [first, second] = values.map(u64::from);
-        Self(u64::from(bits) | passed << 8 | places[0] << 16 | places[1] << 24 | first << 32 | second << 48)
+        pair
     }
 }
 
@@ -473,19 +450,19 @@ mod tests {
 
     /// As many codes as the look-ahead `at` determines, one by one.
     fn slow_step(table: &AcTable, at: u32) -> Step {
-        let (mut bits, mut passed) = (0, 0);
+        let (mut bits, mut passed) = (0, 0_u8);
         while bits < SKIP {
             let Some(code) = table.single(at << (16 - SKIP) << bits & 0xFFFF) else { break };
             if code.bits() > SKIP - bits {
                 break;
             }
             if code.size() == 0 && code.run() != 15 {
-                return Step::new(bits + code.bits(), passed + Step::END);
+                return Step::new(bits + code.bits(), passed + END);
             }
-            if passed + code.run() + 1 > 63 {
+            if passed + code.run() as u8 + 1 > 63 {
                 break;
             }
-            passed += code.run() + 1;
+            passed += code.run() as u8 + 1;
             bits += code.bits() + code.size();
         }
         Step::new(bits, passed)
@@ -520,11 +497,43 @@ mod tests {
         for spec in specs {
             let table = AcTable::new(spec, false, true).unwrap();
             for (at, step) in (0..).zip(table.steps().unwrap()) {
-                assert_eq!(step.0, slow_step(&table, at).0, "{at:012b} of {spec:?}");
-                ends += usize::from(step.passed() >= Step::END && step.0 != Step::NONE.0);
+                assert_eq!(*step, slow_step(&table, at), "{at:012b} of {spec:?}");
+                ends += usize::from(step.passed >= END);
             }
         }
         assert!(ends > 10_000);
+    }
+
+    #[test]
+    fn pairs_are_the_codes_one_by_one() {
+        let random: Vec<Vec<u8>> = (0..50).map(random_spec).collect();
+        for spec in random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]) {
+            let table = AcTable::new(spec, true, false).unwrap();
+            for (at, pair) in (0_u32..).zip(table.pairs().unwrap()) {
+                let ahead = |bits: u32| at << (16 - PAIR) << bits & 0xFFFF;
+                let (mut bits, mut passed, mut found) = (0, 0, Vec::new());
+                while bits < u32::from(pair.bits) {
+                    let code = table.single(ahead(bits)).unwrap();
+                    if code.size() == 0 && code.run() < 15 {
+                        (bits, passed) = (bits + code.bits(), passed + END);
+                        break;
+                    }
+                    if code.size() > 0 {
+                        let value = ahead(bits + code.bits()) >> (16 - code.size());
+                        found.push((passed + code.run() as u8, extend(value, code.size()) as i16));
+                    }
+                    (bits, passed) = (bits + code.bits() + code.size(), passed + code.run() as u8 + 1);
+                }
+                if pair.bits == 0 {
+                    assert!(is_doubtful(usize::from(pair.passed)));
+                    continue;
+                }
+                assert_eq!((u32::from(pair.bits), pair.passed), (bits, passed), "{at:011b} of {spec:?}");
+                assert!(bits <= PAIR);
+                let places = pair.places.into_iter().zip(pair.values).filter(|(place, _)| *place != NOWHERE);
+                assert_eq!(places.collect::<Vec<_>>(), found);
+            }
+        }
     }
 
     #[test]

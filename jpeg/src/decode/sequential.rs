@@ -146,8 +146,8 @@ fn low(
     let mut k = 1;
     loop {
         reader.ensure(16);
-        let pair = pairs[pair_index(reader.ahead())];
-        let next = k + pair.passed();
+        let pair = &pairs[pair_index(reader.ahead())];
+        let next = k + usize::from(pair.passed);
         if is_doubtful(next) {
             reader.refill();
             let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
@@ -166,10 +166,10 @@ fn low(
             }
             k += 1;
         } else {
-            let ([first, second], [a, b]) = (pair.places(), pair.values());
-            put(k + first, a);
-            put(k + second, b);
-            reader.consume(pair.bits());
+            for (place, value) in pair.places.into_iter().zip(pair.values) {
+                put(k + usize::from(place), value);
+            }
+            reader.consume(u32::from(pair.bits));
             k = next;
         }
         if k > last {
@@ -188,15 +188,15 @@ fn pass(reader: &mut Reader<'_>, table: &AcTable, mut k: usize, bad: &mut bool) 
         reader.refill();
         // two look-ups take 54 bits at most
         for _ in 0..2 {
-            let step = steps[step_index(reader.ahead())];
-            let next = k + step.passed();
+            let step = &steps[step_index(reader.ahead())];
+            let next = k + usize::from(step.passed);
             if next < 64 {
-                reader.consume(step.bits());
+                reader.consume(u32::from(step.bits));
                 k = next;
                 continue;
             }
             if !is_doubtful(next) {
-                reader.consume(step.bits());
+                reader.consume(u32::from(step.bits));
                 return;
             }
             reader.refill();
