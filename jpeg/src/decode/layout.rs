@@ -73,7 +73,7 @@ impl Layout {
             .enumerate()
             .map(|(i, c)| {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
-                let kernel = Kernel::new(own.side() as usize, options.reduction);
+                let kernel = Kernel::new(own.side() as usize, options.reduction, sequential);
                 let store = match kernel.keeps() {
                     // samples
                     _ if lossless => 64,
