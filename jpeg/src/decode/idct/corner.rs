@@ -55,24 +55,42 @@ fn rows<const SHIFT: i32>(coefficients: &[i16], steps: &Steps, samples: &mut [u8
     let mut lines = samples.chunks_mut(stride.max(1));
     let mut lines: [&mut [u8]; 5] = core::array::from_fn(|_| lines.next().unwrap_or_default());
     for (x, [left, right]) in pairs.iter().enumerate() {
-        // checked before anything is computed, see `low`
-        if lines.iter().any(|line| line.len() < x * 10 + 10) {
+        // places before anything is computed, see `low`
+        let places = lines.each_mut().map(|line| line.get_mut(x * 10..).and_then(|rest| rest.first_chunk_mut::<10>()));
+        let [Some(l0), Some(l1), Some(l2), Some(l3), Some(l4)] = places else {
             return;
-        }
+        };
         let made = samples_of::<SHIFT>(left, right, &steps, weights);
-        for (line, made) in lines.iter_mut().zip(made) {
-            if let Some(out) = line.get_mut(x * 10..x * 10 + 10) {
-                out.copy_from_slice(&made);
-            }
+        for (place, made) in [l0, l1, l2, l3, l4].into_iter().zip(made) {
+            made.put(place);
         }
     }
     if let [last] = last {
         let made = samples_of::<SHIFT>(last, &[0; 64], &steps, weights);
         for (line, made) in lines.iter_mut().zip(made) {
             if let Some(out) = line.get_mut(pairs.len() * 10..pairs.len() * 10 + 5) {
-                out.copy_from_slice(&made[..5]);
+                let mut both = [0; 10];
+                made.put(&mut both);
+                out.copy_from_slice(&both[..5]);
             }
         }
+    }
+}
+
+/// A line of two blocks: four samples of each, and the fifth ones in bytes 0 and 4. Numbers, because LLVM takes bytes from a vector
+/// one by one.
+struct Line {
+    four: u64,
+    fifths: u64,
+}
+
+impl Line {
+    #[inline(always)]
+    fn put(&self, out: &mut [u8; 10]) {
+        out[..4].copy_from_slice(&(self.four as u32).to_le_bytes());
+        out[4] = self.fifths as u8;
+        out[5..9].copy_from_slice(&((self.four >> 32) as u32).to_le_bytes());
+        out[9] = (self.fifths >> 32) as u8;
     }
 }
 
@@ -88,7 +106,7 @@ fn samples_of<const SHIFT: i32>(
     right: &[i16; 64],
     steps: &[V128; 5],
     weights: &Weights,
-) -> [[u8; 10]; 5] {
+) -> [Line; 5] {
     let a: [V128; 5] = core::array::from_fn(|row| mul16(row_of(left, row), steps[row]));
     let b: [V128; 5] = core::array::from_fn(|row| mul16(row_of(right, row), steps[row]));
     // down four columns
@@ -114,21 +132,17 @@ fn samples_of<const SHIFT: i32>(
     let shift = splat32(0x8080_8080_u32 as i32);
     let ([y0, y1], [y2, y3]) = (halves(xor(narrow16(l0, l1), shift)), halves(xor(narrow16(l2, l3), shift)));
     let [fifths, _] = halves(xor(narrow16(columns[4], columns[4]), shift));
-    let line = |four: u64, fifth: u64| {
-        let ([a0, a1, a2, a3, b0, b1, b2, b3], f) = (four.to_le_bytes(), fifth.to_le_bytes());
-        [a0, a1, a2, a3, f[0], b0, b1, b2, b3, f[4]]
-    };
     // the fifth line: each vector has a sample of one block, then one of the other
     let (s01, s23) = (zip32_low(s0, s1), zip32_low(s2, s3));
     let rows = narrow32(zip64_low(s01, s23), zip64_high(s01, s23));
     let bytes = xor(narrow16(rows, narrow32(s4, s4)), shift);
     let [four, fifth] = halves(bytes);
     [
-        line(y0, fifths),
-        line(y1, fifths >> 8),
-        line(y2, fifths >> 16),
-        line(y3, fifths >> 24),
-        line(four, fifth & 0xFF | fifth << 24),
+        Line { four: y0, fifths },
+        Line { four: y1, fifths: fifths >> 8 },
+        Line { four: y2, fifths: fifths >> 16 },
+        Line { four: y3, fifths: fifths >> 24 },
+        Line { four, fifths: fifth & 0xFF | fifth << 24 },
     ]
 }
 
