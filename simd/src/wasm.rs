@@ -177,6 +177,11 @@ pub(crate) fn swapped64(v: V128) -> V128 {
 }
 
 #[inline(always)]
+pub(crate) fn reversed_bytes(v: V128) -> V128 {
+    i8x16_shuffle::<15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0>(v, v)
+}
+
+#[inline(always)]
 pub fn zip16_low(a: V128, b: V128) -> V128 {
     i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
 }

@@ -416,7 +416,8 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
 
 /// Bytes of a table of each kind, counted and listed, for [`Header::memory`](crate::Header::memory).
 pub(crate) const DC_BYTES: usize = size_of::<DcTable>() + 64;
-pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + size_of::<[Pair; 1 << PAIR]>() + 64;
+pub(crate) const AC_BYTES: usize =
+    size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + size_of::<[Pair; 1 << PAIR]>() + 64;
 /// What building one takes, for as long as that lasts.
 pub(crate) const BUILDING: usize = size_of::<[Code; 256]>();
 

@@ -4,8 +4,8 @@
 //! holds no marker. So a refill is a load, a shift and an or, and the loop that decodes blocks calls nothing; engines of
 //! WebAssembly then keep what it works on in registers.
 
-use super::bits::{Bits, may_hold_ff};
-use deckle_simd::big_endian;
+use super::bits::Bits;
+use deckle_simd::reversed_without_ff;
 
 /// Bytes ahead, a power of two.
 const SIZE: usize = 4096;
@@ -140,30 +140,28 @@ impl Window {
         self.bytes.copy_within(BYTES - taken - left..BYTES - taken, BYTES - left);
         self.reader.at = SIZE - 1;
         self.filled = left;
-        let end = (needed + AHEAD).min(SIZE - 8);
+        let end = (needed + AHEAD).min(SIZE - 16);
         while self.filled < end && !self.is_last {
             let rest = data.get(self.position..).unwrap_or_default();
-            if let Some(bytes) = rest.first_chunk::<8>() {
-                let word = big_endian(bytes);
-                if !may_hold_ff(word) {
-                    let at = BYTES - 8 - self.filled;
-                    self.bytes[at..at + 8].copy_from_slice(&word.to_le_bytes());
-                    (self.filled, self.position) = (self.filled + 8, self.position + 8);
-                    continue;
+            let place = self.bytes.get_mut(BYTES - 16 - self.filled..).and_then(|place| place.first_chunk_mut::<16>());
+            match (rest.first_chunk().and_then(reversed_without_ff), place) {
+                (Some(reversed), Some(place)) => {
+                    *place = reversed;
+                    (self.filled, self.position) = (self.filled + 16, self.position + 16);
                 }
+                _ => self.fill_bytewise(rest),
             }
-            self.fill_bytewise(rest);
         }
         if self.is_last {
             self.bytes[..BYTES - self.filled].fill(0);
         }
     }
 
-    /// Up to eight bytes, or to where data end.
+    /// Up to sixteen bytes, or to where data end.
     #[inline(never)]
     fn fill_bytewise(&mut self, data: &[u8]) {
         let mut at = 0;
-        for _ in 0..8 {
+        for _ in 0..16 {
             let (byte, length) = match data.get(at..) {
                 Some([0xFF, 0x00, ..]) => (0xFF, 2),
                 Some([0xFF, 0xFF, ..]) => {
