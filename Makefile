@@ -25,7 +25,7 @@ WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd webp -name '*.rs' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
@@ -119,7 +119,7 @@ test-thorough: ## More of the same, some minutes: every size to 65 × 65 in each
 # release builds, which share their dependencies with `make wasm`
 test-wasm: wasm ## Core operations and libwebp on wasm32, in Node.
 	$(ON_WASM) -p deckle --test everywhere --test pipeline_memory
-	$(ON_WASM) -p deckle-webp --lib --test everywhere --test memory
+	$(ON_WASM) -p deckle-webp --lib --test everywhere --test memory --test decode
 ON_WASM := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test --quiet --locked --release --target wasm32-unknown-unknown
 
@@ -129,6 +129,10 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+
+.PHONY: conformance
+conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
+	@node tests/conformance/run.mjs "$(FILE)"
 
 # ---- fuzz ----
 
@@ -143,7 +147,7 @@ fuzz-check: ## The fuzz targets, built and run over fixtures without a fuzzer.
 fuzz: $(CARGO_FUZZ_DIR)/bin/cargo-fuzz ## Fuzzes, on nightly Rust: TARGET=decode or all, FUZZ_SECONDS=600 each.
 	cargo run --quiet --locked --manifest-path fuzz/Cargo.toml --bin seeds fuzz/corpus/seeds
 	for target in $(or $(TARGET),$(TARGETS)); do \
-		mkdir -p fuzz/corpus/$$target && find fixtures -size -30k -name '*.*g*' -exec cp {} fuzz/corpus/$$target \; && \
+		mkdir -p fuzz/corpus/$$target && find fixtures -size -30k \( -name '*.*g*' -o -name '*.webp' \) -exec cp {} fuzz/corpus/$$target \; && \
 		cargo +$(FUZZ_TOOLCHAIN) fuzz run $$target fuzz/corpus/$$target fuzz/corpus/seeds -- \
 			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=30000 -dict=fuzz/jpeg.dict || exit; \
 	done

@@ -17,17 +17,36 @@ function value(row) {
       return `${row.min}–${row.max}`;
     case 'decimal':
       return `${row.min / 10000}–${row.max / 10000}`;
+    case 'numbers':
+      return numbers(row);
+    case 'colours':
+      return Array(row.count).fill('colour').join(',');
     case 'flag':
       return 'present, or true/false';
     case 'colour':
       return 'hex digits or a name';
     case 'rectangle':
       return 'x,y,width,height';
+    case 'angle':
+      return '-360–360';
+    case 'trim':
+      return '0–255[,colour][,line]';
+    case 'radius':
+      return `0–${row.max}, a fraction or max`;
+    case 'ratio':
+      return 'as 16x9 or 1.91:1';
+    case 'sides':
+      return `1, 2 or 4 of 0–${row.max}`;
     case 'name':
       return 'a name';
     default:
       return 'base64 JSON';
   }
+}
+
+function numbers({ counts, bounds }) {
+  const ranges = bounds.map(([min, max]) => `${min / 10000} to ${max / 10000}`).join(', then ');
+  return counts.join() === '1' ? ranges : `${counts.join(', ')} numbers, ${ranges}`;
 }
 
 const lines = rows.map(

@@ -1,13 +1,15 @@
 //! Rows from the decoder to whatever takes them: at their final size, in sRGB, and with those operations done that need no more than
 //! their own pixel.
 
+use std::collections::VecDeque;
+
 use deckle_pixels::{Space, Strips, Turner, join};
 
 use crate::Error;
 use crate::codec::{PlaneRows, Rows};
 use crate::colour::Conversion;
-use crate::image::{Load, Pixels, Size};
-use crate::op::{self, Canvas, Operation};
+use crate::image::{Load, Size};
+use crate::op::{self, Canvas, Corners, HalvedSteps, Operation, PixelSteps};
 use crate::resize::ResampledLines;
 
 /// Samples of a strip that operations work on at once, at most a row more.
@@ -26,9 +28,11 @@ pub(crate) struct FlowingRows<'a> {
     /// A row before it is converted.
     stored: Vec<u8>,
     size: Size,
-    /// Samples of a pixel once converted.
+    /// Samples of a pixel once converted, and after the operations.
     converted: u8,
-    operations: &'a [Operation],
+    leaving: u8,
+    /// What the operations do, if there are any.
+    steps: Option<PixelSteps>,
     /// Rows that operations are done with, and how much of them was given.
     strip: Vec<u8>,
     at: usize,
@@ -49,16 +53,19 @@ impl<'a> FlowingRows<'a> {
         at_end: AtEnd<'a>,
     ) -> Self {
         let (space, size) = (lines.space(), lines.sizes()[0]);
+        let decoding = decoding + lines.beyond_plan();
         let width = size.width as usize;
         let joined = space.planes() as u8;
+        let converted = conversion.channels(joined);
         Self {
             conversion,
             space,
             planes: vec![vec![0; width]; space.planes()],
             stored: vec![0; if conversion.is_none() { 0 } else { width * usize::from(joined) }],
             size,
-            converted: conversion.channels(joined),
-            operations,
+            converted,
+            leaving: operations.iter().fold(converted, |channels, operation| operation.channels(channels)),
+            steps: if operations.is_empty() { None } else { Some(PixelSteps::new(operations)) },
             strip: Vec::new(),
             at: 0,
             taken: 0,
@@ -70,7 +77,7 @@ impl<'a> FlowingRows<'a> {
 
     /// The size and channels of what is given.
     pub fn shape(&self) -> (Size, u8) {
-        (self.size, self.operations.iter().fold(self.converted, |channels, operation| operation.channels(channels)))
+        (self.size, self.leaving)
     }
 
     /// A row of the decoder, converted.
@@ -103,8 +110,11 @@ impl<'a> FlowingRows<'a> {
         let rows = STRIP.div_ceil(row.max(1)).min(self.size.height as usize - self.taken);
         let mut data = vec![0; rows * row];
         data.chunks_exact_mut(row).try_for_each(|out| self.take(out))?;
-        let size = Size { width: self.size.width, height: rows as u32 };
-        self.strip = op::apply(self.operations, Pixels { size, channels: self.converted, data }).data;
+        if let Some(steps) = &mut self.steps {
+            let done = steps.run(&data, self.converted);
+            self.strip.resize(data.len() / usize::from(self.converted) * usize::from(self.leaving), 0);
+            done.join(&mut self.strip);
+        }
         self.at = 0;
         Ok(())
     }
@@ -112,7 +122,7 @@ impl<'a> FlowingRows<'a> {
 
 impl Rows for FlowingRows<'_> {
     fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        if self.operations.is_empty() {
+        if self.steps.is_none() {
             return self.take(out);
         }
         if self.at == self.strip.len() {
@@ -138,7 +148,8 @@ pub(crate) fn rows_memory(size: Size, planes: u8, operations: &[Operation]) -> u
     });
     let most = most.max().unwrap_or(0).max(planes);
     let strip = (STRIP as u64 / u64::from(planes) + u64::from(size.width)).min(size.pixels());
-    2 * row + if operations.is_empty() { 0 } else { 3 * strip * u64::from(most) }
+    // taken, by planes, a copy for what compares with it, and given
+    2 * row + if operations.is_empty() { 0 } else { 4 * strip * u64::from(most.max(3)) + op::steps_memory(operations) }
 }
 
 /// Rows that were collected and are used up from the top.
@@ -154,8 +165,59 @@ impl Rows for CollectedRows {
     }
 }
 
+/// Rows of an image of this size with an operation done that [`op::by_rows`] is true of.
+pub(crate) fn laid<'a>(
+    operation: &'a Operation,
+    rows: Box<dyn Rows + 'a>,
+    size: Size,
+    channels: u8,
+) -> Box<dyn Rows + 'a> {
+    match operation {
+        Operation::Canvas(canvas) => Box::new(CanvasRows::new(rows, size, channels, canvas)),
+        Operation::Round(corners) => Box::new(RoundRows::new(rows, size, channels, corners)),
+        _ => rows,
+    }
+}
+
+/// Rows of an image whose corners are rounded.
+struct RoundRows<'a> {
+    rows: Box<dyn Rows + 'a>,
+    size: Size,
+    channels: u8,
+    corners: &'a Corners,
+    /// A row before channels are added; empty where none are.
+    row: Vec<u8>,
+    given: u32,
+}
+
+impl<'a> RoundRows<'a> {
+    fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, corners: &'a Corners) -> Self {
+        let is_wider = Operation::Round(*corners).channels(channels) != channels;
+        let row = vec![0; if is_wider { size.width as usize * usize::from(channels) } else { 0 }];
+        Self { rows, size, channels, corners, row, given: 0 }
+    }
+}
+
+impl Rows for RoundRows<'_> {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        if self.row.is_empty() {
+            self.rows.next(out)?;
+        } else {
+            self.rows.next(&mut self.row)?;
+            self.corners.widen_row(&self.row, self.channels, out);
+        }
+        self.corners.round(out, self.given, self.size, Operation::Round(*self.corners).channels(self.channels));
+        self.given += 1;
+        Ok(())
+    }
+
+    fn held(&self) -> u64 {
+        self.rows.held()
+    }
+}
+
 /// Rows of an image on a larger canvas.
-pub(crate) struct CanvasRows<'a> {
+struct CanvasRows<'a> {
     rows: Box<dyn Rows + 'a>,
     /// Of the image.
     height: u32,
@@ -168,7 +230,7 @@ pub(crate) struct CanvasRows<'a> {
 }
 
 impl<'a> CanvasRows<'a> {
-    pub fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
+    fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
         let row = vec![0; size.width as usize * usize::from(channels)];
         Self { rows, height: size.height, channels, canvas, row, given: 0 }
     }
@@ -202,7 +264,101 @@ impl PlaneRows for FlowingPlanes<'_> {
     }
 
     fn held(&self) -> u64 {
-        self.decoding
+        self.decoding + self.lines.beyond_plan()
+    }
+}
+
+/// The same with operations on single pixels done, two lines of luma and one of chroma at a time.
+pub(crate) struct StepPlanes<'a> {
+    lines: FlowingPlanes<'a>,
+    steps: HalvedSteps,
+    /// Lines of luma and of each chroma plane, as they are taken.
+    luma: Vec<u8>,
+    chroma: [Vec<u8>; 2],
+    /// Lines of luma that were taken.
+    taken: u32,
+    /// Lines of each plane that leave, until they are asked for.
+    ready: Vec<VecDeque<Vec<u8>>>,
+}
+
+impl<'a> StepPlanes<'a> {
+    pub fn new(lines: FlowingPlanes<'a>, operations: &[Operation]) -> Self {
+        let sizes = lines.lines.sizes();
+        let (width, half) = (sizes[0].width as usize, sizes[0].halved().width as usize);
+        let steps = HalvedSteps::new(operations, width, sizes.len() as u8);
+        let ready = vec![VecDeque::new(); steps.planes()];
+        let chroma = [vec![128; half], vec![128; half]];
+        Self { lines, steps, luma: vec![0; width], chroma, taken: 0, ready }
+    }
+
+    /// Planes that leave.
+    pub fn planes(&self) -> usize {
+        self.steps.planes()
+    }
+
+    /// What the lines come from.
+    pub fn into_lines(self) -> ResampledLines<'a> {
+        self.lines.lines
+    }
+
+    #[inline(never)]
+    fn advance(&mut self) -> Result<(), Error> {
+        let Self { lines, steps, luma, chroma, taken, ready } = self;
+        let (size, has_chroma) = (lines.lines.sizes()[0], lines.lines.sizes().len() > 1);
+        let count = (size.height - *taken).min(2);
+        for i in 0..2 {
+            // an odd last line stands for the one below it, too
+            if i < count {
+                lines.line(0, luma)?;
+            }
+            steps.set(i as usize, luma);
+        }
+        *taken += count;
+        let [cb, cr] = chroma;
+        if has_chroma {
+            lines.line(1, cb)?;
+            lines.line(2, cr)?;
+        }
+        steps.run(if has_chroma { Some([cb, cr]) } else { None });
+        let (mut first, mut second) = (vec![0; luma.len()], vec![0; luma.len()]);
+        let rest = match ready.len() {
+            1 => None,
+            _ => Some([cb.as_mut_slice(), cr.as_mut_slice()]),
+        };
+        steps.get([&mut first, &mut second], rest);
+        ready[0].push_back(first);
+        if count == 2 {
+            ready[0].push_back(second);
+        }
+        for (ready, line) in ready.iter_mut().skip(1).zip([cb, cr]) {
+            ready.push_back(line.clone());
+        }
+        Ok(())
+    }
+
+    /// Bytes that it takes beside the lines it comes from, for operations on pictures of such a width.
+    pub fn memory(operations: &[Operation], width: u32) -> u64 {
+        // an encoder takes sixteen lines of luma before the chroma of them
+        HalvedSteps::memory(operations, width) + (u64::from(width) + 16) * 24
+    }
+}
+
+impl PlaneRows for StepPlanes<'_> {
+    fn line(&mut self, plane: usize, out: &mut [u8]) -> Result<(), Error> {
+        loop {
+            if let Some(line) = self.ready[plane].pop_front() {
+                out.copy_from_slice(&line);
+                return Ok(());
+            }
+            if self.taken == self.lines.lines.sizes()[0].height {
+                return Err(crate::error::corrupt("header and pixels disagree"));
+            }
+            self.advance()?;
+        }
+    }
+
+    fn held(&self) -> u64 {
+        self.lines.held()
     }
 }
 

@@ -20,6 +20,7 @@ mod colour;
 mod error;
 mod flow;
 mod limits;
+mod look;
 mod metadata;
 mod open;
 mod render;
@@ -33,7 +34,7 @@ pub mod plan;
 pub mod request;
 
 /// Raised whenever the same plan begins to give other bytes, so that what was made before is told from what is made now.
-pub const ENGINE_VERSION: u32 = 2;
+pub const ENGINE_VERSION: u32 = 3;
 
 pub use error::Error;
 pub use limits::Limits;

@@ -8,8 +8,8 @@ use std::cell::{Cell, RefCell};
 
 use deckle_pixels::Strips;
 
-use crate::codec::{self, Collected, PixelRows, PlaneEncoder, Rows};
-use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows};
+use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
+use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation};
 use crate::open::Image;
@@ -154,10 +154,28 @@ const WHOLE: usize = usize::MAX / 2;
 /// Luma and chroma straight to the encoder.
 #[inline(never)]
 fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
-    let mut lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
-    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, lines.lines.sizes().len() == 1, exif)?;
-    encoder.fill(&mut lines)?;
-    let missing = lines.lines.missing()?;
+    let lines = FlowingPlanes { lines: lines(image, plan)?, decoding: plan.decoding };
+    if plan.operations.is_empty() {
+        let planes = lines.lines.sizes().len();
+        return fill(lines, planes, plan, exif, resized, |rows| rows.lines);
+    }
+    let lines = StepPlanes::new(lines, &plan.operations);
+    let planes = lines.planes();
+    fill(lines, planes, plan, exif, resized, StepPlanes::into_lines)
+}
+
+fn fill<'i, R: PlaneRows>(
+    mut rows: R,
+    planes: usize,
+    plan: &Plan,
+    exif: Option<&[u8]>,
+    resized: &dyn Fn(f64),
+    into_lines: impl Fn(R) -> ResampledLines<'i>,
+) -> Result<Vec<u8>, Error> {
+    let mut encoder = PlaneEncoder::new(&plan.encoding, plan.output, planes == 1, exif)?;
+    encoder.fill(&mut rows)?;
+    let lines = into_lines(rows);
+    let missing = lines.missing()?;
     drop(lines);
     resized(missing);
     encoder.finish()
@@ -165,7 +183,7 @@ fn flow_planes(image: &Image<'_>, plan: &Plan, exif: Option<&[u8]>, resized: &dy
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
     debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved())?;
+    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved(), plan.spare())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
 
@@ -176,9 +194,11 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collect
     let (mut planes, missing) = flow::collected_planes(lines(image, plan)?, &plan.load, strip_lines)?;
     let size = plan.load.size();
     if !plan.operations.is_empty() {
-        let luma = planes.remove(0).into_whole();
-        let luma = op::apply_to_luma(&plan.operations, Pixels { size, channels: 1, data: luma });
-        planes.insert(0, Strips::whole(luma.data, size.width as usize));
+        let sizes = [size, size.halved(), size.halved()];
+        let whole =
+            planes.drain(..).zip(sizes).map(|(plane, size)| Pixels { size, channels: 1, data: plane.into_whole() });
+        let whole = op::apply_to_planes(&plan.operations, whole.collect());
+        planes.extend(whole.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize)));
     }
     Ok((Collected { size, planes }, missing))
 }
@@ -186,7 +206,6 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collect
 /// Pixels on their way to the encoder: made as they are asked for where that is possible.
 fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> Result<PixelRows<'i>, Error> {
     let (first, rest) = op::split(&plan.operations);
-    let canvas = op::only_canvas(rest);
     if !plan.gives_rows() {
         return pixels(image, plan, resized).map(PixelRows::whole);
     }
@@ -198,10 +217,12 @@ fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> R
         } else {
             Box::new(CollectedRows(flow::collected(rows, &plan.load, STRIP_ROWS)?))
         };
-        Ok(match canvas {
-            Some(canvas) => Box::new(CanvasRows::new(rows, plan.load.size(), channels, canvas)),
-            None => rows,
-        })
+        let start = (rows, plan.load.size(), channels);
+        let (rows, ..) = rest.iter().fold(start, |(rows, size, channels), operation| {
+            let (leaving, wider) = (operation.size(size), operation.channels(channels));
+            (flow::laid(operation, rows, size, channels), leaving, wider)
+        });
+        Ok(rows)
     };
     let channels = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
     Ok(PixelRows::flow(plan.output, channels, Box::new(start)))
@@ -218,7 +239,7 @@ fn flowing<'i>(
     operations: &'i [Operation],
     resized: &'i dyn Fn(f64),
 ) -> Result<FlowingRows<'i>, Error> {
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized)?; // shrunk on load
+    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized, plan.spare())?; // shrunk on load
     let lines = ResampledLines::full(source, &plan.load); // with the crop
     Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
 }
@@ -230,7 +251,24 @@ fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixel
     let rows = flowing(image, plan, first, resized)?;
     let (_, channels) = rows.shape();
     let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-    Ok(op::apply(rest, Pixels { size: plan.load.size(), channels, data }))
+    operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })
+}
+
+/// Carries out operations, with the pictures that some of them lay.
+fn operated(image: &Image<'_>, plan: &Plan, operations: &[Operation], mut pixels: Pixels) -> Result<Pixels, Error> {
+    if plan.layers.is_empty() {
+        return Ok(op::apply(operations, pixels));
+    }
+    for part in operations.split_inclusive(|operation| matches!(operation, Operation::Overlay(_))) {
+        pixels = op::apply(part, pixels);
+        if let Some(Operation::Overlay(overlay)) = part.last()
+            && let (Some(layer), Some(plan)) = (image.layer(overlay.layer), plan.layers.get(overlay.layer))
+        {
+            let layer = self::pixels(layer, plan, &|_| ()).map_err(Error::of_overlay)?;
+            pixels = overlay.lay(pixels, layer);
+        }
+    }
+    Ok(pixels)
 }
 
 /// Every frame of an animation as it is to be shown.
@@ -244,7 +282,7 @@ fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
         let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-        let pixels = op::apply(rest, Pixels { size: plan.load.size(), channels, data });
+        let pixels = operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })?;
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;

@@ -59,7 +59,15 @@ impl<'a> ResampledLines<'a> {
         while !self.resamplers[plane].pull(out) {
             self.source.next(|i, line| self.resamplers[i].push(line))?;
         }
+        if self.source.has_limited_range {
+            deckle_pixels::full_range(out, plane > 0);
+        }
         Ok(())
+    }
+
+    /// Bytes that the decoder holds beyond what the plan says.
+    pub fn beyond_plan(&self) -> u64 {
+        self.source.beyond
     }
 
     /// The share of the source that was missing among the lines given so far.

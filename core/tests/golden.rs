@@ -9,9 +9,9 @@ mod common;
 use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Colour, Format, Pixels};
-use deckle::op::{Operation, Sharpen};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
+use deckle::image::{Colour, Format, Pixels, Radius, Sides};
+use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 
 /// The greatest difference of a sample that passes.
 const EXACT: u8 = 0;
@@ -39,16 +39,64 @@ fn cases() -> Vec<Case> {
     let sized = |width, height| Edits { width: Some(width), height: Some(height), ..as_png() };
     let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
     let half = Some(Colour { r: 200, g: 40, b: 0, a: 128 });
-    let crop = Some(Crop { x: 20, y: 8, width: 40, height: 30 });
+    let crop = Some(Crop::pixels(20, 8, 40, 30));
+    let share = Some(Crop { x: 2_500, y: 1_000, width: 5_000, height: 8_000, unit: Unit::Share });
+    let square = Some(Ratio { width: 10_000, height: 10_000 });
+    let trim = Some(Trim { tolerance: 160, background: Some(Colour::TRANSPARENT), is_line_art: false });
+    let focus = Position::Focus(Point { x: 8_000, y: 2_000 });
+    let pad = Sides { top: 4, right: 8, bottom: 12, left: 16 };
     let case = |name, source, edits, most| Case { name, source, edits, most };
-    vec![
+    let mut cases: Vec<Case> = operations()
+        .into_iter()
+        .map(|(name, channels, operation, most)| {
+            case(name, colour(channels), Edits { operations: vec![operation], ..as_png() }, most)
+        })
+        .collect();
+    cases.extend([
         case("crop", colour(3), Edits { crop, ..as_png() }, EXACT),
         case("crop-alpha", colour(4), Edits { crop, ..as_png() }, EXACT),
+        case("crop-share", colour(3), Edits { crop: share, ..as_png() }, EXACT),
+        case("ratio", colour(3), Edits { ratio: square, fit: Fit::Cover, ..as_png() }, EXACT),
+        case("pad", colour(3), Edits { pad, background: teal, ..as_png() }, EXACT),
+        case(
+            "pad-contain",
+            colour(4),
+            Edits { pad, background: half, ratio: square, fit: Fit::Contain, ..as_png() },
+            EXACT,
+        ),
+        case("trim", colour(4), Edits { trim, ..as_png() }, EXACT),
+        case("radius", colour(3), Edits { radius: Radius::Pixels(16), ..as_png() }, RESAMPLED),
+        case(
+            "radius-ellipse-teal",
+            colour(4),
+            Edits { radius: Radius::MOST, background: teal, pad, ..as_png() },
+            RESAMPLED,
+        ),
+        case("zoom", colour(3), Edits { zoom: 20_000, position: focus, fit: Fit::Cover, ..sized(30, 30) }, RESAMPLED),
         case("flip", colour(3), Edits { flip: true, ..as_png() }, EXACT),
         case("flop", colour(2), Edits { flop: true, ..as_png() }, EXACT),
         case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),
         case("rotate-180", colour(1), Edits { rotate: Rotate::Half, ..as_png() }, EXACT),
         case("rotate-270", colour(4), Edits { rotate: Rotate::ThreeQuarter, ..as_png() }, EXACT),
+        case("rotate-30", colour(3), Edits { rotate: Rotate::Angle(300_000), background: teal, ..as_png() }, RESAMPLED),
+        case(
+            "rotate-cover",
+            colour(3),
+            Edits { rotate: Rotate::Angle(3_450_000), flop: true, fit: Fit::Cover, ..sized(60, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "rotate-negative-teal",
+            colour(4),
+            Edits {
+                rotate: Rotate::Angle(450_000),
+                operations: vec![Operation::Negative],
+                background: teal,
+                ..sized(60, 60)
+            },
+            RESAMPLED,
+        ),
+        case("rotate-clear", photo(), Edits { rotate: Rotate::Angle(100_000), ..sized(60, 60) }, JPEG),
         case("bw", colour(3), Edits { operations: vec![Operation::Greyscale], ..as_png() }, EXACT),
         case("sepia", colour(3), Edits { operations: vec![Operation::Sepia], ..as_png() }, EXACT),
         case("negative-alpha", colour(4), Edits { operations: vec![Operation::Negative], ..as_png() }, EXACT),
@@ -100,6 +148,40 @@ fn cases() -> Vec<Case> {
         ),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
         case("alpha-to-jpeg", colour(4), Edits { format: Some(Format::Jpeg), ..Edits::default() }, JPEG),
+        case(
+            "photo-modulate",
+            photo(),
+            Edits {
+                operations: vec![Operation::Modulate(Modulate { saturation: 17_000, ..Modulate::default() })],
+                ..Edits::default()
+            },
+            JPEG,
+        ),
+    ]);
+    cases
+}
+
+/// Operations alone: a name, the channels of the picture, and by how much a processor may differ.
+fn operations() -> Vec<(&'static str, u8, Operation, u8)> {
+    let modulate = Modulate { brightness: 11_000, saturation: 15_000, hue: 900_000, lightness: 50_000 };
+    let red = Colour { r: 200, g: 30, b: 0, a: 255 };
+    let navy = Colour { r: 0, g: 20, b: 90, a: 255 };
+    let each = Linear { factor: [12_000, 10_000, 8_000, 10_000], offset: [-200_000, 0, 300_000, 0] };
+    let matrix = [0, 10_000, 0, 3_000, 3_000, 4_000, 10_000, 0, 0];
+    vec![
+        ("modulate", 3, Operation::Modulate(modulate), 1),
+        ("modulate-grey-alpha", 2, Operation::Modulate(modulate), 1),
+        ("contrast", 3, Operation::Contrast(16_000), EXACT),
+        ("gamma", 4, Operation::Gamma(Gamma { darken: 10_000, brighten: 22_000 }), 1),
+        ("linear", 3, Operation::Linear(Linear::of_colours(13_000, -200_000)), EXACT),
+        ("linear-each", 1, Operation::Linear(each), EXACT),
+        ("recomb", 3, Operation::Recomb(Recomb::new(&matrix).unwrap()), 1),
+        ("threshold", 3, Operation::Threshold(Threshold { level: 120, greyscale: true }), EXACT),
+        ("tint", 3, Operation::Tint(red), 1),
+        ("duotone", 4, Operation::Duotone(Duotone { dark: navy, light: red }), 1),
+        ("opacity", 3, Operation::Opacity(4_000), EXACT),
+        ("unflatten", 1, Operation::Alpha(Alpha::FromWhite), EXACT),
+        ("alpha-removed", 4, Operation::Alpha(Alpha::Remove), EXACT),
     ]
 }
 

@@ -6,7 +6,7 @@ mod common;
 use common::{
     FORMATS, Random, bmp, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
 };
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
 use deckle::op::{Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
@@ -34,7 +34,7 @@ fn all_eight_orientations_of_a_file_give_one_upright_picture() {
         let (greatest, mean) = difference(&whole, &upright);
         assert!(greatest <= 24 && mean < 1.0, "tag {tag}: greatest {greatest}, mean {mean}");
 
-        let cropped = made(&source, &Edits { crop: Some(Crop { x: 30, y: 2, width: 12, height: 20 }), ..edits() });
+        let cropped = made(&source, &Edits { crop: Some(Crop::pixels(30, 2, 12, 20)), ..edits() });
         assert_eq!(cropped, cut(&whole, 30, 2, 12, 20), "tag {tag}");
     }
 }
@@ -161,6 +161,7 @@ fn outputs_have_the_planned_size_and_fit_obeys_both_bounds() {
             position: Position::Focus(Point { x: random.within(0, 10_000), y: random.within(0, 10_000) }),
             operations: [None, Some(Operation::Greyscale), Some(Operation::Sepia), Some(Operation::Negative)]
                 [random.below(4) as usize]
+                .clone()
                 .into_iter()
                 .collect(),
             format: Some(FORMATS[random.below(4) as usize]),
@@ -194,12 +195,12 @@ fn a_crop_is_the_part_asked_for() {
         let source = png(&image);
         for _ in 0..20 {
             let (x, y) = (random.within(0, 39), random.within(0, 29));
-            let crop = Crop { x, y, width: random.within(1, 60), height: random.within(1, 60) };
+            let crop = Crop::pixels(x, y, random.within(1, 60), random.within(1, 60));
             let out = made(&source, &Edits { crop: Some(crop), ..edits() });
             let (width, height) = (crop.width.min(40 - x), crop.height.min(30 - y));
             assert_eq!(out, cut(&image, x as usize, y as usize, width as usize, height as usize), "{crop:?}");
         }
-        let outside = Crop { x: 40, y: 0, width: 1, height: 1 };
+        let outside = Crop::pixels(40, 0, 1, 1);
         assert!(matches!(
             run(&source, &Edits { crop: Some(outside), ..edits() }),
             Err(Error::Edit { name: "crop", .. })
@@ -245,8 +246,8 @@ fn planes_and_pixels_show_the_same() {
                 (Some(29), None),
                 (Some(20), None),
                 (Some(90), None),
-                (None, Some(Crop { x: 3, y: 5, width: 21, height: 17 })),
-                (Some(13), Some(Crop { x: 2, y: 1, width: 25, height: 30 })),
+                (None, Some(Crop::pixels(3, 5, 21, 17))),
+                (Some(13), Some(Crop::pixels(2, 1, 25, 30))),
             ] {
                 let edits = Edits { width: wanted, crop, enlarge: true, quality: Some(100), ..Edits::default() };
                 let of = |format| {
@@ -664,13 +665,13 @@ fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
             (Edits { width: Some(40), ..Edits::default() }, Path::Planes),
             (Edits { width: Some(40), rotate: Rotate::ThreeQuarter, ..Edits::default() }, Path::Planes),
             (Edits { width: Some(41), format: Some(Format::WebP), ..Edits::default() }, Path::Planes),
-            (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Pixels),
-            (Edits { operations: vec![sharper], width: Some(50), ..Edits::default() }, Path::Planes),
-            (Edits { operations: vec![sharper, Operation::Sepia], ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![Operation::Sepia], ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![sharper.clone()], width: Some(50), ..Edits::default() }, Path::Planes),
+            (Edits { operations: vec![sharper.clone(), Operation::Sepia], ..Edits::default() }, Path::Planes),
             (Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::Png), ..Edits::default() }, Path::Pixels),
             (Edits { format: Some(Format::Png), rotate: Rotate::Quarter, ..Edits::default() }, Path::Pixels),
-            (Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Half, ..Edits::default() }, Path::Pixels),
+            (Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Half, ..Edits::default() }, Path::Planes),
             (Edits { format: Some(Format::Png), ..contained.clone() }, Path::Pixels),
             (Edits { background: Some(Colour { r: 9, g: 80, b: 3, a: 255 }), ..contained.clone() }, Path::Pixels),
             (
@@ -695,7 +696,7 @@ fn a_plan_asks_for_a_look_at_the_profile_only_where_planes_depend_on_it() {
     let mut facts = Facts::default();
     assert_eq!(plan(&Edits::default(), &facts), Planned::Look(Look::Profile));
     assert!(matches!(plan(&edits(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
-    image.look(Look::Profile, &mut facts);
+    image.look(Look::Profile, &mut facts).unwrap();
     assert_eq!(facts.profile_changes_colours, Some(true));
     assert!(matches!(plan(&Edits::default(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
     facts.profile_changes_colours = Some(false);
@@ -854,19 +855,158 @@ fn what_there_is_of_a_cut_gif_is_shown() {
 }
 
 #[test]
-fn what_there_is_of_a_cut_webp_with_loss_is_shown() {
+fn what_there_is_of_a_cut_webp_is_shown() {
     let as_webp = Edits { format: Some(Format::WebP), ..Edits::default() };
-    for channels in [3, 4] {
-        let source = run(&png(&picture(96, 96, channels)), &as_webp).unwrap().bytes;
+    for (lossless, channels) in [(false, 3), (false, 4), (true, 3), (true, 4)] {
+        let source = run(&png(&picture(96, 96, channels)), &Edits { lossless, ..as_webp.clone() }).unwrap().bytes;
         let whole = made(&source, &edits());
         let cut = run(&source[..source.len() * 4 / 5], &edits()).unwrap();
-        assert!(cut.missing > 0.1 && cut.missing < 0.3, "{}", cut.missing);
+        assert!(cut.missing > 0.1 && cut.missing < 0.35, "{channels} {lossless}: {}", cut.missing);
         let out = pixels(&cut);
-        let same = out.data.iter().zip(&whole.data).filter(|(a, b)| a.abs_diff(**b) < 4).count();
-        assert!(same as f64 > 0.4 * whole.data.len() as f64, "{same} of {}", whole.data.len());
+        let row = 96 * usize::from(channels);
+        // what lies above the row of blocks that the data end in is as it was
+        let sure = (96.0 * (1.0 - cut.missing)) as usize - if lossless { 0 } else { 24 };
+        assert!(out.data[..sure * row] == whole.data[..sure * row], "{channels} {lossless}");
+        // the rest is grey, or transparent
+        let fill = if channels == 4 { [0; 4] } else { [128; 4] };
+        assert_eq!(out.data[95 * row..][..usize::from(channels)], fill[..usize::from(channels)]);
+        // a byte at the end is no damage, nor is a chunk of metadata
+        let missing = run(&source[..source.len() - 1], &edits()).unwrap().missing;
+        assert!(missing < 0.02, "{channels} {lossless}: {missing}");
         assert!(run(&source[..40], &edits()).is_err());
     }
-    // the decoder of WebP without loss gives nothing before its end
-    let lossless = run(&png(&picture(96, 96, 3)), &Edits { lossless: true, ..as_webp }).unwrap().bytes;
-    assert!(matches!(run(&lossless[..lossless.len() * 4 / 5], &edits()), Err(Error::Corrupt { .. })));
+}
+
+#[test]
+fn a_lossy_webp_stays_in_its_planes_and_keeps_its_greys() {
+    let grey = |v: u8| run(&png(&constant(40, 30, &[v; 3])), &Edits { format: Some(Format::WebP), ..edits() }).unwrap();
+    for v in [0, 1, 50, 128, 200, 254, 255] {
+        let source = grey(v).bytes;
+        assert_eq!(Image::open(&source).unwrap().info().model, Model::YCbCr);
+        for format in [Format::Jpeg, Format::Png, Format::WebP] {
+            let again = made(&source, &Edits { format: Some(format), quality: Some(95), ..Edits::default() });
+            let most = again.data.iter().map(|sample| sample.abs_diff(v)).max().unwrap();
+            assert!(most <= 1, "{v} as {format:?}: {most}");
+        }
+    }
+    let image = png(&picture(96, 64, 3));
+    let source = run(&image, &Edits { format: Some(Format::WebP), quality: Some(95), ..edits() }).unwrap().bytes;
+    let image = Image::open(&source).unwrap();
+    let path = |edits: Edits| image.plan(&edits, &Limits::default()).unwrap().path;
+    assert_eq!(path(Edits::default()), Path::Planes);
+    assert_eq!(path(Edits { format: Some(Format::Jpeg), ..Edits::default() }), Path::Planes);
+    assert_eq!(path(Edits { format: Some(Format::Png), ..Edits::default() }), Path::Pixels);
+}
+
+/// The chunks after a WebP's header.
+fn webp_chunks(file: &[u8]) -> &[u8] {
+    match &file[12..16] {
+        b"VP8X" => &file[30..],
+        _ => &file[12..],
+    }
+}
+
+#[test]
+fn the_first_frame_of_an_animated_webp_lies_where_it_says() {
+    let chunk =
+        |name: &[u8], body: &[u8]| [name, &(body.len() as u32).to_le_bytes(), body, &[0][..body.len() % 2]].concat();
+    let number = |v: u32| v.to_le_bytes()[..3].to_vec();
+    for (lossless, channels) in [(false, 3), (false, 4), (true, 3), (true, 4)] {
+        let as_webp = Edits { format: Some(Format::WebP), lossless, ..Edits::default() };
+        let still = run(&png(&picture(31, 20, channels)), &as_webp).unwrap().bytes;
+        for (canvas, (x, y)) in [((60, 50), (10, 8)), ((31, 20), (0, 0))] {
+            let place = [number(x / 2), number(y / 2), number(30), number(19), number(100), vec![0]].concat();
+            let frame = chunk(b"ANMF", &[&place, webp_chunks(&still)].concat());
+            let header = [vec![0x12, 0, 0, 0], number(canvas.0 - 1), number(canvas.1 - 1)].concat();
+            let body =
+                [b"WEBP".to_vec(), chunk(b"VP8X", &header), chunk(b"ANIM", &[0; 6]), frame.clone(), frame].concat();
+            let source = chunk(b"RIFF", &body);
+            let out = made(&source, &edits());
+            assert_eq!((out.size.width, out.size.height), canvas);
+            let inside = made(&still, &edits());
+            let step = usize::from(out.channels);
+            for (i, pixel) in out.data.chunks(step).enumerate() {
+                let (column, line) = ((i as u32 % canvas.0).wrapping_sub(x), (i as u32 / canvas.0).wrapping_sub(y));
+                if column < 31 && line < 20 {
+                    let from = (line * 31 + column) as usize * usize::from(inside.channels);
+                    let steps = pixel.iter().zip(&inside.data[from..][..usize::from(inside.channels)]);
+                    // chroma is brought to luma's size by other arithmetic where planes stay planes
+                    assert!(
+                        steps.map(|(a, b)| a.abs_diff(*b)).max().unwrap() <= 3,
+                        "{lossless} {channels} {column} {line}"
+                    );
+                    assert!(channels == 4 || step == 3 || pixel[3] == 255);
+                } else {
+                    assert_eq!(pixel, [0; 4]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn values_that_no_url_can_ask_for_are_errors_that_name_the_edit() {
+    let source = png(&picture(8, 8, 3));
+    for (name, edits) in [
+        ("width", Edits { width: Some(0), ..edits() }),
+        ("height", Edits { height: Some(0), width: Some(5), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 0, 5)), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 5, 0)), ..edits() }),
+        ("ar", Edits { ratio: Some(Ratio { width: 1, height: 0 }), width: Some(5), ..edits() }),
+        ("quality", Edits { quality: Some(0), ..edits() }),
+        ("quality", Edits { quality: Some(101), ..edits() }),
+        ("effort", Edits { effort: Some(7), ..edits() }),
+    ] {
+        match run(&source, &edits) {
+            Err(Error::Edit { name: said, .. }) => assert_eq!(said, name),
+            other => panic!("{name}: {:?}", other.map(|output| output.size)),
+        }
+    }
+}
+
+#[test]
+fn hostile_numbers_give_a_picture() {
+    use deckle::op::{Gamma, Linear, Modulate, Recomb};
+    let extremes = [i32::MIN, -1, 0, 1, i32::MAX];
+    for channels in 1..=4 {
+        let source = png(&picture(9, 7, channels));
+        for n in extremes {
+            let operations = vec![
+                Operation::Modulate(Modulate { brightness: n, saturation: n, hue: n, lightness: n }),
+                Operation::Contrast(n),
+                Operation::Gamma(Gamma { darken: n.unsigned_abs(), brighten: n.unsigned_abs() }),
+                Operation::Linear(Linear { factor: [n; 4], offset: [n; 4] }),
+                Operation::Recomb(Recomb { matrix: [[n; 4]; 4] }),
+                Operation::Opacity(n),
+            ];
+            assert_eq!(made(&source, &Edits { operations, ..edits() }).size, Size { width: 9, height: 7 });
+        }
+    }
+}
+
+#[test]
+fn two_hundred_edits_are_done_or_refused_and_take_what_was_said() {
+    let tint = Operation::Tint(Colour { r: 9, g: 99, b: 0, a: 255 });
+    let many = Edits { operations: vec![tint; 200], ..edits() };
+    assert!(matches!(run(&png(&picture(9, 7, 3)), &many), Err(Error::Limit { what: "operations", .. })));
+    let three = [Operation::Sepia, Operation::Negative, Operation::Greyscale];
+    let operations = three.iter().cycle().take(60).cloned().collect();
+    assert_eq!(made(&png(&picture(9, 7, 3)), &Edits { operations, ..edits() }).channels, 1);
+}
+
+#[test]
+fn what_an_edit_makes_transparent_is_laid_on_the_background() {
+    use deckle::op::Alpha;
+    let operations = vec![Operation::Opacity(5_000)];
+    let source = png(&constant(8, 8, &[0, 0, 0]));
+    let out = made(&source, &Edits { operations: operations.clone(), format: Some(Format::Jpeg), ..edits() });
+    assert!(out.channels == 1 || out.channels == 3);
+    assert!(out.data.iter().all(|v| v.abs_diff(127) < 3), "{:?}", &out.data[..3]);
+    let background = Some(Colour { r: 255, g: 0, b: 0, a: 255 });
+    let out = made(&source, &Edits { operations, background, ..edits() });
+    assert_eq!(out.data[..3], [127, 0, 0]);
+    // a photo that is made see-through is a photo no more
+    let photo = jpeg(&picture(32, 24, 3), 90, true, false, None);
+    let clear = Edits { operations: vec![Operation::Alpha(Alpha::Ensure(0))], ..Edits::default() };
+    assert!(made(&photo, &clear).data.iter().all(|v| *v > 250));
 }

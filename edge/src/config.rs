@@ -4,7 +4,7 @@ use std::fmt;
 
 use deckle::Limits;
 use deckle::image::Cmyk;
-use deckle::request::{Settings, SettingsError, SettingsSource};
+use deckle::request::{Settings, SettingsError, SettingsSource, Variants, VariantsSource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,6 +45,7 @@ struct Source {
     effort: Option<u8>,
     cmyk: Option<String>,
     damaged: Damaged,
+    variants: Option<VariantsSource>,
 }
 
 /// What to do with a source of which a part cannot be decoded.
@@ -77,6 +78,8 @@ pub struct Config {
     pub cmyk: Cmyk,
     /// What to do with a source of which a part cannot be decoded.
     pub damaged: Damaged,
+    /// Which variants may be asked for; `None`: all.
+    pub variants: Option<Variants>,
 }
 
 impl Config {
@@ -109,6 +112,7 @@ impl Default for Config {
             effort: None,
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
+            variants: None,
         }
     }
 }
@@ -153,6 +157,8 @@ const MEMBERS: &[&str] = &[
     "autoFormats",
     "devices",
     "deviceHeaders",
+    "dialects",
+    "sih",
     "limits",
     "cacheControl",
     "cors",
@@ -160,6 +166,7 @@ const MEMBERS: &[&str] = &[
     "effort",
     "cmyk",
     "damaged",
+    "variants",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -202,8 +209,10 @@ impl Config {
                 Cmyk::from_word(&word).ok_or_else(|| ConfigError::setting("cmyk", "is not press or naive"))?
             }
         };
+        let settings = Settings::new(&source.settings).map_err(ConfigError::Setting)?;
+        let variants = source.variants.as_ref().map(|variants| Variants::new(variants, &settings)).transpose();
         Ok(Self {
-            settings: Settings::new(&source.settings).map_err(ConfigError::Setting)?,
+            settings,
             limits: source.limits,
             cache_control: source.cache_control,
             cors,
@@ -211,6 +220,7 @@ impl Config {
             effort: source.effort,
             cmyk,
             damaged: source.damaged,
+            variants: variants.map_err(ConfigError::Setting)?,
         })
     }
 }

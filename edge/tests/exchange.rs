@@ -16,7 +16,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 fn head(method: &str, url: &str, headers: &[(&str, &str)]) -> Head {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    Head { method: method.into(), path: path.into(), query: query.into(), headers }
+    Head { method: method.into(), path: path.into(), query: query.into(), headers, seconds: None }
 }
 
 /// Objects by name, in two stores.
@@ -281,6 +281,8 @@ fn configurations_are_checked_and_the_mistake_is_named() {
         (r#"{"cmyk":"screen"}"#, "cmyk: is not press or naive"),
         (r#"{"cmyk":1}"#, "expected a string"),
         (r#"{"limits":{"sourceByte":1}}"#, "unknown field"),
+        (r#"{"variants":{"width":[0]}}"#, "variants.width: holds 0; expected an integer"),
+        (r#"{"variants":{"colour":"any"}}"#, "variants.colour: is not the full name of an edit"),
         ("{\"cors\":\"a\\nb\"}", "cors: is not an origin"),
     ];
     for (text, message) in wrong {
@@ -501,4 +503,40 @@ fn a_damaged_source_can_be_refused() {
     assert_eq!((answer.status, message(&answer)["code"].as_str()), (422, Some("corrupt_image")));
     let wrong = Config::from_json(r#"{"damaged":"hide"}"#).unwrap_err();
     assert!(wrong.to_string().contains("unknown variant `hide`"), "{wrong}");
+}
+
+#[test]
+fn variants_that_the_configuration_does_not_list_are_400_before_any_look_into_a_store() {
+    let config = r#"{"variants":{"width":[10],"format":["webp"]},"presets":{"card":"width=12&height=8&fit=cover"}}"#;
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    for url in ["/a.png?width=11", "/11w/default/a.png", "/a.png?width=10&style=bw", "/a.png?width=12"] {
+        for start in [Start::Viewer, Start::DerivedMiss] {
+            let asked = head("GET", url, &[]);
+            if start == Start::DerivedMiss && url.contains('?') {
+                continue;
+            }
+            let exchange = Exchange::begin(&asked, start, Arc::new(Config::from_json(config).unwrap()), 0.0);
+            assert!(matches!(exchange.step(), Step::Answer(answer) if answer.status == 400), "{url}");
+        }
+    }
+    for url in ["/a.png?width=10", "/a.png?preset=card&format=webp", "/8h12w/fit-cover/a.png", "/a.png"] {
+        assert_eq!(world.run(&head("GET", url, &[]), Start::Viewer, config).0.status, 200, "{url}");
+    }
+    let negotiated = head("GET", "/a.png?format=auto&width=11", &[("accept", "image/webp")]);
+    let (answer, _) = world.run(&negotiated, Start::Viewer, config);
+    assert_eq!((answer.status, header(&answer, "vary")), (400, Some("accept")));
+    assert_eq!(message(&answer)["message"], "width is 11; expected one of the configuration's: 10, or a preset");
+}
+
+#[test]
+fn spellings_of_one_meaning_are_one_object_with_one_tag() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let first = world.get("/a.png?width=10&rotate=180");
+    for url in
+        ["/a.png?width=10&flip&flop", "/10w/fit-cover~position-top~flip~flop/a.png", "/a.png?w=10&rot=-180&fit=pad"]
+    {
+        let (again, reads) = world.run(&head("GET", url, &[]), Start::Viewer, "{}");
+        assert_eq!((again.send, reads, header(&again, "etag")), (Send::Object, 0, header(&first, "etag")), "{url}");
+    }
+    assert_eq!(world.derived.keys().collect::<Vec<_>>(), ["10w/rotate-180/a.png"]);
 }

@@ -1,8 +1,8 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
-use deckle::image::{Cmyk, Colour, Format, Metadata};
-use deckle::op::{Operation, Sharpen};
+use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
+use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
 
 use crate::bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::memory::peak;
 pub fn transform(data: &[u8]) {
     let Ok(image) = Image::open(data) else { return };
     let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
-    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 32)), &limits) else { return };
+    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 64)), &limits) else { return };
     let (output, bytes) = peak(|| deckle::transform(&image, &plan, &mut |_| ()));
     let most = limits.memory_bytes - data.len() as u64;
     assert!(bytes as u64 <= most, "{bytes} bytes of {most}, planned {}", plan.memory);
@@ -23,46 +23,108 @@ pub fn transform(data: &[u8]) {
     assert_eq!((made.size, made.format), (output.size, output.format));
 }
 
+/// What other dialects ask for.
+fn beyond(bytes: &mut Bytes<'_>) -> Beyond {
+    let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
+    let area = |b: &mut Bytes<'_>| {
+        let [x, y, width, height] = [(); 4].map(|()| u32::from(b.byte()));
+        Crop::pixels(x, y, width + 1, height + 1)
+    };
+    let side = |b: &mut Bytes<'_>| b.maybe(|b| u32::from(b.byte()) + 1);
+    let step = |b: &mut Bytes<'_>| match b.byte() % 4 {
+        0 => Step::Turn(u32::from(b.u16()) * 50 + 1),
+        1 => Step::Extract(area(b)),
+        2 => Step::Round(Round { x: side(b), y: side(b), rx: side(b), ry: side(b) }),
+        _ => Step::Do(operation(b)),
+    };
+    Beyond {
+        stored: bytes.flag(),
+        area: bytes.maybe(area),
+        turn_first: bytes.flag(),
+        turn_last: bytes.flag(),
+        share: bytes.maybe(|b| u32::from(b.u16()) + 1),
+        spares_animations: bytes.flag(),
+        larger_only: bytes.flag(),
+        under: bytes.maybe(colour),
+        padding: bytes.maybe(colour),
+        steps: (0..bytes.byte() % 4).map(|_| step(bytes)).collect(),
+    }
+}
+
 fn edits(bytes: &mut Bytes<'_>) -> Edits {
     let side = |b: &mut Bytes<'_>| u32::from(b.byte()) + 1;
     let of_image = |b: &mut Bytes<'_>| u32::from(b.u16() % 600);
-    let crop =
-        |b: &mut Bytes<'_>| Crop { x: of_image(b), y: of_image(b), width: of_image(b) + 1, height: of_image(b) + 1 };
+    let crop = |b: &mut Bytes<'_>| {
+        let unit = b.one_of(&[Unit::Pixel, Unit::Share]);
+        Crop { x: of_image(b), y: of_image(b), width: of_image(b) + 1, height: of_image(b) + 1, unit }
+    };
+    let sides = |b: &mut Bytes<'_>| {
+        let [top, right, bottom, left] = [(); 4].map(|()| u32::from(b.byte()));
+        Sides { top, right, bottom, left }
+    };
     let place = |b: &mut Bytes<'_>| b.one_of(&[-1, 0, 1]);
     let share = |b: &mut Bytes<'_>| u32::from(b.u16()) % 10_001;
     let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
     Edits {
         width: bytes.maybe(side),
         height: bytes.maybe(side),
+        ratio: bytes.maybe(|b| Ratio { width: side(b) * 5_000, height: side(b) * 5_000 }),
+        trim: bytes.maybe(|b| Trim { tolerance: b.byte() % 64, background: b.maybe(colour), is_line_art: b.flag() }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
         position: match bytes.flag() {
             false => Position::Place { x: place(bytes), y: place(bytes) },
             true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
+        zoom: bytes.one_of(&[10_000, 10_000, 12_345, 1_000_000]),
         enlarge: bytes.flag(),
-        rotate: bytes.one_of(&[Rotate::None, Rotate::Quarter, Rotate::Half, Rotate::ThreeQuarter]),
+        rotate: Rotate::from_angle(bytes.one_of(&[0, 900_000, 1_800_000, 2_700_000, 1, 123_456, 3_333_333])),
         flip: bytes.flag(),
         flop: bytes.flag(),
-        animated: false,
+        animated: bytes.flag(),
+        beyond: if bytes.flag() { beyond(bytes) } else { Beyond::default() },
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
-        operations: bytes
-            .maybe(|b| {
-                b.one_of(&[
-                    Operation::Greyscale,
-                    Operation::Sepia,
-                    Operation::Negative,
-                    Operation::Sharpen(Sharpen { sigma: 12_000 }),
-                ])
-            })
-            .into_iter()
-            .collect(),
+        operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
         background: bytes.maybe(colour),
+        radius: bytes.one_of(&[Radius::NONE, Radius::Pixels(9), Radius::Share(1_234), Radius::MOST]),
+        pad: bytes.maybe(sides).unwrap_or_default(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+    }
+}
+
+/// Any operation with any numbers.
+fn operation(bytes: &mut Bytes<'_>) -> Operation {
+    let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
+    // small ones, and a few beyond reason
+    let number = |b: &mut Bytes<'_>| (i32::from(b.u16()) - 20_000) << (b.byte() % 16);
+    match bytes.byte() % 15 {
+        0 => Operation::Greyscale,
+        1 => Operation::Sepia,
+        2 => Operation::Negative,
+        3 => Operation::Sharpen(Sharpen { sigma: 12_000 }),
+        4 => Operation::Modulate(Modulate {
+            brightness: number(bytes),
+            saturation: number(bytes),
+            hue: number(bytes),
+            lightness: number(bytes),
+        }),
+        5 => Operation::Contrast(number(bytes)),
+        6 => Operation::Gamma(Gamma { darken: u32::from(bytes.u16()), brighten: u32::from(bytes.u16()) }),
+        7 => Operation::Linear(Linear {
+            factor: std::array::from_fn(|_| number(bytes)),
+            offset: std::array::from_fn(|_| number(bytes)),
+        }),
+        8 => Operation::Recomb(Recomb { matrix: std::array::from_fn(|_| std::array::from_fn(|_| number(bytes))) }),
+        9 => Operation::Threshold(Threshold { level: bytes.byte(), greyscale: bytes.flag() }),
+        10 => Operation::Tint(colour(bytes)),
+        11 => Operation::Duotone(Duotone { dark: colour(bytes), light: colour(bytes) }),
+        12 => Operation::Opacity(number(bytes)),
+        13 => Operation::Flatten(colour(bytes)),
+        _ => Operation::Alpha(bytes.one_of(&[Alpha::Remove, Alpha::Ensure(9), Alpha::FromWhite])),
     }
 }

@@ -36,6 +36,8 @@ fn targets_find_nothing() {
         "progressive.jpg",
         "separate-scans.jpg",
         "faults/png-named.jpg",
+        "alpha.webp",
+        "lossless.webp",
     ];
     let mut random = Random(1);
     for (name, target) in TARGETS {

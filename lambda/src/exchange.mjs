@@ -14,7 +14,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @typedef {object} Loaded  an object whose body has begun to arrive; exactly one of the three methods is called
  * @property {StoredObject} object
  * @property {(maxBytes: number) => Promise<Uint8Array>} read  at most so many bytes; rejects with a StoreFailure
- * @property {() => import('node:stream').Readable} stream
+ * @property {() => import('node:stream').Readable} stream  breaks off when nothing comes for a while
  * @property {() => void} cancel
  *
  * @typedef {object} Store
@@ -31,6 +31,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {[string, string][]} headers
  * @property {Uint8Array} [bytes]   to send, when the exchange made them
  * @property {Loaded} [loaded]      to send, when it is the object just loaded
+ * @property {boolean} [isStored]    whether that object is of the derived store
  * @property {string} [path]        the canonical path of the request
  * @property {string} [sourceKey]
  * @property {string} [storedKey]   of the result in the derived store
@@ -82,6 +83,7 @@ async function runOnce({ wasm, store, config }, head, start) {
   /** @type {Loaded | undefined} */
   let loaded;
   let sourceKey;
+  let isStored = false;
   try {
     for (;;) {
       const step = exchange.step();
@@ -89,7 +91,8 @@ async function runOnce({ wasm, store, config }, head, start) {
         loaded?.cancel();
         loaded = undefined;
         if (step.store === 'source') sourceKey = step.key;
-        const got = await store.get(step.store, step.key);
+        isStored = step.store === 'derived';
+        const got = await store.get(step.store, step.key, step.bucket);
         if (typeof got !== 'string') loaded = got;
         report(exchange, got);
       } else if (step.step === 'read') {
@@ -102,6 +105,7 @@ async function runOnce({ wasm, store, config }, head, start) {
         const answer = finish(exchange, step, store);
         if (step.send === 'object') {
           answer.loaded = loaded;
+          answer.isStored = isStored;
           loaded = undefined;
         }
         return { ...answer, sourceKey };
@@ -168,6 +172,17 @@ export function unexpected(error, path) {
   return isConfiguration
     ? errorAnswer(500, error.code, 'the image service is not configured properly')
     : errorAnswer(500, 'internal', 'the image service failed');
+}
+
+/**
+ * Stores what an answer made, and gives the answer the tag that S3 gives the object from now on, so that the next answer has the same.
+ * @param {Answer} answer
+ * @returns {Promise<Answer>}
+ */
+export async function stored(answer) {
+  const { etag } = (await answer.store?.()) ?? {};
+  if (!etag) return answer;
+  return { ...answer, headers: [...answer.headers.filter(([name]) => name !== 'etag'), ['etag', etag]] };
 }
 
 /**

@@ -4,7 +4,7 @@
 // of JSON.
 
 import { readConfigFile, resolveConfig } from './config.mjs';
-import { runExchange, unexpected, withBody } from './exchange.mjs';
+import { runExchange, stored, unexpected, withBody } from './exchange.mjs';
 import { s3Store } from './s3-store.mjs';
 import { redirectTooLarge } from './too-large.mjs';
 import { wasmInstance } from './wasm.mjs';
@@ -28,8 +28,7 @@ export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), ma
   };
   return {
     async buffered(event) {
-      const answer = await respond(host, event, MAX_BUFFERED_BYTES);
-      await answer.store?.();
+      const answer = await stored(await respond(host, event, MAX_BUFFERED_BYTES));
       const { status, headers, bytes = [] } = await withBody(answer);
       return {
         statusCode: status,
@@ -40,17 +39,15 @@ export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), ma
     },
 
     async streamed(event, stream) {
-      const answer = await respond(host, event, MAX_STREAMED_BYTES);
+      const answer = await stored(await respond(host, event, MAX_STREAMED_BYTES));
       const metadata = { statusCode: answer.status, headers: Object.fromEntries(answer.headers) };
       const response = globalThis.awslambda.HttpResponseStream.from(stream, metadata);
-      const stored = answer.store?.();
       if (answer.loaded) await pipe(answer.loaded.stream(), response);
       else {
         // the first write sends status and headers; `end` alone would send none
         response.write(Buffer.from(answer.bytes ?? []));
         response.end();
       }
-      await stored;
     },
   };
 }

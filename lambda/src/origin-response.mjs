@@ -6,7 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { originBucket, CONFIG_HEADER, readConfigFile, resolveConfig } from './config.mjs';
-import { runExchange, unexpected, withBody } from './exchange.mjs';
+import { runExchange, stored, unexpected, withBody } from './exchange.mjs';
 import { isDisallowed, isHeaderName, isHeaderValue, READ_ONLY } from './header-rules.mjs';
 import { s3Store } from './s3-store.mjs';
 import { redirectTooLarge } from './too-large.mjs';
@@ -62,21 +62,13 @@ async function respond(request, response, { file, wasm, makeStore }) {
   const head = { method: request.method, path: request.uri, query: '', headers: forwarded(request.headers) };
 
   const answer = await runExchange(host, head, 'derived-miss');
-  if (request.method === 'HEAD') {
-    return asStored(answer, await answer.store?.());
-  }
+  if (request.method === 'HEAD') return stored(answer);
   const size = answer.bytes?.length ?? (answer.loaded ? (answer.loaded.object.size ?? Infinity) : 0);
   if (headerBytes(merged(response, answer)) + base64Length(size) > MAX_RESPONSE_BYTES) {
     const missedAt = Date.parse(response.headers.date?.[0]?.value) || Date.now();
     return redirectTooLarge(host, answer, request.uri, missedAt);
   }
-  return withBody(asStored(answer, await answer.store?.()));
-}
-
-/** With the tag that S3 gives the object from now on, so that the next answer has the same. */
-function asStored(answer, stored) {
-  if (!stored?.etag) return answer;
-  return { ...answer, headers: [...answer.headers.filter(([name]) => name !== 'etag'), ['etag', stored.etag]] };
+  return withBody(await stored(answer));
 }
 
 /** The key that S3 looked for: it reads a plus in a path as a space. */

@@ -1,5 +1,7 @@
 // S3 as the store of an exchange: what is there, what is not, and what went wrong.
 
+import { Readable } from 'node:stream';
+
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure } from './exchange.mjs';
 
@@ -28,7 +30,7 @@ const clients = new Map();
  * @param {import('@aws-sdk/client-s3').S3ClientConfig} options
  */
 function client(region, aws, options) {
-  const name = JSON.stringify([region, aws.connectTimeoutMs, aws.loadTimeoutMs, options]);
+  const name = JSON.stringify([region, aws.connectTimeoutMs, options]);
   let found = clients.get(name);
   if (!found) {
     found = new S3Client({
@@ -36,7 +38,8 @@ function client(region, aws, options) {
       maxAttempts: 2,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: aws.connectTimeoutMs, socketTimeout: aws.loadTimeoutMs },
+      // no socketTimeout: it counts the time that a viewer takes to read, too
+      requestHandler: { connectionTimeout: aws.connectTimeoutMs },
       ...options,
     });
     clients.set(name, found);
@@ -51,18 +54,19 @@ function client(region, aws, options) {
  * @returns {import('./exchange.mjs').Store}
  */
 export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}) {
-  const place = (store, key) => {
-    const { bucket, region, prefix } = aws[store];
+  const place = (store, key, named) => {
+    // a bucket that a request names: one of `sih.sourceBuckets`, which the exchange has checked
+    const { bucket, region, prefix } = named === undefined ? aws[store] : (aws.buckets[named] ?? { ...aws.source, bucket: named, prefix: '' });
     return { s3: client(region, aws, options), target: { Bucket: bucket, Key: `${prefix}${key}` } };
   };
   return {
-    async get(store, key) {
-      const { s3, target } = place(store, key);
+    async get(store, key, named) {
+      const { s3, target } = place(store, key, named);
       if (key === '' || isKnownMissing(target.Bucket, target.Key)) return 'missing';
       const deadline = deadlineUntilCleared(aws.loadTimeoutMs);
       try {
         const output = await s3.send(new GetObjectCommand(target), { abortSignal: deadline.signal });
-        return loaded(output, deadline);
+        return loaded(output, deadline, aws.loadTimeoutMs);
       } catch (error) {
         deadline.clear();
         const reason = failure(error);
@@ -107,7 +111,7 @@ function deadlineUntilCleared(milliseconds) {
 }
 
 /** @returns {import('./exchange.mjs').Loaded} */
-function loaded(output, deadline) {
+function loaded(output, deadline, loadTimeoutMs) {
   const body = output.Body;
   const cancel = () => {
     deadline.clear();
@@ -119,7 +123,7 @@ function loaded(output, deadline) {
     cancel,
     stream() {
       deadline.clear();
-      return body;
+      return Readable.from(unstalled(body, loadTimeoutMs), { objectMode: false });
     },
     async read(maxBytes) {
       const abort = () => body.destroy(Object.assign(new Error('took too long'), { name: 'TimeoutError' }));
@@ -134,6 +138,34 @@ function loaded(output, deadline) {
       }
     },
   };
+}
+
+/**
+ * The same body, which breaks off when nothing comes for so long while it is asked for more. How long its reader takes does not count.
+ * @param {import('node:stream').Readable} body
+ * @param {number} milliseconds
+ */
+async function* unstalled(body, milliseconds) {
+  const chunks = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await within(milliseconds, chunks.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    body.on('error', () => {});
+    body.destroy();
+  }
+}
+
+/** What a promise gives, unless it takes longer. */
+function within(milliseconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new StoreFailure('timeout')), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /**

@@ -24,8 +24,13 @@ const UNREADABLE_AFTER_MS = 5_000;
  * @returns {Promise<import('./exchange.mjs').Answer>} a redirect, or the error
  */
 export async function redirectTooLarge(host, answer, requestPath, missedAt) {
-  if (!answer.storedKey) return redirectToOriginal(host, answer, requestPath);
   const location = answer.path?.replaceAll('+', '%2B'); // S3 reads a plus in a path as a space
+  // asked for in another spelling, and found where the canonical one leads
+  if (answer.isStored && answer.loaded && isLocalPath(location) && location !== requestPath) {
+    answer.loaded.cancel();
+    return redirect(location);
+  }
+  if (!answer.storedKey) return redirectToOriginal(host, answer, requestPath);
   const key = answer.storedKey;
   if (answer.status !== 200 || !isLocalPath(location)) return refuse(answer, 'it cannot be sent');
 

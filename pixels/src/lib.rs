@@ -4,41 +4,53 @@
 //! A crate of its own because it is compiled for speed, as the codecs and the resampler are. `deckle` itself, which decides what is
 //! done, is compiled for size.
 
+mod affine;
+mod edges;
+mod ellipse;
 mod filter;
-mod flatten;
+mod halved;
 mod ink_table;
 mod join;
+mod lab;
+mod lay;
+mod luminance;
+mod matrix;
 mod naive_cmyk;
 mod narrow;
+mod planar;
+mod range;
+mod round;
 mod sharpen;
 mod space;
 mod split;
-mod styles;
+mod srgb;
+mod step;
+mod tint;
 mod tones;
 mod turn;
 mod widen;
 
+pub use affine::{Affine, Ground};
+pub use edges::{Background, Edges};
+pub use ellipse::{Ellipse, ellipse};
 pub use filter::filter;
-pub use flatten::flatten;
+pub use halved::{from_halved, paired, to_halved};
 pub use ink_table::{FULL, InkTable};
 pub use join::join;
+pub use lab::Lab;
+pub use lay::{Laid, lay};
+pub use luminance::Luminance;
+pub use matrix::Matrix;
 pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
+pub use planar::Planar;
+pub use range::full_range;
+pub use round::round_row;
 pub use sharpen::{sharpen, sharpen_reach};
 pub use space::Space;
 pub use split::split;
-pub use styles::{luma, negative, sepia};
+pub use step::{Step, Tones};
+pub use tint::tinted;
 pub use tones::tones;
 pub use turn::{NoMemory, Strips, Turner};
 pub use widen::widen;
-
-/// Replaces every `N` bytes by `M`, in place; `M` is at most `N`.
-fn compact<const N: usize, const M: usize>(data: &mut Vec<u8>, f: impl Fn([u8; N]) -> [u8; M]) {
-    let pixels = data.len() / N;
-    let mut from = [0; N];
-    for i in 0..pixels {
-        from.copy_from_slice(&data[i * N..][..N]);
-        data[i * M..][..M].copy_from_slice(&f(from));
-    }
-    data.truncate(pixels * M);
-}

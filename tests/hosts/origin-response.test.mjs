@@ -80,6 +80,15 @@ describe('a miss of a derived image', () => {
     assert.equal(await s3.get(DERIVED, '64w/greyscale/01.jpg'), undefined);
   });
 
+  it('is made once for all spellings of one meaning', async () => {
+    const first = await ask(handler, '/68w/rotate-180/01.jpg');
+    proxy.answer(() => undefined);
+    for (const spelling of ['/68w/flip~flop/01.jpg', '/68w/fit-cover~position-top~rotate-180/01.jpg']) {
+      assert.deepEqual((await ask(handler, spelling)).body, first.body);
+    }
+    assert.deepEqual(proxy.seen, ['GET /derived/68w/rotate-180/01.jpg', 'GET /derived/68w/rotate-180/01.jpg'].map((line) => line.replace('derived', DERIVED)));
+  });
+
   for (const key of ['été/naïve 家.jpg', 'a+b c.jpg', 'per%cent.jpg', "quote'(1)!.jpg", 'deep/er/than/that.jpg']) {
     it(`finds the source ${key}`, async () => {
       await s3.put(SOURCE, key, photo);
@@ -199,6 +208,12 @@ describe('a result that is too large for the edge', () => {
 
   it('is found at the canonical path when asked for in another spelling', async () => {
     assert.equal((await ask(handler, '/1503w/quality-095/large.jpg')).headers.location, '/1503w/quality-95/large.jpg');
+    proxy.answer(() => undefined);
+    // by now it is there, and is neither read nor made again
+    for (const spelling of ['/1503w/quality-095/large.jpg', '/1503w/fit-cover~quality-95/large.jpg']) {
+      assert.equal((await ask(handler, spelling)).headers.location, '/1503w/quality-95/large.jpg');
+    }
+    assert.deepEqual(proxy.seen.filter((line) => line.includes(SOURCE) || line.startsWith('PUT')), []);
     await s3.put(SOURCE, 'l+g.jpg', (await s3.get(SOURCE, 'large.jpg')).bytes);
     assert.equal((await ask(handler, '/1500w/quality-95/l+g.jpg')).headers.location, '/1500w/quality-95/l%2Bg.jpg');
   });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 
 import { edit, fixture } from '../wasm.mjs';
+import { difference } from './difference.mjs';
 
 const FITS = ['inside', 'cover', 'contain', 'fill', 'outside'];
 const BOXES = [
@@ -15,22 +16,6 @@ const BOXES = [
   { width: 400, height: 400 },
 ];
 const POSITIONS = { centre: 'centre', 'top-left': 'left top', right: 'right', bottom: 'bottom' };
-
-/** Mean and greatest difference of both images as premultiplied RGBA: the colour of nothing does not count. */
-async function difference(ours, theirs) {
-  const raw = (image) => sharp(image).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const [a, b] = await Promise.all([raw(ours), raw(theirs)]);
-  assert.deepEqual([a.info.width, a.info.height], [b.info.width, b.info.height]);
-  let sum = 0;
-  let max = 0;
-  for (let i = 0; i < a.data.length; i++) {
-    const [alphaA, alphaB] = i % 4 === 3 ? [255, 255] : [a.data[i | 3], b.data[i | 3]];
-    const d = Math.abs(a.data[i] * alphaA - b.data[i] * alphaB) / 255;
-    sum += d;
-    if (d > max) max = d;
-  }
-  return { mean: sum / a.data.length, max };
-}
 
 const query = (options) => new URLSearchParams(Object.entries(options)).toString();
 

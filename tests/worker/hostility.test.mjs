@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { isWorkerBuilt, startWorker } from '../../local/worker.mjs';
 import { edit, fixture } from '../wasm.mjs';
-import { cut, inParts, stalled, startOrigin, whole } from './support/origin.mjs';
+import { cut, inParts, stalled, startOrigin, unmeasured, whole } from './support/origin.mjs';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 const TIMEOUT_MS = 3_000;
@@ -27,6 +27,12 @@ before(async () => {
     '/silent.jpg': () => undefined,
     '/cut.jpg': cut(start, photo.length),
     '/large-cut.jpg': cut(start, 5_000_000),
+    '/stops.mp4': stalled(FILM.subarray(0, 3_000_000), 9_000_000),
+    '/stops.zip': unmeasured(FILM.subarray(0, 3_000_000)),
+    '/stops-soon.zip': unmeasured(FILM.subarray(0, 1_000_000)),
+    '/cut-soon.zip': unmeasured(FILM.subarray(0, 1_000_000), (response) => setTimeout(() => response.destroy(), 50)),
+    '/small.zip': unmeasured(FILM.subarray(0, 1_000_000), (response) => response.end()),
+    '/large.zip': unmeasured(FILM, (response) => response.end()),
     '/film.mp4': inParts(FILM, { 'content-type': 'video/mp4', etag: '"film"' }),
     '/liar.mp4': whole(FILM, { 'content-type': 'video/mp4', etag: '"liar"', 'accept-ranges': 'bytes' }),
   });
@@ -188,6 +194,29 @@ describe('a body that is cut off', () => {
 });
 
 describe('a large original', () => {
+  test('whose source stops in the middle breaks off at the deadline and is not kept', async () => {
+    for (let i = 0; i < 2; i += 1) {
+      const start = performance.now();
+      await assert.rejects(get('/shop/stops.mp4'));
+      const milliseconds = performance.now() - start;
+      assert.ok(milliseconds > TIMEOUT_MS - 100 && milliseconds < TIMEOUT_MS * 2, `${milliseconds} ms`);
+    }
+    assert.equal(origin.count('/stops.mp4'), 2);
+    const { tasks, held } = await state();
+    assert.deepEqual([tasks, held], [1, 0]);
+  });
+
+  test('waits for a viewer that takes longer than a source may', async () => {
+    const answer = await new Promise((resolve, reject) => {
+      const { hostname: host, port } = worker.url;
+      request({ host, port, path: '/shop/film.mp4', agent: false }, resolve).on('error', reject).end();
+    });
+    await pause(TIMEOUT_MS + 1_000);
+    const chunks = [];
+    for await (const chunk of answer) chunks.push(chunk);
+    assert.ok(Buffer.concat(chunks).equals(FILM));
+  });
+
   test('is streamed whole, at once, and holds nothing', async () => {
     const before = await state();
     const answer = await timed(get('/shop/film.mp4'));
@@ -210,6 +239,34 @@ describe('a large original', () => {
 
   test('is an error when its origin has no ranges after all', async () => {
     assert.equal((await get('/shop/liar.mp4', { headers: { range: 'bytes=0-9' } })).status, 502);
+  });
+});
+
+describe('an original whose length its origin does not tell', () => {
+  test('is read, measured and kept while it is small', async () => {
+    for (let i = 0; i < 2; i += 1) {
+      const answer = await get('/shop/small.zip');
+      assert.deepEqual([answer.status, answer.headers['content-length'], answer.headers['cache-control']], [200, '1000000', 'public, max-age=86400']);
+      assert.ok(answer.body.equals(FILM.subarray(0, 1_000_000)));
+      await pause(300);
+    }
+    assert.equal(origin.count('/small.zip'), 1);
+  });
+
+  test('is an error when it stops or breaks off before', async () => {
+    for (const [name, status] of [['stops-soon', 504], ['cut-soon', 502]]) {
+      for (let i = 0; i < 2; i += 1) assert.equal((await get(`/shop/${name}.zip`)).status, status);
+      assert.equal(origin.count(`/${name}.zip`), 2);
+    }
+  });
+
+  test('is streamed when it is large, and no cache may keep it, as none could tell that it broke off', async () => {
+    const answer = await get('/shop/large.zip');
+    assert.deepEqual([answer.status, answer.headers['cache-control']], [200, 'no-store']);
+    assert.ok(answer.body.equals(FILM));
+    const stopped = await timed(get('/shop/stops.zip').catch(() => ({ headers: { 'cache-control': 'no-store' } })));
+    assert.equal(stopped.headers['cache-control'], 'no-store');
+    assert.ok(stopped.milliseconds < TIMEOUT_MS * 2, `${stopped.milliseconds} ms`);
   });
 });
 

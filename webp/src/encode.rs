@@ -2,6 +2,7 @@
 
 use libwebp_sys::{WebPConfig, WebPPreset};
 
+use crate::limit::within;
 use crate::picture::{Bounds, Picture};
 use crate::{Error, LONGEST_SIDE, Options, Planes, container, memory};
 
@@ -137,17 +138,6 @@ fn config(quality: u8, effort: Effort) -> Result<WebPConfig, Error> {
     config.low_memory = effort.low_memory.into();
     config.alpha_compression = effort.compressed.into();
     Ok(config)
-}
-
-#[cfg(target_arch = "wasm32")]
-fn within<T>(limit: u64, work: impl FnOnce() -> T) -> T {
-    crate::libc::with_limit(limit as usize, work)
-}
-
-/// Natively libwebp allocates from the C library, without a limit.
-#[cfg(not(target_arch = "wasm32"))]
-fn within<T>(_limit: u64, work: impl FnOnce() -> T) -> T {
-    work()
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

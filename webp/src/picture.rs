@@ -8,6 +8,7 @@ use libwebp_sys::{
     WebPPictureImportRGBA,
 };
 
+use crate::limit::held;
 use crate::{Error, Planes};
 
 /// A picture of libwebp's. Its samples belong to it, or are planes that it borrows for `'p`.
@@ -126,14 +127,6 @@ pub(crate) struct Bounds {
     pub room: u64,
     /// Bytes that will be added.
     pub spare: usize,
-}
-
-/// Bytes that libwebp holds, where they are counted.
-fn held() -> u64 {
-    #[cfg(target_arch = "wasm32")]
-    return crate::libc::live() as u64;
-    #[cfg(not(target_arch = "wasm32"))]
-    0
 }
 
 /// The file, as libwebp writes it.

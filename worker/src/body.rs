@@ -6,11 +6,12 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::pin_mut;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
-use web_sys::{ReadableWritablePair, Response};
-use worker::{Delay, Error, Result};
+use worker::{Delay, Error};
 
 /// Until when a source has to be there.
 #[derive(Clone, Copy)]
@@ -27,7 +28,7 @@ impl Deadline {
     }
 
     /// Waits for something, but not past the deadline.
-    pub async fn within<T>(self, future: impl Future<Output = T>) -> std::result::Result<T, Late> {
+    pub async fn within<T>(self, future: impl Future<Output = T>) -> Result<T, Late> {
         let left = (self.ends - js_sys::Date::now()).max(0.0);
         let late = Delay::from(Duration::from_millis(left as u64));
         pin_mut!(future);
@@ -66,7 +67,7 @@ pub async fn read(
     size: Option<u64>,
     max_bytes: u64,
     deadline: Deadline,
-) -> std::result::Result<Vec<u8>, Broken> {
+) -> Result<Vec<u8>, Broken> {
     let options = ReadableStreamGetReaderOptions::new();
     options.set_mode(ReadableStreamReaderMode::Byob);
     let reader: ReadableStreamByobReader = stream.get_reader_with_options(&options).unchecked_into();
@@ -84,7 +85,7 @@ async fn read_all(
     size: Option<u64>,
     max_bytes: u64,
     deadline: Deadline,
-) -> std::result::Result<(Vec<u8>, bool), Broken> {
+) -> Result<(Vec<u8>, bool), Broken> {
     let expected = usize::try_from(size.unwrap_or(0).min(max_bytes)).unwrap_or(0);
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(expected).map_err(|error| Broken::Off(Error::RustError(error.to_string())))?;
@@ -110,13 +111,13 @@ async fn read_all(
 }
 
 /// `readAtLeast` of workerd: fills the buffer before it answers, so that a body is a few turns and not hundreds.
-fn read_at_least(reader: &ReadableStreamByobReader, view: &Uint8Array) -> std::result::Result<Promise, JsValue> {
+fn read_at_least(reader: &ReadableStreamByobReader, view: &Uint8Array) -> Result<Promise, JsValue> {
     let function: Function = Reflect::get(reader, &"readAtLeast".into())?.dyn_into()?;
     function.call2(reader, &view.length().into(), view)?.dyn_into()
 }
 
 /// All of a body in JavaScript's memory, where its length is known; another length is an error.
-pub async fn whole(stream: ReadableStream, size: u64, deadline: Deadline) -> std::result::Result<Uint8Array, Broken> {
+pub async fn whole(stream: ReadableStream, size: u64, deadline: Deadline) -> Result<Uint8Array, Broken> {
     let response = Response::new_with_opt_readable_stream(Some(&stream))?;
     let buffer = deadline.within(JsFuture::from(response.array_buffer()?)).await??;
     let bytes = Uint8Array::new(&buffer);
@@ -126,13 +127,36 @@ pub async fn whole(stream: ReadableStream, size: u64, deadline: Deadline) -> std
     Err(Broken::Off(Error::RustError(format!("{} bytes of {size} came", bytes.length()))))
 }
 
-/// The stream itself, which breaks when its length is another than this.
-pub fn of_length(stream: &ReadableStream, size: u64) -> Result<ReadableStream> {
-    let pair = match u32::try_from(size) {
-        Ok(size) => worker::worker_sys::FixedLengthStream::new(size)?,
-        Err(_) => worker::worker_sys::FixedLengthStream::new_big_int(js_sys::BigInt::from(size))?,
-    };
-    Ok(stream.pipe_through(pair.unchecked_ref::<ReadableWritablePair>()))
+#[wasm_bindgen(module = "/src/carry.js")]
+extern "C" {
+    /// The stream itself, which breaks off when its length is another than `size`, or when its source gives nothing for `idle_ms`.
+    #[wasm_bindgen(catch)]
+    pub fn carried(stream: &ReadableStream, size: f64, idle_ms: u32) -> Result<ReadableStream, JsValue>;
+
+    #[wasm_bindgen(js_name = wholeOrCarried)]
+    fn whole_or_carried(stream: &ReadableStream, most: u32, idle_ms: u32) -> Promise;
+}
+
+/// A body whose length is not known.
+pub enum Unmeasured {
+    /// It came to its end.
+    Whole(Uint8Array),
+    /// It is longer than what may be held.
+    Stream(ReadableStream),
+}
+
+/// Reads a body of unknown length as far as it may be held; each part of it has to come within `idle_ms`.
+pub async fn unmeasured(stream: &ReadableStream, most: u32, idle_ms: u32) -> Result<Unmeasured, Broken> {
+    match JsFuture::from(whole_or_carried(stream, most, idle_ms)).await {
+        Ok(body) => match body.dyn_into::<Uint8Array>() {
+            Ok(bytes) => Ok(Unmeasured::Whole(bytes)),
+            Err(stream) => Ok(Unmeasured::Stream(stream.unchecked_into())),
+        },
+        Err(error) => {
+            let is_late = error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "TimeoutError");
+            Err(if is_late { Broken::Late } else { error.into() })
+        }
+    }
 }
 
 /// Lets a promise run to its end, whatever that is. Nothing in WebAssembly waits for it, so the instance may be replaced meanwhile.

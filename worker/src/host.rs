@@ -8,7 +8,7 @@ use deckle_edge::{Answer, Exchange, Failure, Head, Put, Send, Start, Step, Store
 use js_sys::Uint8Array;
 use worker::{Context, Data, Env, HttpMetadata, Request, Result};
 
-use crate::body::{self, Broken, Deadline};
+use crate::body::{self, Broken, Deadline, Unmeasured};
 use crate::config::Setup;
 use crate::engine::{self, Lookup};
 use crate::flight::{self, Joined, Lead, Made, Outcome};
@@ -40,6 +40,7 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
         path: url.path().to_owned(),
         query: url.query().unwrap_or("").to_owned(),
         headers: request.headers().entries().collect::<BTreeMap<_, _>>(),
+        seconds: Some((now() / 1000.0) as u64),
     };
     let lookup = Lookup::begin();
     let exchange = Exchange::begin(&head, Start::Viewer, Arc::clone(&setup.config), now());
@@ -51,7 +52,8 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
     {
         return Ok(response);
     }
-    let mut driver = Driver { head: &head, env: &env, setup: &setup, lookup: Some(lookup), lead: None };
+    let mut driver =
+        Driver { head: &head, asked: request.inner(), env: &env, setup: &setup, lookup: Some(lookup), lead: None };
     let result = driver.drive(exchange).await?;
     finish(result, key, env, context, &setup).await
 }
@@ -64,22 +66,19 @@ async fn finish(
     context: &Context,
     setup: &Setup,
 ) -> Result<web_sys::Response> {
-    let Ending { mut answer, bytes, lead, .. } = result;
-    let body = match (answer.send, &bytes, result.loaded) {
+    let Ending { mut answer, mut bytes, lead, loaded } = result;
+    let body = match (answer.send, &bytes, loaded) {
         (Send::Nothing, ..) => Body::Empty,
         (_, Some(bytes), _) => Body::Bytes(bytes.clone()),
-        (Send::Object, None, Some(loaded)) => {
-            let length = answer.headers.iter().find(|header| header.0 == "content-length");
-            let length = length.and_then(|header| header.1.parse().ok());
-            let deadline = Deadline::after_ms(setup.source_timeout_ms);
-            match loaded.open(answer.range, deadline).await? {
-                Ok(stream) => Body::Stream(match length {
-                    Some(length) => body::of_length(&stream, length)?,
-                    None => stream,
-                }),
-                Err(failure) => return failed_object(failure, setup),
+        (Send::Object, None, Some(loaded)) => match streamed(loaded, &mut answer, setup).await? {
+            Ok(body) => {
+                if let Body::Bytes(whole) = &body {
+                    bytes = Some(whole.clone());
+                }
+                body
             }
-        }
+            Err(failure) => return failed_object(failure, setup),
+        },
         _ => Body::Empty,
     };
     let put = answer.put.take();
@@ -112,9 +111,39 @@ async fn finish(
     Ok(response)
 }
 
+/// The body of an object, streamed unless it turns out to be small.
+async fn streamed(object: Loaded, answer: &mut Answer, setup: &Setup) -> Result<std::result::Result<Body, Failure>> {
+    let idle_ms = setup.source_timeout_ms;
+    let stream = match object.open(answer.range, Deadline::after_ms(idle_ms)).await? {
+        Ok(stream) => stream,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let length = answer.headers.iter().find(|header| header.0 == "content-length");
+    if let Some(length) = length.and_then(|header| header.1.parse::<f64>().ok()) {
+        return Ok(Ok(Body::Stream(body::carried(&stream, length, idle_ms)?)));
+    }
+    let share = budget::try_share(KEPT_ORIGINAL_BYTES);
+    let most = if share.is_some() { KEPT_ORIGINAL_BYTES as u32 } else { 0 };
+    match body::unmeasured(&stream, most, idle_ms).await {
+        Ok(Unmeasured::Whole(bytes)) => {
+            answer.headers.push(("content-length".into(), bytes.length().to_string()));
+            Ok(Ok(Body::Bytes(bytes)))
+        }
+        Ok(Unmeasured::Stream(stream)) => {
+            // no cache could tell if it breaks off
+            answer.headers.retain(|header| header.0 != "cache-control");
+            answer.headers.push(("cache-control".into(), "no-store".to_owned()));
+            Ok(Ok(Body::Stream(stream)))
+        }
+        Err(broken) => Ok(Err(failure(broken))),
+    }
+}
+
 /// What is under way, for one request.
 struct Driver<'a> {
     head: &'a Head,
+    /// The request as the runtime knows it.
+    asked: &'a web_sys::Request,
     env: &'a Env,
     setup: &'a Setup,
     /// Until the request needs more than a look into the stores.
@@ -131,8 +160,14 @@ impl Driver<'_> {
         let mut deadline = Deadline::after_ms(self.setup.source_timeout_ms);
         let is_derived = matches!(exchange.step(), Step::Load { store: Store::Derived, .. });
         loop {
+            // not by the match below, which would copy the result
+            if matches!(exchange.step(), Step::Answer(_)) {
+                drop(shares);
+                return self.answered(exchange, loaded, size, deadline).await;
+            }
             match exchange.step().clone() {
-                Step::Load { store, part, key, .. } => {
+                Step::Answer(_) => {}
+                Step::Load { store, part, bucket, key } => {
                     if store == Store::Source && part == 0 && is_derived && self.lead.is_none() {
                         match self.join(&exchange).await {
                             Joined::Lead(lead) => self.lead = Some(lead),
@@ -158,7 +193,18 @@ impl Driver<'_> {
                     let made = if store == Store::Derived { self.made(&exchange) } else { None };
                     let found = match made {
                         Some(made) => Found::Yes(Box::new(Loaded::Made(made))),
-                        None => load(store, &key, self.env, self.setup, self.is_about_the_head(), deadline).await?,
+                        None => {
+                            load(
+                                store,
+                                bucket.as_deref(),
+                                &key,
+                                self.env,
+                                self.setup,
+                                self.is_about_the_head(),
+                                deadline,
+                            )
+                            .await?
+                        }
                     };
                     match found {
                         Found::Yes(object) => {
@@ -189,15 +235,12 @@ impl Driver<'_> {
                         Ok(bytes) => {
                             engine::wait_for_turn().await;
                             engine::begin();
+                            instance::at_work(Some(self.asked));
                             exchange.body(bytes, &now);
+                            instance::at_work(None);
                         }
                         Err(failure) => exchange.failed(failure, now()),
                     }
-                }
-                Step::Answer(answer) => {
-                    drop(shares);
-                    drop(answer);
-                    return self.answered(exchange, loaded, size, deadline).await;
                 }
             }
         }
@@ -308,7 +351,7 @@ impl Driver<'_> {
         let mut answer = answer.clone();
         answer.headers.retain(|header| header.0 != "vary");
         if exchange.varies() {
-            answer.headers.push(("vary", "accept".to_owned()));
+            answer.headers.push(("vary".into(), "accept".to_owned()));
         }
         answer.send = if self.head.method == "HEAD" { Send::Nothing } else { Send::Result };
         let bytes = Some(Uint8Array::from(answer.result.as_slice()));

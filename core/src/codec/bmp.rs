@@ -50,7 +50,7 @@ struct File<'a> {
 impl Decode for File<'_> {
     /// Decodes at once.
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         let decoder = BmpDecoder::new(Cursor::new(self.bytes)).map_err(from_image)?;
         let mut data = super::allocate(decoder.total_bytes())?;
         decoder.read_image(&mut data).map_err(from_image)?;

@@ -13,7 +13,6 @@ mod png_encode;
 mod rows;
 mod segments;
 mod webp;
-mod webp_lossless;
 
 pub(crate) use plane_encoder::{Collected, Filling, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes};
 pub(crate) use plane_source::{Plane, PlaneSource};
@@ -40,11 +39,12 @@ pub(crate) trait Decode {
         None
     }
 
-    /// Starts decoding the first frame, scaled as `load` says; `chroma` is the size that chroma will have.
+    /// Starts decoding the first frame, scaled as `load` says; `chroma` is the size that chroma will have. What depends on the picture
+    /// may take `spare` bytes beyond what [`Info::decoder_bytes`] says.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], [`Error::Unsupported`].
-    fn start(&self, info: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error>;
+    /// [`Error::Corrupt`], [`Error::Unsupported`]; [`Error::Limit`] where that is not enough.
+    fn start(&self, info: &Info, load: &Load, chroma: Size, spare: u64) -> Result<PlaneSource<'_>, Error>;
 
     /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another. Answers the
     /// share of the frames that was damaged and is filled.
@@ -158,7 +158,7 @@ impl Decode for Decoded {
         self.icc.as_deref().map(Cow::Borrowed)
     }
 
-    fn start(&self, _: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+    fn start(&self, _: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         Ok(PlaneSource::whole(Cow::Borrowed(&self.pixels), load.is_resampled()))
     }
 }

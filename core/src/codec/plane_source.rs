@@ -56,19 +56,33 @@ pub(crate) trait InterleavedRows {
 pub(crate) struct PlaneSource<'a> {
     pub space: Space,
     pub planes: Vec<Plane>,
+    /// Whether samples are of VP8's range: luma from 16 to 235, chroma from 16 to 240.
+    pub has_limited_range: bool,
+    /// Bytes that the decoder holds beyond what the plan says.
+    pub beyond: u64,
     lines: Box<dyn PlaneLines + 'a>,
 }
 
 impl<'a> PlaneSource<'a> {
     /// A decoder whose planes are of these sizes and together are of that space.
     pub fn new(space: Space, planes: Vec<Plane>, lines: Box<dyn PlaneLines + 'a>) -> Self {
-        Self { space, planes, lines }
+        Self { space, planes, has_limited_range: false, beyond: 0, lines }
     }
 
     /// Rows of so many interleaved channels; `is_resampled` says whether samples will be mixed.
     pub fn rows(rows: impl InterleavedRows + 'a, size: Size, channels: u8, is_resampled: bool) -> Self {
         let split = Split::new(channels, size, is_resampled);
-        Self { space: split.space, planes: split.planes(size), lines: Box::new(Taken { rows, split }) }
+        Self::new(split.space, split.planes(size), Box::new(Taken { rows, split }))
+    }
+
+    /// The same, of planes whose samples are of VP8's range.
+    pub fn of_limited_range(self) -> Self {
+        Self { has_limited_range: true, ..self }
+    }
+
+    /// The same, of a decoder that holds so many bytes beyond what the plan says.
+    pub fn beyond_plan(self, beyond: u64) -> Self {
+        Self { beyond, ..self }
     }
 
     /// Pixels that are decoded already; `is_resampled` says whether samples will be mixed.

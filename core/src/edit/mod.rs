@@ -2,10 +2,19 @@
 //!
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
+mod beyond;
+mod reduced;
+mod region;
 mod types;
 mod value;
 
+mod alpha;
+mod colours;
+mod filters;
+mod row;
 pub mod table;
 
-pub use types::{Crop, Device, Edits, Fit, Point, Position, Rotate};
+pub use beyond::{Beyond, Distance, Overlay, Round, Step};
+pub use region::{Crop, Unit};
+pub use types::{Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim};
 pub use value::{Kind, Place, Value};

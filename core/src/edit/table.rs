@@ -5,30 +5,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::row::COLOURS;
+pub use super::row::Row;
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
+use super::{alpha, colours, filters};
 use crate::image::{FORMATS, Format, Metadata, WRITTEN};
-use crate::op::{Operation, Sharpen};
-
-/// One edit.
-pub struct Row {
-    /// Full name, as in the query and the canonical path.
-    pub name: &'static str,
-    /// Other names in the query, strongest first.
-    pub aliases: &'static [&'static str],
-    /// What its value may be.
-    pub kind: Kind,
-    /// Where it stands in the canonical path.
-    pub place: Place,
-    /// The value that leaves no trace in the canonical path.
-    pub default: Option<&'static str>,
-    /// One line of documentation.
-    pub doc: &'static str,
-    /// Writes a value of `kind` into the typed form.
-    pub set: fn(&mut Edits, Value),
-    /// Reads it back; `None` when it has the default value.
-    pub get: fn(&Edits) -> Option<Value>,
-}
+use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
 pub const MAX_SIDE: u32 = 8192;
@@ -51,35 +34,8 @@ const POSITIONS: &[Word] = &[
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
 ];
-const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
-const TURNS: &[Word] = &[("0", &["360"]), ("90", &["-270"]), ("180", &["-180"]), ("270", &["-90"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
-const COLOURS: &[(&str, &str)] = &[
-    ("transparent", "00000000"),
-    ("black", "000000"),
-    ("white", "ffffff"),
-    ("grey", "808080"),
-    ("gray", "808080"),
-    ("silver", "c0c0c0"),
-    ("red", "ff0000"),
-    ("green", "008000"),
-    ("blue", "0000ff"),
-    ("yellow", "ffff00"),
-    ("orange", "ffa500"),
-    ("purple", "800080"),
-    ("navy", "000080"),
-    ("teal", "008080"),
-    ("maroon", "800000"),
-];
-
-/// What the words of `style` stand for.
-const LOOKS: &[(&str, Operation)] =
-    &[("bw", Operation::Greyscale), ("sepia", Operation::Sepia), ("negative", Operation::Negative)];
-
-fn is_look(operation: &Operation) -> bool {
-    LOOKS.iter().any(|look| look.1 == *operation)
-}
 
 /// A row that is folded into others before an [`Edits`] is made.
 macro_rules! query_only {
@@ -130,6 +86,9 @@ pub const ROWS: &[Row] = &[
     row!("height", &["h"], Kind::Integer { min: 1, max: MAX_SIDE }, Dims, None,
         "Height of the box, in pixels before dpr.",
         height: Integer(n) => Some(n), h => h.map(Value::Integer)),
+    row!("ar", &["aspect-ratio"], Kind::Ratio { min: 100, max: 100_000_000 }, Option, None,
+        "Width to height of the box: completes a missing side; without either, cover crops and contain pads to it.",
+        ratio: Ratio(r) => Some(r), r => r.map(Value::Ratio)),
     query_only!(
         "dpr",
         &[],
@@ -144,67 +103,58 @@ pub const ROWS: &[Row] = &[
         "Caps the width at the configuration's figure for this kind of device."
     ),
     query_only!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
+    row!("trim", &[], Kind::Trim { names: COLOURS }, Option, None,
+        "Cut off edges of one colour, at most so far from the top left pixel's or the given one; line: without smoothing.",
+        trim: Trim(t) => Some(t), t => t.map(Value::Trim)),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
-        "Region of the upright source to use: x,y,width,height in its pixels.",
+        "Region of the upright source (once trimmed) to use: x,y,width,height in its pixels, or as fractions of it.",
         crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
     row!("fit", &[], Kind::Word { words: FITS }, Option, Some("inside"),
         "How the image meets the box when both sides are given.",
         fit: Word(w) => Fit::from_word(w).unwrap_or(Fit::Inside), f => Some(Value::Word(f.word()))),
-    row!("position", &["g", "gravity"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
-        "What a cover crop keeps, or where contain puts the image: a place or a focal point.",
+    row!("zoom", &[], Kind::Decimal { min: 10_000, max: 1_000_000, places: 2 }, Option, Some("1"),
+        "Use a part of the image so many times smaller, around position.",
+        zoom: Decimal(z) => z, z => Some(Value::Decimal(z))),
+    row!("position", &["g", "gravity", "focal"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
+        "What a cover crop or a zoom keeps, or where contain puts the image: a place or a focal point.",
         position: Position(p) => p, p => Some(Value::Position(p))),
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
         enlarge: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    row!("rotate", &["rot"], Kind::Word { words: TURNS }, Option, Some("0"),
-        "Quarter turns clockwise, in degrees, after EXIF orientation.",
-        rotate: Word(w) => Rotate::from_word(w).unwrap_or(Rotate::None), r => Some(Value::Word(r.word()))),
+    row!("rotate", &["rot"], Kind::Angle, Option, Some("0"),
+        "Degrees clockwise, after EXIF orientation. What a turned image leaves free has the background.",
+        rotate: Angle(angle) => Rotate::from_angle(angle), r => Some(Value::Angle(r.angle()))),
     row!("flip", &[], Kind::Flag, Option, Some("0"),
         "Mirror top to bottom.",
         flip: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
     row!("flop", &[], Kind::Flag, Option, Some("0"),
         "Mirror left to right.",
         flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
-    Row {
-        name: "style",
-        aliases: &[],
-        kind: Kind::Word { words: STYLES },
-        place: Place::Bare,
-        default: None,
-        doc: "A built-in look, or a named style of the configuration.",
-        set: |edits, value| {
-            let style = LOOKS.iter().find(|look| value == Value::Word(look.0));
-            if let Some((_, operation)) = style {
-                edits.put(*operation, is_look);
-            }
-        },
-        get: |edits| {
-            let style = LOOKS.iter().find(|look| edits.operations.contains(&look.1));
-            style.map(|(word, _)| Value::Word(word))
-        },
-    },
-    Row {
-        name: "sharpen",
-        aliases: &["sharp"],
-        kind: Kind::Decimal { min: 3_000, max: 100_000, places: 2 },
-        place: Place::Option,
-        default: None,
-        doc: "Sharpen luma: the sigma of the blur that is compared with, in output pixels.",
-        set: |edits, value| {
-            if let Value::Decimal(sigma) = value {
-                edits.put(Operation::Sharpen(Sharpen { sigma }), |other| matches!(other, Operation::Sharpen(_)));
-            }
-        },
-        get: |edits| {
-            edits.operations.iter().find_map(|operation| match operation {
-                Operation::Sharpen(sharpen) => Some(Value::Decimal(sharpen.sigma)),
-                _ => None,
-            })
-        },
-    },
+    colours::GAMMA,
+    colours::BRIGHTNESS,
+    colours::SATURATION,
+    colours::HUE,
+    colours::LIGHTNESS,
+    colours::CONTRAST,
+    colours::LINEAR,
+    colours::RECOMB,
+    colours::STYLE,
+    colours::TINT,
+    colours::DUOTONE,
+    colours::THRESHOLD,
+    filters::SHARPEN,
+    alpha::UNFLATTEN,
+    alpha::OPACITY,
+    alpha::ALPHA,
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
+    row!("radius", &["corner-radius"], Kind::Radius { max: MAX_SIDE }, Option, Some("0"),
+        "Round the corners, in pixels or as a fraction of each side; max makes an ellipse. Outside is the background.",
+        radius: Radius(r) => r, r => Some(Value::Radius(r))),
+    row!("pad", &["extend", "padding"], Kind::Sides { max: MAX_SIDE }, Option, Some("0"),
+        "Pixels of background around the result, beyond the box: all sides, or top,right,bottom,left.",
+        pad: Sides(s) => s, s => Some(Value::Sides(s))),
     row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
         "Output format, or auto to choose by the Accept header (query only).",
         format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),
@@ -225,22 +175,43 @@ pub const ROWS: &[Row] = &[
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
 ];
 
+/// The value of a token of a canonical path, `name-value` or a bare word, if it is this row's.
+pub fn in_row(row: &Row, token: &str) -> Option<Value> {
+    match (row.place, row.kind) {
+        (Place::Bare, kind) => kind.parse(token),
+        (Place::Option, Kind::Flag) if row.name == token => Some(Value::Flag(true)),
+        (Place::Option, kind) => kind.parse(token.strip_prefix(row.name)?.strip_prefix('-')?),
+        _ => None,
+    }
+}
+
+/// The tokens of a canonical path that stand for an operation, joined by `~`; empty for one that no row asks for.
+pub fn operation_tokens(operation: &Operation) -> String {
+    let edits = Edits { operations: vec![operation.clone()], ..Edits::default() };
+    let tokens = ROWS.iter().filter_map(|row| match (row.place, (row.get)(&edits)?) {
+        (Place::Bare, value) => Some(value.to_string()),
+        (Place::Option, Value::Flag(true)) => Some(row.name.to_owned()),
+        (Place::Option, value) => Some(format!("{}-{value}", row.name)),
+        _ => None,
+    });
+    tokens.collect::<Vec<_>>().join("~")
+}
+
+/// Whether these operations, spelled as tokens of a canonical path, are read as the same in the same order.
+pub fn is_in_order(operations: &[Operation]) -> bool {
+    let edits = Edits { operations: operations.to_vec(), ..Edits::default() };
+    let mut read = Edits::default();
+    for row in ROWS.iter().filter(|row| row.place != Place::None) {
+        if let Some(value) = (row.get)(&edits) {
+            (row.set)(&mut read, value);
+        }
+    }
+    read == edits
+}
+
 /// The row of a full name.
 pub fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
-}
-
-impl Row {
-    /// What is accepted, as the end of the sentence "expected …".
-    #[cold]
-    #[inline(never)]
-    pub fn expected(&self) -> String {
-        match self.name {
-            "style" => format!("{}, or a style of the configuration", self.kind.expected()),
-            "format" => format!("{}, auto", self.kind.expected()),
-            _ => self.kind.expected(),
-        }
-    }
 }
 
 /// The table as data, and the formats by their extensions, for tools in other languages: `core/edits.json`.

@@ -1,8 +1,11 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata};
-use crate::op::Operation;
+use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
+
+use super::beyond::Beyond;
+use super::region::Crop;
 
 words! {
     /// How the image meets the box of `width` × `height`.
@@ -20,17 +23,43 @@ words! {
     }
 }
 
-words! {
-    /// A quarter-turn rotation, clockwise, after EXIF orientation.
-    Rotate {
-        /// No rotation.
-        None = "0",
-        /// A quarter turn clockwise.
-        Quarter = "90",
-        /// A half turn.
-        Half = "180",
-        /// A quarter turn counter-clockwise.
-        ThreeQuarter = "270",
+/// A rotation clockwise, after EXIF orientation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rotate {
+    /// No rotation.
+    #[default]
+    None,
+    /// A quarter turn clockwise.
+    Quarter,
+    /// A half turn.
+    Half,
+    /// A quarter turn counter-clockwise.
+    ThreeQuarter,
+    /// Any other angle, in ten-thousandths of a degree.
+    Angle(u32),
+}
+
+impl Rotate {
+    /// Of ten-thousandths of a degree; whole turns more count for nothing.
+    pub const fn from_angle(angle: u32) -> Self {
+        match angle % WHOLE_TURN {
+            0 => Self::None,
+            900_000 => Self::Quarter,
+            1_800_000 => Self::Half,
+            2_700_000 => Self::ThreeQuarter,
+            angle => Self::Angle(angle),
+        }
+    }
+
+    /// In ten-thousandths of a degree, less than a whole turn.
+    pub const fn angle(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Quarter => 900_000,
+            Self::Half => 1_800_000,
+            Self::ThreeQuarter => 2_700_000,
+            Self::Angle(angle) => angle % WHOLE_TURN,
+        }
     }
 }
 
@@ -45,6 +74,9 @@ words! {
         Desktop = "desktop",
     }
 }
+
+/// 1 in ten-thousandths.
+const ONE: u32 = 10_000;
 
 /// A point in an image: fractions of its size from the top left, in ten-thousandths (0–10,000).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,16 +131,23 @@ impl Position {
     }
 }
 
-/// A region of the upright source image, in its pixels.
+/// What is cut off at the edges: rows and columns of background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Crop {
-    /// From the left edge.
-    pub x: u32,
-    /// From the top edge.
-    pub y: u32,
-    /// At least 1.
+pub struct Trim {
+    /// How far a sample may be from the background.
+    pub tolerance: u8,
+    /// The background; the colour of the top left pixel when absent.
+    pub background: Option<Colour>,
+    /// Whether the picture is of lines: single pixels count.
+    pub is_line_art: bool,
+}
+
+/// Width to height, both in ten-thousandths and at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    /// The share of the width.
     pub width: u32,
-    /// At least 1.
+    /// The share of the height.
     pub height: u32,
 }
 
@@ -119,15 +158,21 @@ pub struct Edits {
     pub width: Option<u32>,
     /// Height of the box in output pixels, dpr multiplied in.
     pub height: Option<u32>,
+    /// Width to height of the box, where one side or none is given.
+    pub ratio: Option<Ratio>,
+    /// Edges of background to cut off before anything else.
+    pub trim: Option<Trim>,
     /// Region of the upright source to use.
     pub crop: Option<Crop>,
     /// How the image meets the box.
     pub fit: Fit,
     /// Which part a crop keeps.
     pub position: Position,
+    /// How many times smaller the part of the image is that is used, in ten-thousandths; around `position`.
+    pub zoom: u32,
     /// May the output be larger than the source?
     pub enlarge: bool,
-    /// Clockwise quarter turns after EXIF orientation.
+    /// A turn clockwise after EXIF orientation.
     pub rotate: Rotate,
     /// Mirror top to bottom.
     pub flip: bool,
@@ -137,6 +182,10 @@ pub struct Edits {
     pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
+    /// Corners to round.
+    pub radius: Radius,
+    /// Pixels of background around the result.
+    pub pad: Sides,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
@@ -151,6 +200,8 @@ pub struct Edits {
     pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// What only other dialects ask for.
+    pub beyond: Beyond,
     /// How inks without a profile become colours. No URL asks for it; the configuration does.
     pub cmyk: Cmyk,
 }
@@ -160,21 +211,27 @@ impl Default for Edits {
         Self {
             width: None,
             height: None,
+            ratio: None,
+            trim: None,
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,
+            zoom: ONE,
             enlarge: false,
             rotate: Rotate::None,
             flip: false,
             flop: false,
             operations: Vec::new(),
             background: None,
+            radius: Radius::NONE,
+            pad: Sides::default(),
             format: None,
             quality: None,
             lossless: false,
             effort: None,
             progressive: false,
             animated: false,
+            beyond: Beyond::default(),
             metadata: Metadata::Strip,
             cmyk: Cmyk::Press,
         }
@@ -187,9 +244,9 @@ impl Edits {
         *self == Self::default()
     }
 
-    /// Adds an operation in place of those that `replaces` names.
-    pub(super) fn put(&mut self, operation: Operation, replaces: fn(&Operation) -> bool) {
+    /// Puts an operation in the place of those that `replaces` names, or takes those away.
+    pub(super) fn put(&mut self, operation: Option<Operation>, replaces: fn(&Operation) -> bool) {
         self.operations.retain(|other| !replaces(other));
-        self.operations.push(operation);
+        self.operations.extend(operation);
     }
 }

@@ -40,12 +40,75 @@ impl Size {
     }
 }
 
+/// How far from the corner of an image it is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Radius {
+    /// So many pixels, but no more than half of the shorter side.
+    Pixels(u32),
+    /// Ten-thousandths of each side, 5,000 at most: then it is an ellipse.
+    Share(u32),
+}
+
+impl Radius {
+    /// Corners that stay.
+    pub const NONE: Self = Self::Pixels(0);
+    /// An ellipse.
+    pub const MOST: Self = Self::Share(5_000);
+}
+
+/// A rectangle of whole pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rect {
+    /// From the left edge.
+    pub x: u32,
+    /// From the top edge.
+    pub y: u32,
+    /// Its sides.
+    pub size: Size,
+}
+
+impl Rect {
+    /// Where it lies once the image of size `outer` that it is in is laid as `turn` says.
+    pub fn laid(self, outer: Size, turn: Orientation) -> Self {
+        let (mut rect, mut outer) = (self, outer);
+        if turn.mirror {
+            rect.x = outer.width - rect.x - rect.size.width;
+        }
+        for _ in 0..turn.turns {
+            let x = outer.height - rect.y - rect.size.height;
+            rect = Self { x, y: rect.x, size: rect.size.turned() };
+            outer = outer.turned();
+        }
+        rect
+    }
+}
+
+/// So many pixels at each side of an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Sides {
+    /// Above it.
+    pub top: u32,
+    /// Right of it.
+    pub right: u32,
+    /// Below it.
+    pub bottom: u32,
+    /// Left of it.
+    pub left: u32,
+}
+
+impl Sides {
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// What the stored samples of a pixel mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Model {
     /// Luma alone.
     Grey,
-    /// Luma and two chroma samples (ITU-T T.871).
+    /// Luma and two chroma samples (ITU-T T.871), of a WebP in VP8's range.
     YCbCr,
     /// Red, green and blue.
     Rgb,
@@ -77,12 +140,12 @@ pub struct Info {
     pub progressive: bool,
     /// Whether the decoder gives the image row by row, so that it is never whole in memory.
     pub by_rows: bool,
-    /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, else 1.
+    /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, the two of a lossy WebP's chroma, else 1.
     pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
     pub frames: u32,
-    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the planes of a
-    /// lossy WebP, a GIF frame that does not fill its canvas.
+    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the row of blocks of a
+    /// lossy WebP and the window of a lossless one, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
 }
 
@@ -94,7 +157,7 @@ impl Info {
 
     /// Whether the decoder gives luma, or luma and chroma, as planes of their own.
     pub fn is_planar(&self) -> bool {
-        self.format == Format::Jpeg && matches!(self.model, Model::Grey | Model::YCbCr)
+        matches!(self.format, Format::Jpeg | Format::WebP) && matches!(self.model, Model::Grey | Model::YCbCr)
     }
 }
 

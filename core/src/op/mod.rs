@@ -4,23 +4,56 @@
 //! [`Operation`] is a closed enum, so that a plan can be printed, compared and asked: whether planes suffice, how much memory
 //! it takes and how many channels reach the encoder are folds over the answers of its operations.
 
+mod alpha;
 mod canvas;
+mod contrast;
+mod corners;
+mod duotone;
+mod ellipse;
+mod extend;
 mod flatten;
+mod gamma;
 mod greyscale;
+mod halved;
+mod linear;
+mod modulate;
 mod negative;
+mod opacity;
+mod overlay;
+mod recomb;
+mod rotate;
 mod sepia;
 mod sequence;
 mod sharpen;
+mod threshold;
+mod tint;
+mod window;
 
+pub use alpha::Alpha;
 pub use canvas::Canvas;
+pub use corners::Corners;
+pub use duotone::Duotone;
+pub use ellipse::Ellipse;
+pub use extend::Extend;
+pub use gamma::Gamma;
+pub use linear::Linear;
+pub use modulate::Modulate;
+pub use overlay::Overlay;
+pub use recomb::Recomb;
+pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
+pub use threshold::Threshold;
+pub use window::Window;
 
-pub(crate) use sequence::{apply, apply_to_luma, leaving, only_canvas, split};
+pub(crate) use halved::{HalvedSteps, apply_to_planes};
+pub(crate) use rotate::turned_size;
+pub(crate) use sequence::{PixelSteps, apply, by_rows, leaving, split, steps_memory, work_in_planes};
 
 use crate::image::{Colour, Pixels, Size};
+use deckle_pixels::Step;
 
-/// One step between resampling and encoding, everything in it resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// One step between resampling and encoding, everything in it resolved. Numbers are in ten-thousandths where an integer is not enough.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
     /// Black and white.
@@ -29,19 +62,51 @@ pub enum Operation {
     Sepia,
     /// Every sample inverted, alpha kept.
     Negative,
+    /// Brightness, saturation, hue and lightness.
+    Modulate(Modulate),
+    /// The distance from mid-grey multiplied, by ten-thousandths.
+    Contrast(i32),
+    /// Samples to a power.
+    Gamma(Gamma),
+    /// A straight line for each channel.
+    Linear(Linear),
+    /// Colours recombined by a matrix.
+    Recomb(Recomb),
+    /// Black below a level, white from it on.
+    Threshold(Threshold),
+    /// The image in the hue of one colour, whose own alpha is ignored.
+    Tint(Colour),
+    /// The image between two colours.
+    Duotone(Duotone),
+    /// Alpha multiplied, by ten-thousandths.
+    Opacity(i32),
+    /// Alpha dropped, added or made of white.
+    Alpha(Alpha),
     /// Luma sharpened.
     Sharpen(Sharpen),
     /// Transparency laid on a colour, whose own alpha is ignored.
     Flatten(Colour),
     /// The image laid on a larger canvas.
     Canvas(Canvas),
+    /// Corners rounded.
+    Round(Corners),
+    /// The image turned by any angle.
+    Rotate(Rotation),
+    /// More room at each side; a plan makes a canvas of it.
+    Extend(Extend),
+    /// A region of the image alone.
+    Window(Window),
+    /// What lies outside an ellipse becomes transparent.
+    Ellipse(Ellipse),
+    /// Another picture laid over the image; what carries a plan out has that picture.
+    Overlay(Overlay),
 }
 
 /// How much of the image one sample of the result depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reach {
-    /// Its own pixel: done in place, and with neighbours of the same kind in one pass.
+    /// Its own pixel: done by [`Operation::steps`], with neighbours of the same kind in one pass.
     Sample,
     /// Pixels so many rows above and below: the result is a second image.
     Rows(u32),
@@ -49,21 +114,38 @@ pub enum Reach {
     Image,
 }
 
+/// 1 in ten-thousandths.
+const ONE: i32 = 10_000;
+
+/// A number given in ten-thousandths.
+fn decimal(v: i32) -> f32 {
+    v as f32 / ONE as f32
+}
+
+/// A function of samples from 0 to 255, at every one of them; what lies beyond is at the nearer end.
+fn table(f: impl Fn(f32) -> f32) -> [u8; 256] {
+    // a number that is none becomes 0
+    std::array::from_fn(|v| f(v as f32).round() as u8)
+}
+
 impl Operation {
     /// How much of the image one sample of the result depends on.
     pub fn reach(&self) -> Reach {
         match self {
-            Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) => Reach::Sample,
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
-            Self::Canvas(_) => Reach::Image,
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Reach::Image,
+            _ => Reach::Sample,
         }
     }
 
-    /// Whether it changes luma alone, so that a JPEG need not leave its planes.
-    pub fn works_on_luma(&self) -> bool {
+    /// Whether it can be carried out on luma and chroma of half the size, so that a JPEG need not leave its planes.
+    pub fn works_in_planes(&self) -> bool {
         match self {
             Self::Sharpen(_) => true,
-            Self::Greyscale | Self::Sepia | Self::Negative | Self::Flatten(_) | Self::Canvas(_) => false,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => false,
+            // pixels are made of two lines at a time, and become planes again
+            _ => self.reach() == Reach::Sample,
         }
     }
 
@@ -72,9 +154,30 @@ impl Operation {
         match self {
             Self::Greyscale => greyscale::channels(entering),
             Self::Sepia => sepia::channels(entering),
-            Self::Negative | Self::Sharpen(_) => entering,
-            Self::Flatten(colour) => flatten::channels(*colour, entering),
+            Self::Linear(linear) => linear.channels(entering),
+            Self::Recomb(_) => Recomb::channels(entering),
+            Self::Threshold(threshold) => threshold.channels(entering),
+            Self::Tint(_) => tint::channels(entering),
+            Self::Duotone(_) => Duotone::channels(entering),
+            Self::Opacity(_) => opacity::channels(entering),
+            Self::Alpha(alpha) => alpha.channels(entering),
+            Self::Negative | Self::Modulate(_) | Self::Contrast(_) | Self::Gamma(_) | Self::Sharpen(_) => entering,
+            Self::Flatten(colour) => flatten::channels(colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
+            Self::Round(corners) => corners.channels(entering),
+            Self::Rotate(rotation) => rotation.channels(entering),
+            Self::Extend(extend) => extend.channels(entering),
+            Self::Window(_) => entering,
+            Self::Ellipse(ellipse) => ellipse.channels(entering),
+            Self::Overlay(overlay) => overlay.channels(entering),
+        }
+    }
+
+    /// Bytes that it takes beside the image that enters and the one that leaves, at most.
+    fn aside(&self, entering: Size, channels: u8) -> u64 {
+        match self {
+            Self::Rotate(rotation) => rotation.aside(entering, rotation.channels(channels)),
+            _ => 0,
         }
     }
 
@@ -82,20 +185,73 @@ impl Operation {
     pub fn size(&self, entering: Size) -> Size {
         match self {
             Self::Canvas(canvas) => canvas.size,
+            Self::Rotate(rotation) => rotation.size(entering),
+            Self::Extend(extend) => extend.size(entering),
+            Self::Window(window) => window.size,
             _ => entering,
+        }
+    }
+
+    /// What it does to each pixel, where it reaches no further.
+    fn steps(&self) -> Vec<Step> {
+        match self {
+            Self::Greyscale => greyscale::steps(),
+            Self::Sepia => sepia::steps(),
+            Self::Negative => negative::steps(),
+            Self::Modulate(modulate) => modulate.steps(),
+            Self::Contrast(factor) => contrast::steps(*factor),
+            Self::Gamma(gamma) => gamma.steps(),
+            Self::Linear(linear) => linear.steps(),
+            Self::Recomb(recomb) => recomb.steps(),
+            Self::Threshold(threshold) => threshold.steps(),
+            Self::Tint(colour) => tint::steps(*colour),
+            Self::Duotone(duotone) => duotone.steps(),
+            Self::Opacity(factor) => opacity::steps(*factor),
+            Self::Alpha(alpha) => alpha.steps(),
+            Self::Flatten(colour) => flatten::steps(colour),
+            Self::Sharpen(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Vec::new(),
         }
     }
 
     /// Carries it out.
     fn apply(&self, image: Pixels) -> Pixels {
         match self {
-            Self::Greyscale => greyscale::apply(image),
-            Self::Sepia => sepia::apply(image),
-            Self::Negative => negative::apply(image),
             Self::Sharpen(sharpen) => sharpen.apply(image),
-            Self::Flatten(colour) => flatten::apply(image, *colour),
             Self::Canvas(canvas) => canvas.apply(image),
+            Self::Round(corners) => corners.apply(image),
+            Self::Rotate(rotation) => rotation.apply(image),
+            Self::Extend(extend) => extend.apply(image),
+            Self::Window(window) => window.apply(image),
+            Self::Ellipse(ellipse) => ellipse.apply(image),
+            // see `Overlay::lay`
+            Self::Overlay(_) => image,
+            _ => sequence::apply_steps(std::slice::from_ref(self), image),
         }
+    }
+
+    /// Carries it out on luma, or luma and chroma of half the size, where it [`Operation::works_in_planes`] and reaches beyond its pixel.
+    fn apply_to_planes(&self, planes: &mut Vec<Pixels>) {
+        match self {
+            Self::Sharpen(_) if !planes.is_empty() => {
+                let luma = self.apply(planes.swap_remove(0));
+                planes.push(luma);
+                let last = planes.len() - 1;
+                planes.swap(0, last);
+            }
+            _ => (),
+        }
+    }
+}
+
+/// A pixel of a colour in so many channels.
+fn ground(colour: Colour, channels: u8) -> Vec<u8> {
+    let Colour { r, g, b, a } = colour;
+    match channels {
+        1 => vec![r],
+        2 => vec![r, a],
+        3 => vec![r, g, b],
+        _ => vec![r, g, b, a],
     }
 }
 
@@ -105,7 +261,7 @@ fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
     Pixels { size: image.size, channels, data }
 }
 
-/// Channels of the result of [`widen`].
+/// Channels once grey becomes colour, or what has no alpha gains it.
 fn widened(channels: u8, colour: bool, alpha: bool) -> u8 {
     let colours = if colour || channels > 2 { 3 } else { 1 };
     colours + u8::from(alpha || channels.is_multiple_of(2))
@@ -117,14 +273,43 @@ fn is_grey(colour: Colour) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::image::Size;
+    use crate::image::{Sides, Size};
 
     /// One pixel after an operation.
     pub fn pixel(data: &[u8], operation: Operation) -> Vec<u8> {
         let size = Size { width: 1, height: 1 };
         operation.apply(Pixels { size, channels: data.len() as u8, data: data.to_vec() }).data
+    }
+
+    /// One of each that depends on nothing else.
+    pub fn every() -> Vec<Operation> {
+        let red = Colour { r: 200, g: 10, b: 0, a: 255 };
+        let each = Linear { factor: [9_000, ONE, 12_000, 8_000], offset: [0, -50_000, 7, 0] };
+        let matrix: Vec<i32> = (0..16).map(|i| i * 900 - 3_000).collect();
+        vec![
+            Operation::Greyscale,
+            Operation::Sepia,
+            Operation::Negative,
+            Operation::Modulate(Modulate { brightness: 12_000, saturation: 7_000, hue: 400_000, lightness: -30_000 }),
+            Operation::Contrast(14_000),
+            Operation::Gamma(Gamma { darken: 12_000, brighten: 22_000 }),
+            Operation::Linear(Linear::of_colours(11_000, -70_000)),
+            Operation::Linear(each),
+            Operation::Recomb(Recomb::new(&matrix[..9]).unwrap()),
+            Operation::Recomb(Recomb::new(&matrix).unwrap()),
+            Operation::Threshold(Threshold { level: 90, greyscale: true }),
+            Operation::Threshold(Threshold { level: 90, greyscale: false }),
+            Operation::Tint(red),
+            Operation::Duotone(Duotone { dark: Colour { b: 90, ..red }, light: Colour::WHITE }),
+            Operation::Opacity(4_000),
+            Operation::Alpha(Alpha::Remove),
+            Operation::Alpha(Alpha::Ensure(77)),
+            Operation::Alpha(Alpha::FromWhite),
+            Operation::Sharpen(Sharpen { sigma: 15_000 }),
+        ]
     }
 
     #[test]
@@ -137,14 +322,21 @@ mod tests {
         ];
         let entering = Size { width: 3, height: 2 };
         let canvas = |background| Canvas { size: Size { width: 5, height: 4 }, x: 1, y: 2, background };
-        let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
-        all.push(Operation::Sharpen(Sharpen { sigma: 15_000 }));
+        let mut all = every();
         all.extend(
             colours.into_iter().flat_map(|colour| [Operation::Flatten(colour), Operation::Canvas(canvas(colour))]),
         );
+        let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
+        all.push(Operation::Sharpen(Sharpen { sigma: 15_000 }));
+        let sides = Sides { top: 1, right: 0, bottom: 2, left: 3 };
+        all.extend(colours.into_iter().flat_map(|colour| {
+            let extend = Operation::Extend(Extend { sides, background: colour });
+            let rotate = Operation::Rotate(Rotation { angle: 123_456, background: colour, view: None });
+            [Operation::Flatten(colour), Operation::Canvas(canvas(colour)), extend, rotate]
+        }));
         for operation in all {
             for channels in 1..=4 {
-                let data = (0..6 * channels).map(|v| v * 7).collect();
+                let data = (0..6 * channels).map(|v| v * 11).collect();
                 let out = operation.apply(Pixels { size: entering, channels, data });
                 assert_eq!(out.size, operation.size(entering), "{operation:?}");
                 assert_eq!(out.channels, operation.channels(channels), "{operation:?} of {channels}");

@@ -1,11 +1,9 @@
 //! Every sample inverted; alpha is kept.
 
-use crate::image::Pixels;
+use deckle_pixels::{Step, Tones};
 
-#[inline(never)]
-pub fn apply(mut image: Pixels) -> Pixels {
-    deckle_pixels::negative(&mut image.data, image.channels);
-    image
+pub fn steps() -> Vec<Step> {
+    vec![Step::Tones(Tones::of_colours(std::array::from_fn(|v| 255 - v as u8)))]
 }
 
 #[cfg(test)]
@@ -13,8 +11,9 @@ mod tests {
     use crate::op::{Operation, tests::pixel};
 
     #[test]
-    fn a_negative_keeps_alpha() {
+    fn a_negative_keeps_alpha_and_undoes_itself() {
         assert_eq!(pixel(&[1, 2, 3, 4], Operation::Negative), [254, 253, 252, 4]);
         assert_eq!(pixel(&[1, 4], Operation::Negative), [254, 4]);
+        assert_eq!(pixel(&pixel(&[10, 20, 30], Operation::Negative), Operation::Negative), [10, 20, 30]);
     }
 }

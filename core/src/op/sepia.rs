@@ -1,18 +1,18 @@
 //! The warm brown of an old print: `sepia(1)` of the Filter Effects Module, on gamma-encoded samples; alpha is kept.
 
-use super::{widen, widened};
-use crate::image::Pixels;
+use deckle_pixels::{Matrix, Step};
+
+use super::widened;
+
+const SEPIA: Matrix =
+    Matrix([[0.393, 0.769, 0.189, 0.0], [0.349, 0.686, 0.168, 0.0], [0.272, 0.534, 0.131, 0.0], [0.0, 0.0, 0.0, 1.0]]);
 
 pub fn channels(entering: u8) -> u8 {
     widened(entering, true, false)
 }
 
-/// Leaves three channels, and alpha where there was alpha.
-#[inline(never)]
-pub fn apply(image: Pixels) -> Pixels {
-    let mut image = widen(image, true, false);
-    deckle_pixels::sepia(&mut image.data, image.channels);
-    image
+pub fn steps() -> Vec<Step> {
+    vec![Step::Matrix(Box::new(SEPIA))]
 }
 
 #[cfg(test)]
@@ -22,6 +22,7 @@ mod tests {
     #[test]
     fn grey_gains_colour() {
         assert_eq!(pixel(&[100, 150, 200, 9], Operation::Sepia), [192, 171, 134, 9]);
+        assert_eq!(pixel(&[255, 255, 255], Operation::Sepia), [255, 255, 239]);
         assert_eq!(pixel(&[100], Operation::Sepia), [135, 120, 94]);
         assert_eq!(pixel(&[100, 1], Operation::Sepia), [135, 120, 94, 1]);
     }

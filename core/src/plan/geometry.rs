@@ -5,13 +5,25 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Fit, Position};
-use crate::image::{Info, Load, Orientation, Region, Size};
+use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Step, Unit};
+use crate::image::{Info, Load, Orientation, Rect, Region, Size};
+use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    /// Whether the first step, a region, is part of it.
+    pub extracted: bool,
+    pub turning: Option<Turning>,
+}
+
+/// A turn by an angle that is no multiple of 90°, done on pixels of at most twice their final size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turning {
+    /// In ten-thousandths of a degree.
+    pub angle: u32,
+    pub view: View,
 }
 
 /// Where the image lies on a canvas larger than itself.
@@ -23,28 +35,54 @@ pub struct Padding {
     pub y: u32,
 }
 
-/// A rectangle of whole pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rect {
-    x: u32,
-    y: u32,
-    size: Size,
-}
-
-/// `turn` is the source's orientation, then what is asked.
-pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry, Error> {
-    let upright = info.orientation.apply(info.size);
-    let crop = crop(edits, upright)?;
-    // the crop box is in the upright image; bring it back to how the image is stored
-    let crop = place(crop, upright, info.orientation.inverse());
+/// `turn` is the source's orientation, then what is asked; `used` is what a trim has left of the stored image.
+pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Geometry, Error> {
+    let crop = match edits.beyond.area {
+        Some(area) => stored_area(edits, area, info, turn, used)?,
+        None => {
+            let upright = info.orientation.apply(info.size);
+            let used = used.laid(info.size, info.orientation);
+            let crop = crop(edits, used.size)?;
+            let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
+            // the crop box is in the upright image; bring it back to how the image is stored
+            crop.laid(upright, info.orientation.inverse())
+        }
+    };
+    let (crop, position) = zoomed(edits, crop, turn);
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
-    let scaled = scale(edits, turned);
-    let (window, padding) = crop_or_pad(edits, scaled);
+    let angle = angle(edits);
+    let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
+    let (sides, scaled) = if edits.beyond.turn_last {
+        // width and height are of the picture before it is turned
+        let before = edits.turn().inverse().apply(turned);
+        let sides = sides(edits, before);
+        (sides, edits.turn().apply(scale(edits, sides, before)))
+    } else {
+        let sides = sides(edits, outer);
+        (sides, scale(edits, sides, outer))
+    };
+    let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
+    let (window, extracted) = match edits.beyond.steps.first() {
+        Some(Step::Extract(area)) if padding.is_none() => (within(window, *area, "extract")?, true),
+        _ => (window, false),
+    };
+    let turning = angle.map(|angle| {
+        let Rect { x, y, size } = window;
+        Turning { angle, view: View { of: turned, scaled, x, y, size } }
+    });
+    // what is to be turned is scaled before, all of it
+    let (scaled, window) = match turning {
+        Some(_) => {
+            let scaled = scaled_alike(turned, outer, scaled);
+            (scaled, Rect { x: 0, y: 0, size: scaled })
+        }
+        None => (scaled, window),
+    };
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
-    let window = place(window, scaled, turn.inverse());
+    let window = window.laid(scaled, turn.inverse());
 
     let eighths = shrink_on_load(info, crop.size, stored_scaled);
     // stored pixels for one of the scaled image
@@ -53,7 +91,52 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    Ok(Geometry { load: Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk }, padding })
+    let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
+    Ok(Geometry { load, padding, extracted, turning })
+}
+
+/// The part of a stored region that a zoom leaves, and where in it the position is.
+fn zoomed(edits: &Edits, crop: Rect, turn: Orientation) -> (Rect, Position) {
+    let zoom = f64::from(edits.zoom) / 10_000.0;
+    if zoom <= 1.0 {
+        return (crop, edits.position);
+    }
+    let turned = turn.apply(crop.size);
+    let side = |side: u32| ((f64::from(side) / zoom).round() as u32).max(1);
+    let size = Size { width: side(turned.width), height: side(turned.height) };
+    let x = offset(edits.position, turned.width - size.width, turned.width, size.width, Axis::X);
+    let y = offset(edits.position, turned.height - size.height, turned.height, size.height, Axis::Y);
+    let part = Rect { x, y, size }.laid(turned, turn.inverse());
+    let fraction = |fraction: u32, turned: u32, start: u32, side: u32| {
+        let at = f64::from(turned) * f64::from(fraction) / 10_000.0 - f64::from(start);
+        (at * 10_000.0 / f64::from(side)).round().clamp(0.0, 10_000.0) as u32
+    };
+    let position = match edits.position {
+        // a focal point is one of the whole image
+        Position::Focus(point) if edits.fit == Fit::Cover => Position::Focus(Point {
+            x: fraction(point.x, turned.width, x, size.width),
+            y: fraction(point.y, turned.height, y, size.height),
+        }),
+        position => position,
+    };
+    (Rect { x: crop.x + part.x, y: crop.y + part.y, ..part }, position)
+}
+
+/// The angle that remains when mirrors, which are asked for after it, are done first.
+fn angle(edits: &Edits) -> Option<u32> {
+    match edits.rotate {
+        Rotate::Angle(angle) if edits.flip != edits.flop => Some(WHOLE_TURN - angle % WHOLE_TURN),
+        Rotate::Angle(angle) => Some(angle % WHOLE_TURN),
+        _ => None,
+    }
+}
+
+/// An image scaled as the box around it is when turned, but no smaller than twice that: a turn at the final size would blur it.
+fn scaled_alike(size: Size, outer: Size, scaled: Size) -> Size {
+    let factor = |to: u32, from: u32| f64::from(to) / f64::from(from);
+    let factor = (2.0 * factor(scaled.width, outer.width).max(factor(scaled.height, outer.height))).min(1.0);
+    let side = |side: u32| ((f64::from(side) * factor).round() as u32).max(1);
+    Size { width: side(size.width), height: side(size.height) }
 }
 
 /// One axis of the region, held inside the image against rounding.
@@ -64,11 +147,39 @@ fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f
     (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
-/// The asked region, cut to the upright image.
+/// The region that has to lie within the picture, as the picture is stored.
+#[inline(never)]
+fn stored_area(edits: &Edits, area: Crop, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    // it is in the upright image, or in the turned one
+    let laid = if edits.beyond.turn_first { turn } else { turn.then(edits.turn().inverse()) };
+    let size = laid.apply(info.size);
+    let area = within(used.laid(info.size, laid), area, "crop")?;
+    Ok(area.laid(size, laid.inverse()))
+}
+
+/// A region of a region.
+fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
+    let size = outer.size;
+    let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
+    if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {
+        let reason = format!("reaches beyond the image of {}×{}", size.width, size.height);
+        return Err(Error::Edit { name, reason });
+    }
+    let size = Size { width: area.width, height: area.height };
+    Ok(Rect { x: outer.x + area.x, y: outer.y + area.y, size })
+}
+
+/// The size of an image inside a box of these sides.
+pub fn inside(size: Size, sides: (Option<u32>, Option<u32>)) -> Size {
+    scale(&Edits { enlarge: true, ..Edits::default() }, sides, size)
+}
+
+/// The asked region of an upright image, cut to it.
 fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
         return Ok(Rect { x: 0, y: 0, size: upright });
     };
+    let crop = in_pixels(crop, upright);
     if crop.x >= upright.width || crop.y >= upright.height {
         let reason =
             format!("starts at {},{}, outside the image of {}×{}", crop.x, crop.y, upright.width, upright.height);
@@ -78,25 +189,61 @@ fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     Ok(Rect { x: crop.x, y: crop.y, size })
 }
 
-/// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
-fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
-    let mut rect = rect;
-    let mut outer = outer;
-    if turn.mirror {
-        rect.x = outer.width - rect.x - rect.size.width;
+/// The pixels whose edges are nearest to a crop's.
+fn in_pixels(crop: Crop, upright: Size) -> Crop {
+    if crop.unit == Unit::Pixel {
+        return crop;
     }
-    for _ in 0..turn.turns {
-        let x = outer.height - rect.y - rect.size.height;
-        rect = Rect { x, y: rect.x, size: rect.size.turned() };
-        outer = outer.turned();
+    let axis = |start: u32, length: u32, side: u32| {
+        let edge = |share: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000) as u32;
+        let first = edge(start);
+        // what is too small to hold a pixel is one
+        let first = if start < 10_000 { first.min(side - 1) } else { first };
+        (first, edge(start + length).saturating_sub(first).max(1))
+    };
+    let (x, width) = axis(crop.x, crop.width, upright.width);
+    let (y, height) = axis(crop.y, crop.height, upright.height);
+    Crop::pixels(x, y, width, height)
+}
+
+/// Greatest side that an aspect ratio can ask for.
+const LONGEST: f64 = 65_535.0;
+
+/// Width and height that are asked for, as far as they are.
+type Box = (Option<u32>, Option<u32>);
+
+/// The box, what its aspect ratio asks for of an image of this size filled in.
+fn sides(edits: &Edits, size: Size) -> Box {
+    if let Some(share) = edits.beyond.share {
+        let side = |side: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000).clamp(1, 65_535) as u32;
+        return (Some(side(size.width)), Some(side(size.height)));
     }
-    rect
+    let given = (edits.width, edits.height);
+    let Some(ratio) = edits.ratio else {
+        return given;
+    };
+    let ratio = f64::from(ratio.width) / f64::from(ratio.height);
+    let side = |side: f64| side.round().clamp(1.0, LONGEST) as u32;
+    let by_width = |width: u32| (Some(width), Some(side(f64::from(width) / ratio)));
+    let by_height = |height: u32| (Some(side(f64::from(height) * ratio)), Some(height));
+    let is_wider = f64::from(size.width) > f64::from(size.height) * ratio;
+    match given {
+        (Some(_), Some(_)) => given,
+        (Some(width), None) => by_width(width),
+        (None, Some(height)) => by_height(height),
+        // the largest box inside the image, and the smallest around it
+        (None, None) => match (edits.fit, is_wider) {
+            (Fit::Cover | Fit::Fill, true) | (Fit::Contain, false) => by_height(size.height),
+            (Fit::Cover | Fit::Fill, false) | (Fit::Contain, true) => by_width(size.width),
+            (Fit::Inside | Fit::Outside, _) => given,
+        },
+    }
 }
 
 /// The whole image's size after scaling, before any cover crop or padding.
-fn scale(edits: &Edits, size: Size) -> Size {
+fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
     let shrink = |side: u32, wanted: u32| f64::from(side) / f64::from(wanted);
-    let (mut across, mut down) = match (edits.width, edits.height) {
+    let (mut across, mut down) = match sides {
         (None, None) => (1.0, 1.0),
         (Some(width), None) => {
             let across = shrink(size.width, width);
@@ -115,6 +262,10 @@ fn scale(edits: &Edits, size: Size) -> Size {
             }
         }
     };
+    if edits.beyond.larger_only {
+        across = across.min(1.0);
+        down = down.min(1.0);
+    }
     if !edits.enlarge {
         across = across.max(1.0);
         down = down.max(1.0);
@@ -124,22 +275,22 @@ fn scale(edits: &Edits, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn crop_or_pad(edits: &Edits, scaled: Size) -> (Rect, Option<Padding>) {
+fn crop_or_pad(fit: Fit, position: Position, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
-    let (Some(width), Some(height)) = (edits.width, edits.height) else {
+    let (Some(width), Some(height)) = sides else {
         return (whole, None);
     };
-    match edits.fit {
+    match fit {
         Fit::Cover => {
             let size = Size { width: width.min(scaled.width), height: height.min(scaled.height) };
-            let x = offset(edits.position, scaled.width - size.width, scaled.width, size.width, Axis::X);
-            let y = offset(edits.position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
+            let x = offset(position, scaled.width - size.width, scaled.width, size.width, Axis::X);
+            let y = offset(position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
             (Rect { x, y, size }, None)
         }
         Fit::Contain if width > scaled.width || height > scaled.height => {
             let size = Size { width: width.max(scaled.width), height: height.max(scaled.height) };
-            let x = pad(edits.position, size.width - scaled.width, Axis::X);
-            let y = pad(edits.position, size.height - scaled.height, Axis::Y);
+            let x = pad(position, size.width - scaled.width, Axis::X);
+            let y = pad(position, size.height - scaled.height, Axis::Y);
             (whole, Some(Padding { size, x, y }))
         }
         _ => (whole, None),
@@ -190,7 +341,7 @@ fn pad(position: Position, room: u32, axis: Axis) -> u32 {
 }
 
 /// The eighths of its size that luma is decoded at, or all planes of an image that has no luma.
-fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
+pub fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
     let across = f64::from(used.width) / f64::from(scaled.width);
     let down = f64::from(used.height) / f64::from(scaled.height);
     codec::eighths(info.format, across.min(down))

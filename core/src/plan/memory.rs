@@ -34,6 +34,11 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
     (peak + KEPT, decoding)
 }
 
+/// Bytes that rows of pixels take on their way from the decoder to whoever looks at them.
+pub fn of_look(plan: &Plan, info: &Info) -> u64 {
+    ASIDE + flowing(plan, info) + KEPT
+}
+
 /// What the whole limit leaves an encoder: all but the header, and what converts colours, which stay to the end.
 pub fn room(info: &Info, limit: u64) -> u64 {
     // building a conversion takes more than it does afterwards
@@ -69,15 +74,20 @@ fn flowing(plan: &Plan, info: &Info) -> u64 {
 }
 
 fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
-    let is_grey = info.channels == 1;
+    let entering = info.channels;
+    let channels = plan.operations.iter().fold(entering, |channels, operation| operation.channels(channels));
+    let is_grey = channels == 1;
+    let steps = flow::StepPlanes::memory(&plan.operations, plan.output.width);
     if plan.flows() {
-        return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing));
+        let steps = if plan.operations.is_empty() { 0 } else { steps };
+        return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing + steps));
     }
     let load = &plan.load;
     let (luma, band) = flow::collecting_memory(load.resized, 1, load);
     let (_, half_band) = flow::collecting_memory(load.resized.halved(), 1, load);
-    // sharpening compares with a copy of luma
-    let copy = if plan.operations.is_empty() { 0 } else { luma };
+    // planes that go or come, and what is compared with
+    let others = if entering.max(channels) == 1 { 0 } else { 2 * plan.output.halved().pixels() };
+    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps };
     let beside = (flowing + band + 2 * half_band).max(copy);
     codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
 }
@@ -124,7 +134,8 @@ fn chroma(plan: &Plan, info: &Info, size: Size) -> u64 {
     let region = plan.load.region;
     let across = region.width / f64::from(size.width);
     let down = region.height / f64::from(size.height);
-    let pairs = SAMPLINGS.iter().flat_map(|&x| SAMPLINGS.map(|y| (x, y)));
+    let samplings: &[f64] = if info.format == Format::Jpeg { &SAMPLINGS } else { &[2.0] };
+    let pairs = samplings.iter().flat_map(|&x| samplings.iter().map(move |&y| (x, y)));
     let one = |(x, y): (f64, f64)| {
         let eighths = codec::eighths(info.format, (across / x).min(down / y));
         resampling(plan, info, size, eighths, (x, y))

@@ -1,20 +1,25 @@
 //! The plan: every size, crop and format resolved from the header alone, limits checked, memory estimated.
 
 mod geometry;
+mod looks;
 mod memory;
 mod operations;
+mod sane;
+mod steps;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Rotate};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Size};
+use crate::edit::{Edits, Rotate, Trim};
+use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
-use crate::op::{self, Operation};
+use crate::op::{self, Operation, Reach};
+use geometry::Geometry;
+use looks::Used;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// Luma and chroma stay planes: a JPEG becomes a JPEG or a lossy WebP, and no operation needs RGB.
+    /// Luma and chroma stay planes of which chroma has half the size: a JPEG becomes a JPEG or a lossy WebP.
     Planes,
     /// Samples are joined to pixels and made sRGB.
     Pixels,
@@ -38,6 +43,8 @@ pub struct Plan {
     pub memory: u64,
     /// Those of them that the decoder and the resampler hold while rows flow.
     pub decoding: u64,
+    /// The plans of the pictures that are laid on this one.
+    pub layers: Vec<Plan>,
 }
 
 /// What planning comes to.
@@ -50,19 +57,34 @@ pub enum Planned {
 }
 
 /// A look at more than the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
+    /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
+    Edges(Trim, Sight),
+}
+
+/// How an image is loaded to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sight {
+    /// What is decoded, and to which size and orientation.
+    pub load: Load,
+    /// Bytes that the decoder may take beyond what is certain.
+    pub spare: u64,
 }
 
 /// What looks have shown so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
     /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
+    /// The sizes of the pictures that can be laid on the image, as they are stored.
+    pub layers: Vec<Size>,
+    /// What a trim leaves of the stored image: all of it where there is nothing but background.
+    pub edges: Option<Rect>,
 }
 
 /// Quality when a request states no other.
@@ -71,22 +93,42 @@ pub const DEFAULT_QUALITY: u8 = 80;
 /// Effort when a request states no other.
 pub const DEFAULT_EFFORT: u8 = 4;
 
+/// Operations that one plan may have.
+const MOST_OPERATIONS: u64 = 100;
+
 impl Plan {
     /// Resolves edits against an image's header and what looks have shown. A pure function: the same arguments give the same
     /// answer, and no pixel is touched.
     ///
     /// # Errors
-    /// [`Error::Limit`] before anything large is allocated; [`Error::Edit`] for a crop outside the image.
+    /// [`Error::Limit`] before anything large is allocated; [`Error::Edit`] for a crop outside the image, and for values that no URL
+    /// can ask for, such as a width of 0.
     #[expect(clippy::new_ret_no_self, reason = "a plan may need a look first")]
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
+        sane::check(edits)?;
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
-        let turn = info.orientation.then(asked_turn(edits));
-        let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);
+        if edits.beyond.stored && !info.orientation.is_identity() {
+            // the picture as it is stored, its orientation in the metadata
+            let stored = Info { orientation: Orientation::default(), ..info.clone() };
+            return Self::new(edits, &stored, facts, limits);
+        }
+        if frames > 1 && edits.beyond.spares_animations && edits.rotate != Rotate::None {
+            // an animation is not turned
+            return Self::new(&Edits { rotate: Rotate::None, ..edits.clone() }, info, facts, limits);
+        }
+        let turn = info.orientation.then(edits.turn());
+        let used = match looks::used(edits, info, facts.edges, limits)? {
+            Used::Known(used) => used,
+            Used::Look(look) => return Ok(Planned::Look(look)),
+        };
+        let geometry = geometry::resolve(edits, info, turn, used)?;
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
-        let operations = operations::resolve(edits, info, encoding.format, geometry.padding);
+        check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
+        let geometry = Geometry { load, ..geometry };
+        let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
@@ -94,7 +136,7 @@ impl Plan {
         let could_be_planes = frames == 1
             && info.is_planar()
             && codec::takes_planes(&encoding)
-            && operations.iter().all(Operation::works_on_luma);
+            && op::work_in_planes(&operations, info.channels);
         let path = match (could_be_planes, info.has_profile, facts.profile_changes_colours) {
             (false, ..) | (true, true, Some(true)) => Path::Pixels,
             (true, false, _) | (true, true, Some(false)) => Path::Planes,
@@ -104,8 +146,9 @@ impl Plan {
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
+        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
+        plan.memory = plan.memory.max(looks::memory_of(edits, info));
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
@@ -114,30 +157,21 @@ impl Plan {
     pub(crate) fn flows(&self) -> bool {
         let is_upright = self.load.turn.is_identity();
         match self.path {
-            Path::Planes => is_upright && self.operations.is_empty(),
+            Path::Planes => is_upright && self.operations.iter().all(|operation| operation.reach() == Reach::Sample),
             Path::Pixels => is_upright && self.gives_rows(),
         }
+    }
+
+    /// Bytes that a decoder may take beyond the plan for what depends on the picture.
+    pub(crate) fn spare(&self) -> u64 {
+        self.encoding.room.saturating_sub(self.memory)
     }
 
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);
-        codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
+        codec::takes_rows(&self.encoding) && op::by_rows(rest)
     }
-}
-
-/// Rotation, then flip, then flop, after the image was made upright.
-fn asked_turn(edits: &Edits) -> Orientation {
-    let turns = match edits.rotate {
-        Rotate::None => 0,
-        Rotate::Quarter => 1,
-        Rotate::Half => 2,
-        Rotate::ThreeQuarter => 3,
-    };
-    let flop = Orientation { mirror: edits.flop, turns: 0 };
-    // top to bottom is left to right and a half turn
-    let flip = Orientation { mirror: edits.flip, turns: if edits.flip { 2 } else { 0 } };
-    Orientation { mirror: false, turns }.then(flip).then(flop)
 }
 
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
@@ -150,6 +184,7 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
         metadata: edits.metadata,
+        keeps_orientation: edits.beyond.stored,
         room,
     }
 }

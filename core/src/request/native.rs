@@ -3,14 +3,14 @@
 use crate::edit::{Device, Edits, Fit, Kind, Value, table};
 
 use super::accept::{is_negotiable, named_format, negotiate};
-use super::canonical::Path;
+use super::canonical::{Parts, Path};
 use super::parameters::{ParameterSet, Parsed, Texts};
 use super::{Request, RequestError, Settings, Viewer, edits_json};
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
     let path = Path::read(path)?;
     match path.parts() {
-        Some(parts) => path.request(parts.edits()?),
+        Some(parts) => of_parts(&path, &parts),
         None => of_query(&path, query, viewer, settings),
     }
 }
@@ -18,9 +18,14 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
 pub fn parse_canonical(path: &str) -> Result<Request, RequestError> {
     let path = Path::read(path)?;
     match path.parts() {
-        Some(parts) => path.request(parts.edits()?),
-        None => path.request(Edits::default()),
+        Some(parts) => of_parts(&path, &parts),
+        None => path.request(Edits::default(), None),
     }
+}
+
+fn of_parts(path: &Path, parts: &Parts<'_>) -> Result<Request, RequestError> {
+    let (edits, bucket) = parts.edits()?;
+    path.request(edits, bucket)
 }
 
 fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
@@ -30,16 +35,13 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
         return Err(RequestError::Key { reason: "holding an empty, . or .. segment" });
     }
     let given = named(texts.check(&|row, text| settings.has_name(row, text))?, settings);
-    let mut edits = Edits::default();
-    for (row, given) in given.values() {
-        if let Parsed::Value(value) = given {
-            (row.set)(&mut edits, *value);
-        }
+    let mut edits = typed(&given);
+    if let Some(ratio) = ratio(&given) {
+        edits = multiplied(edits, ratio)?;
     }
-    multiply(&mut edits, &given)?;
     let is_image = is_negotiable(key) && !key.is_empty();
     let by_headers = viewer.device.filter(|_| settings.device_headers && is_image);
-    cap(&mut edits, device(&given).or(by_headers), settings);
+    let mut edits = capped(edits, device(&given).or(by_headers), settings);
 
     let auto = match given.get("format") {
         Some(Parsed::Auto) => true,
@@ -53,7 +55,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if negotiated {
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
-    Ok(Request { negotiated, ..path.request(edits)? })
+    Ok(Request { negotiated, ..path.request(edits, None)? })
 }
 
 /// The query's values, then those of its `edits`. What counts is not decided by whether it is good.
@@ -69,7 +71,7 @@ fn read(query: &str) -> Result<Texts, RequestError> {
 
 /// With what a named preset and a named style stand for.
 #[inline(never)]
-fn named(mut given: ParameterSet, settings: &Settings) -> ParameterSet {
+pub(super) fn named(mut given: ParameterSet, settings: &Settings) -> ParameterSet {
     if let Some(Parsed::Named(preset)) = given.get("dimensions")
         && let Some(preset) = settings.presets.get(preset)
     {
@@ -84,21 +86,38 @@ fn named(mut given: ParameterSet, settings: &Settings) -> ParameterSet {
     given
 }
 
-/// Multiplies dpr into width and height.
-fn multiply(edits: &mut Edits, given: &ParameterSet) -> Result<(), RequestError> {
+/// The values in their typed form, dpr and the device's cap not yet looked at.
+pub(super) fn typed(given: &ParameterSet) -> Edits {
+    let mut edits = Edits::default();
+    for (row, given) in given.values() {
+        if let Parsed::Value(value) = given {
+            (row.set)(&mut edits, value.clone());
+        }
+    }
+    edits
+}
+
+/// dpr in hundredths.
+pub(super) fn ratio(given: &ParameterSet) -> Option<u64> {
     match given.get("dpr") {
-        Some(Parsed::Value(Value::Decimal(dpr))) => multiply_by(edits, u64::from(dpr / 100)),
-        _ => Ok(()),
+        Some(Parsed::Value(Value::Decimal(dpr))) => Some(u64::from(dpr / 100)),
+        _ => None,
     }
 }
 
+/// A side times dpr.
+pub(super) fn times(side: u32, hundredths: u64) -> u64 {
+    ((u64::from(side) * hundredths + 50) / 100).max(1)
+}
+
+/// Multiplies dpr into width and height.
 #[inline(never)]
-fn multiply_by(edits: &mut Edits, hundredths: u64) -> Result<(), RequestError> {
+pub(super) fn multiplied(edits: Edits, hundredths: u64) -> Result<Edits, RequestError> {
     let scale = |name: &'static str, side: Option<u32>| -> Result<Option<u32>, RequestError> {
         let Some(side) = side else {
             return Ok(None);
         };
-        let product = ((u64::from(side) * hundredths + 50) / 100).max(1);
+        let product = times(side, hundredths);
         match u32::try_from(product) {
             Ok(n) if n <= table::MAX_SIDE => Ok(Some(n)),
             _ => {
@@ -107,9 +126,8 @@ fn multiply_by(edits: &mut Edits, hundredths: u64) -> Result<(), RequestError> {
             }
         }
     };
-    edits.width = scale("width", edits.width)?;
-    edits.height = scale("height", edits.height)?;
-    Ok(())
+    let (width, height) = (scale("width", edits.width)?, scale("height", edits.height)?);
+    Ok(Edits { width, height, ..edits })
 }
 
 fn device(given: &ParameterSet) -> Option<Device> {
@@ -120,20 +138,23 @@ fn device(given: &ParameterSet) -> Option<Device> {
 }
 
 /// Caps the width by the device's figure.
-fn cap(edits: &mut Edits, device: Option<Device>, settings: &Settings) {
+pub(super) fn capped(edits: Edits, device: Option<Device>, settings: &Settings) -> Edits {
     let Some(cap) = device.and_then(|device| settings.device_cap(device)) else {
-        return;
+        return edits;
     };
     match (edits.width, edits.height) {
         (Some(width), height) if width > cap => {
-            edits.width = Some(cap);
-            edits.height = height.map(|height| {
-                let shrunk = (u64::from(height) * u64::from(cap) * 2 + u64::from(width)) / (2 * u64::from(width));
-                u32::try_from(shrunk).unwrap_or(height).max(1)
-            });
+            let height = height.map(|height| height_under(width, height, cap));
+            Edits { width: Some(cap), height, ..edits }
         }
-        (None, None) => edits.width = Some(cap),
-        (None, Some(_)) if edits.fit == Fit::Inside => edits.width = Some(cap),
-        _ => (),
+        (None, None) => Edits { width: Some(cap), ..edits },
+        (None, Some(_)) if edits.fit == Fit::Inside => Edits { width: Some(cap), ..edits },
+        _ => edits,
     }
+}
+
+/// The height of a box whose width is lowered to the cap.
+pub(super) fn height_under(width: u32, height: u32, cap: u32) -> u32 {
+    let shrunk = (u64::from(height) * u64::from(cap) * 2 + u64::from(width)) / (2 * u64::from(width).max(1));
+    u32::try_from(shrunk).unwrap_or(height).max(1)
 }

@@ -207,6 +207,10 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("grey PNG with alpha", png(&picture(2))),
         ("WebP", made(&png(&picture(4)), Format::WebP)),
         ("opaque WebP", made(&png(&picture(3)), Format::WebP)),
+        ("WebP without loss", {
+            let edits = Edits { format: Some(Format::WebP), lossless: true, ..Edits::default() };
+            run(&png(&picture(4)), &edits).unwrap().bytes
+        }),
         ("BMP", bmp(&picture(4))),
         ("opaque BMP", bmp(&picture(3))),
         ("GIF", made(&png(&picture(3)), Format::Gif)),

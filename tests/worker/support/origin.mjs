@@ -53,3 +53,9 @@ export const cut = (start, length = 1_000_000) => (_, response) => {
   response.write(start);
   setTimeout(() => response.destroy(), 50);
 };
+
+/** A body, or the start of one, whose length is not said. */
+export const unmeasured = (start, after = () => {}) => (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/zip' });
+  response.write(start, () => after(response));
+};

@@ -62,7 +62,7 @@ struct File<'a> {
 impl Decode for File<'_> {
     /// Decodes the first frame on its canvas, at once.
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         let mut canvas = Canvas::new(self.bytes, info.size, !info.has_alpha)?;
         let missing = match canvas.next() {
             Some(shown) if shown.missing_rows == shown.rows => {

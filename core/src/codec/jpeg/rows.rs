@@ -29,7 +29,7 @@ impl Decode for File<'_> {
     }
 
     #[inline(never)]
-    fn start(&self, _: &Info, load: &Load, chroma: Size) -> Result<PlaneSource<'_>, Error> {
+    fn start(&self, _: &Info, load: &Load, chroma: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         let header = &self.header;
         let space = match header.color {
             Color::Grey => Space::Grey,

@@ -27,7 +27,7 @@ impl Decode for File<'_> {
     }
 
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size) -> Result<PlaneSource<'_>, Error> {
+    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         let room = ASIDE + info.size.width as usize * 16;
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(self.bytes), png::Limits { bytes: room });
         decoder.set_ignore_text_chunk(true);

@@ -1,0 +1,144 @@
+//! Edits without what cannot change the result, so that equal meanings have one canonical path and are made and stored once.
+//!
+//! A rule stands here only if the request alone shows, for every source, that the bytes stay the same: neither the picture nor
+//! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
+
+use super::{Edits, Fit, Point, Position, Ratio, Rotate};
+use crate::image::{Colour, Format, Metadata, Orientation, Radius, Sides};
+
+impl Edits {
+    /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
+    /// left of those that do nothing but have the image written anew is `enlarge`.
+    #[must_use]
+    pub fn reduced(self) -> Self {
+        let asks = !self.is_empty();
+        let reduced =
+            self.without_idle_geometry().with_shortest_turn().without_idle_background().without_idle_encoding();
+        if asks && reduced.is_empty() { Self { enlarge: true, ..reduced } } else { reduced }
+    }
+
+    /// Rotation, then flip, then flop, as one way to lay the upright image; an angle that is no multiple of 90° counts for nothing here.
+    pub fn turn(&self) -> Orientation {
+        let turns = match self.rotate {
+            Rotate::None | Rotate::Angle(_) => 0,
+            Rotate::Quarter => 1,
+            Rotate::Half => 2,
+            Rotate::ThreeQuarter => 3,
+        };
+        let flop = Orientation { mirror: self.flop, turns: 0 };
+        // top to bottom is left to right and a half turn
+        let flip = Orientation { mirror: self.flip, turns: if self.flip { 2 } else { 0 } };
+        Orientation { mirror: false, turns }.then(flip).then(flop)
+    }
+
+    /// A box without two sides is met in one way, but for `fill`; only a box of two is covered or padded.
+    fn without_idle_geometry(mut self) -> Self {
+        let sides = [self.width, self.height].into_iter().flatten().count();
+        // a ratio completes a side, or makes a box of the image's own
+        let is_completed = sides == 1 || sides == 0 && !matches!(self.fit, Fit::Inside | Fit::Outside);
+        self.ratio = self.ratio.filter(|_| is_completed).map(in_lowest_terms);
+        let is_box = sides == 2 || self.ratio.is_some();
+        if !is_box && (sides == 0 || self.fit != Fit::Fill) {
+            self.fit = Fit::Inside;
+        }
+        self.enlarge &= is_box || sides == 1 || self.beyond.share.is_some();
+        self.position = match self.fit {
+            // a zoom is around it, too
+            _ if self.zoom > 10_000 => self.position,
+            Fit::Cover => place(self.position, &[0, 5_000, 10_000]),
+            // in the middle, an odd pixel of padding lies elsewhere than for a focal point
+            Fit::Contain => place(self.position, &[0, 10_000]),
+            _ => Position::CENTRE,
+        };
+        self
+    }
+
+    /// The shortest of the spellings of a turn.
+    fn with_shortest_turn(self) -> Self {
+        const SPELLINGS: [(Rotate, bool, bool); 8] = [
+            (Rotate::None, false, false),
+            (Rotate::Quarter, false, false),
+            (Rotate::Half, false, false),
+            (Rotate::ThreeQuarter, false, false),
+            (Rotate::None, true, false),
+            (Rotate::None, false, true),
+            (Rotate::Quarter, true, false),
+            (Rotate::Quarter, false, true),
+        ];
+        if matches!(self.rotate, Rotate::Angle(_)) {
+            return self;
+        }
+        let turn = self.turn();
+        let spelled = SPELLINGS.map(|(rotate, flip, flop)| Self { rotate, flip, flop, ..self.clone() });
+        spelled.into_iter().find(|spelling| spelling.turn() == turn).unwrap_or(self)
+    }
+
+    /// What lies under transparency, and around the image, where the output's format is known.
+    fn without_idle_background(mut self) -> Self {
+        let (Some(colour), Some(format)) = (self.background, self.format) else {
+            return self;
+        };
+        let is_turned = matches!(self.rotate, Rotate::Angle(_));
+        let is_padded =
+            is_turned || self.fit == Fit::Contain || self.pad != Sides::default() || self.radius != Radius::NONE;
+        self.background = if format.row().has_alpha {
+            // one that lets the picture's alpha be is for padding alone
+            let is_idle = colour == Colour::TRANSPARENT || colour.a < 255 && !is_padded;
+            (!is_idle).then_some(colour)
+        } else {
+            Some(Colour { a: 255, ..colour }).filter(|opaque| *opaque != Colour::WHITE)
+        };
+        self
+    }
+
+    /// What the named format's encoder has no use for.
+    fn without_idle_encoding(mut self) -> Self {
+        match self.format {
+            Some(Format::Jpeg) => {
+                self.lossless = false;
+                self.effort = self.effort.map(|effort| if effort < 5 { 4 } else { 5 });
+            }
+            Some(Format::WebP) => {
+                self.progressive = false;
+                if self.lossless {
+                    (self.quality, self.effort) = (None, None);
+                }
+            }
+            Some(Format::Png | Format::Gif | Format::Bmp) => {
+                (self.quality, self.effort) = (None, None);
+                (self.lossless, self.progressive) = (false, false);
+            }
+            None => (),
+        }
+        if self.format == Some(Format::Gif) {
+            self.metadata = Metadata::Strip;
+        }
+        self
+    }
+}
+
+/// The place that a focal point is, if both of its fractions are among those where the two agree.
+fn place(position: Position, agreeing: &[u32]) -> Position {
+    match position {
+        Position::Focus(Point { x, y }) if agreeing.contains(&x) && agreeing.contains(&y) => {
+            let side = |fraction: u32| match fraction {
+                0 => -1,
+                10_000 => 1,
+                _ => 0,
+            };
+            Position::Place { x: side(x), y: side(y) }
+        }
+        other => other,
+    }
+}
+
+/// The same ratio by the smallest whole numbers, where an aspect ratio can have them.
+fn in_lowest_terms(ratio: Ratio) -> Ratio {
+    const ONE: u32 = 10_000;
+    let (mut divisor, mut rest) = (ratio.width.max(1), ratio.height);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    let (width, height) = (ratio.width / divisor, ratio.height / divisor);
+    if width.max(height) > ONE { ratio } else { Ratio { width: width * ONE, height: height * ONE } }
+}
