@@ -90,15 +90,15 @@ impl Window {
         let State { buffer, count, at } = self.reader;
         let taken = SIZE - 1 - at.min(SIZE - 1);
         let mut position = self.position;
-        // back over what was made ready and not taken
+        // back over what was made ready and not taken, and over fill bytes, which are none of it
         for _ in taken..self.filled {
+            while let Some([.., 0xFF]) = bits.data().get(..position) {
+                position -= 1;
+            }
             position -= match bits.data().get(..position) {
                 Some([.., 0xFF, 0x00]) => 2,
                 _ => 1,
             };
-            while let Some([.., 0xFF, 0xFF]) = bits.data().get(..position + 1) {
-                position -= 1;
-            }
         }
         bits.set(buffer & !(u64::MAX >> count.min(63)), count, position, self.padding());
     }
@@ -237,5 +237,66 @@ impl Reader<'_> {
     #[inline(always)]
     pub fn position(self) -> Position {
         Position(self.state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entropy-coded data of which one byte in `rarity` is `FF`, stuffed and at times filled, up to a marker.
+    fn data(seed: u64, length: usize, rarity: u64) -> Vec<u8> {
+        let mut state = seed;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut data = Vec::new();
+        while data.len() < length {
+            match (next(rarity), next(4)) {
+                (0, 0) => data.extend([0xFF, 0xFF, 0xFF, 0]),
+                (0, _) => data.extend([0xFF, 0]),
+                _ => data.push(next(255) as u8),
+            }
+        }
+        data.extend([0xFF, 0xD3, 1, 2, 3]);
+        data
+    }
+
+    #[test]
+    fn a_window_reads_what_bits_are() {
+        for seed in 0..60 {
+            let data = data(seed, 1 + seed as usize * 311, 1 + seed % 9 * seed % 40);
+            let (mut bits, mut window) = (Bits::new(&data, true), Window::new());
+            let mut read = Bits::new(&data, true);
+            let mut n = 1;
+            for run in 0..400 {
+                window.open(&bits);
+                let mut reader = window.reader(&data, 600);
+                // as many as an MCU may have
+                for _ in 0..n * 7 % 60 {
+                    n = (n * 31 + 7) % 16;
+                    reader.refill();
+                    read.fill();
+                    assert_eq!(reader.take(n), read.take(n), "seed {seed}");
+                }
+                let position = reader.position();
+                window.advance(position);
+                assert_eq!(window.overrun(), read.overrun(), "seed {seed} run {run}");
+                if window.overrun() {
+                    break;
+                }
+                if run % 5 == 0 {
+                    window.close(&mut bits);
+                    let rest = |mut bits: Bits<'_>| {
+                        core::array::from_fn::<_, 400, _>(|_| {
+                            bits.fill();
+                            (bits.take(16), bits.overrun())
+                        })
+                    };
+                    assert_eq!(rest(bits), rest(read), "seed {seed} run {run}");
+                }
+            }
+        }
     }
 }
