@@ -5,15 +5,21 @@
 //! done, is compiled for size.
 
 mod affine;
+mod blur;
+mod convolve;
 mod filter;
+mod gauss;
 mod halved;
 mod ink_table;
 mod join;
 mod lab;
+mod lightness;
 mod luminance;
 mod matrix;
+mod median;
 mod naive_cmyk;
 mod narrow;
+mod pixelate;
 mod planar;
 mod range;
 mod sharpen;
@@ -27,6 +33,8 @@ mod turn;
 mod widen;
 
 pub use affine::{Affine, Ground};
+pub use blur::{blur, blur_memory};
+pub use convolve::{Mask, convolve, convolve_memory};
 pub use filter::filter;
 pub use halved::{from_halved, paired, to_halved};
 pub use ink_table::{FULL, InkTable};
@@ -34,11 +42,13 @@ pub use join::join;
 pub use lab::Lab;
 pub use luminance::Luminance;
 pub use matrix::Matrix;
+pub use median::{median, median_memory};
 pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
+pub use pixelate::pixelate;
 pub use planar::Planar;
 pub use range::full_range;
-pub use sharpen::{sharpen, sharpen_reach};
+pub use sharpen::{Curve, sharpen, sharpen_luma, sharpen_memory, sharpen_reach};
 pub use space::Space;
 pub use split::split;
 pub use step::{Step, Tones};
