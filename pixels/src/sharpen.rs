@@ -71,8 +71,8 @@ pub fn sharpen_luma(plane: &mut [u8], width: usize, sigma: f32, curve: &Curve) {
             source(&plane[next * width..][..width], rows.slot(next));
         }
         let row = &mut plane[y * width..][..width];
-        for (v, more) in row.iter_mut().zip(rows.more(y, &curve)) {
-            *v = at_most(at_least(f32::from(*v) + more + 0.5, 0.0), 255.0) as u8;
+        for (v, more) in row.iter_mut().zip(rows.more(y, &curve, 255.0)) {
+            *v = (f32::from(*v) + more + 0.5) as i32 as u8;
         }
     }
 }
@@ -92,7 +92,7 @@ pub fn sharpen(pixels: &mut Planar, width: usize, sigma: f32, curve: &Curve) {
             }
         }
         let range = y * width..(y + 1) * width;
-        let more = rows.more(y, curve);
+        let more = rows.more(y, curve, 100.0);
         match pixels.rgb() {
             Some([r, g, b]) => {
                 lightness.shift([&mut r[range.clone()], &mut g[range.clone()], &mut b[range]], more);
@@ -143,12 +143,14 @@ impl Rows {
         &mut self.ring[at]
     }
 
-    /// What is added to each sample of a row.
-    fn more(&mut self, y: usize, curve: &Curve) -> &[f32] {
+    /// What is added to each sample of a row, so that it stays between 0 and `white`.
+    fn more(&mut self, y: usize, curve: &Curve, white: f32) -> &[f32] {
         self.down(y);
         self.across();
         let sharp = &self.ring[y % self.ring.len()];
-        self.blurred.iter_mut().zip(sharp).for_each(|(v, sharp)| *v = curve.of(sharp - *v));
+        for (v, sharp) in self.blurred.iter_mut().zip(sharp) {
+            *v = at_most(at_least(curve.of(sharp - *v), -sharp), white - sharp);
+        }
         &self.blurred
     }
 

@@ -1,6 +1,6 @@
 //! Sharpening, as sharp's `sharpen` has it: of CIE L*, or of the luma of planes; colours keep their hue, alpha is kept.
 
-use deckle_pixels::{Curve, Planar, sharpen, sharpen_luma, sharpen_memory};
+use deckle_pixels::{Curve, Planar, Space, join, sharpen, sharpen_luma, sharpen_memory, split};
 
 use crate::image::{Pixels, Size};
 
@@ -55,9 +55,12 @@ impl Sharpen {
     pub(super) fn apply(self, image: Pixels) -> Pixels {
         let Pixels { size, channels, mut data } = image;
         let mut planes = Planar::default();
-        planes.part(&data, channels);
+        // premultiplied, so that the colour of nothing has no part in it
+        let space = Space::of(channels, true);
+        planes.resize(data.len() / usize::from(channels), channels);
+        split(&data, space, &mut planes.planes);
         sharpen(&mut planes, size.width as usize, self.pixels(), &self.curve());
-        planes.join(&mut data);
+        join(space, &planes.planes, &mut data);
         Pixels { size, channels, data }
     }
 
@@ -85,8 +88,8 @@ mod tests {
 
     #[test]
     fn a_single_pixel_has_nothing_to_be_sharper_than() {
-        assert_eq!(pixel(&[1, 2, 3, 4], Operation::Sharpen(Sharpen::new(10_000))), [1, 2, 3, 4]);
-        assert_eq!(pixel(&[1, 2, 3, 4], Operation::Sharpen(Sharpen::new(u32::MAX))), [1, 2, 3, 4]);
+        assert_eq!(pixel(&[1, 2, 3, 255], Operation::Sharpen(Sharpen::new(10_000))), [1, 2, 3, 255]);
+        assert_eq!(pixel(&[1, 2, 3], Operation::Sharpen(Sharpen::new(u32::MAX))), [1, 2, 3]);
     }
 
     #[test]
