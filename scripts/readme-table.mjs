@@ -29,6 +29,10 @@ function value(row) {
       return 'x,y,width,height';
     case 'angle':
       return '-360–360';
+    case 'trim':
+      return '0–255[,colour][,line]';
+    case 'radius':
+      return `0–${row.max}, a fraction or max`;
     case 'ratio':
       return 'as 16x9 or 1.91:1';
     case 'sides':

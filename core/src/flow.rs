@@ -9,7 +9,7 @@ use crate::Error;
 use crate::codec::{PlaneRows, Rows};
 use crate::colour::Conversion;
 use crate::image::{Load, Size};
-use crate::op::{self, Canvas, HalvedSteps, Operation, PixelSteps};
+use crate::op::{self, Canvas, Corners, HalvedSteps, Operation, PixelSteps};
 use crate::resize::ResampledLines;
 
 /// Samples of a strip that operations work on at once, at most a row more.
@@ -165,8 +165,59 @@ impl Rows for CollectedRows {
     }
 }
 
+/// Rows of an image of this size with an operation done that [`op::by_rows`] is true of.
+pub(crate) fn laid<'a>(
+    operation: &'a Operation,
+    rows: Box<dyn Rows + 'a>,
+    size: Size,
+    channels: u8,
+) -> Box<dyn Rows + 'a> {
+    match operation {
+        Operation::Canvas(canvas) => Box::new(CanvasRows::new(rows, size, channels, canvas)),
+        Operation::Round(corners) => Box::new(RoundRows::new(rows, size, channels, corners)),
+        _ => rows,
+    }
+}
+
+/// Rows of an image whose corners are rounded.
+struct RoundRows<'a> {
+    rows: Box<dyn Rows + 'a>,
+    size: Size,
+    channels: u8,
+    corners: &'a Corners,
+    /// A row before channels are added; empty where none are.
+    row: Vec<u8>,
+    given: u32,
+}
+
+impl<'a> RoundRows<'a> {
+    fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, corners: &'a Corners) -> Self {
+        let is_wider = Operation::Round(*corners).channels(channels) != channels;
+        let row = vec![0; if is_wider { size.width as usize * usize::from(channels) } else { 0 }];
+        Self { rows, size, channels, corners, row, given: 0 }
+    }
+}
+
+impl Rows for RoundRows<'_> {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        if self.row.is_empty() {
+            self.rows.next(out)?;
+        } else {
+            self.rows.next(&mut self.row)?;
+            self.corners.widen_row(&self.row, self.channels, out);
+        }
+        self.corners.round(out, self.given, self.size, Operation::Round(*self.corners).channels(self.channels));
+        self.given += 1;
+        Ok(())
+    }
+
+    fn held(&self) -> u64 {
+        self.rows.held()
+    }
+}
+
 /// Rows of an image on a larger canvas.
-pub(crate) struct CanvasRows<'a> {
+struct CanvasRows<'a> {
     rows: Box<dyn Rows + 'a>,
     /// Of the image.
     height: u32,
@@ -179,7 +230,7 @@ pub(crate) struct CanvasRows<'a> {
 }
 
 impl<'a> CanvasRows<'a> {
-    pub fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
+    fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
         let row = vec![0; size.width as usize * usize::from(channels)];
         Self { rows, height: size.height, channels, canvas, row, given: 0 }
     }

@@ -20,6 +20,7 @@ mod colour;
 mod error;
 mod flow;
 mod limits;
+mod look;
 mod metadata;
 mod open;
 mod render;

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use deckle_pixels::Strips;
 
 use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
-use crate::flow::{self, CanvasRows, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
+use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation};
 use crate::open::Image;
@@ -206,7 +206,6 @@ fn planes(image: &Image<'_>, plan: &Plan, strip_lines: usize) -> Result<(Collect
 /// Pixels on their way to the encoder: made as they are asked for where that is possible.
 fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> Result<PixelRows<'i>, Error> {
     let (first, rest) = op::split(&plan.operations);
-    let canvas = op::only_canvas(rest);
     if !plan.gives_rows() {
         return pixels(image, plan, resized).map(PixelRows::whole);
     }
@@ -218,10 +217,12 @@ fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> R
         } else {
             Box::new(CollectedRows(flow::collected(rows, &plan.load, STRIP_ROWS)?))
         };
-        Ok(match canvas {
-            Some(canvas) => Box::new(CanvasRows::new(rows, plan.load.size(), channels, canvas)),
-            None => rows,
-        })
+        let start = (rows, plan.load.size(), channels);
+        let (rows, ..) = rest.iter().fold(start, |(rows, size, channels), operation| {
+            let (leaving, wider) = (operation.size(size), operation.channels(channels));
+            (flow::laid(operation, rows, size, channels), leaving, wider)
+        });
+        Ok(rows)
     };
     let channels = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
     Ok(PixelRows::flow(plan.output, channels, Box::new(start)))
@@ -250,7 +251,24 @@ fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixel
     let rows = flowing(image, plan, first, resized)?;
     let (_, channels) = rows.shape();
     let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-    Ok(op::apply(rest, Pixels { size: plan.load.size(), channels, data }))
+    operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })
+}
+
+/// Carries out operations, with the pictures that some of them lay.
+fn operated(image: &Image<'_>, plan: &Plan, operations: &[Operation], mut pixels: Pixels) -> Result<Pixels, Error> {
+    if plan.layers.is_empty() {
+        return Ok(op::apply(operations, pixels));
+    }
+    for part in operations.split_inclusive(|operation| matches!(operation, Operation::Overlay(_))) {
+        pixels = op::apply(part, pixels);
+        if let Some(Operation::Overlay(overlay)) = part.last()
+            && let (Some(layer), Some(plan)) = (image.layer(overlay.layer), plan.layers.get(overlay.layer))
+        {
+            let layer = self::pixels(layer, plan, &|_| ()).map_err(Error::of_overlay)?;
+            pixels = overlay.lay(pixels, layer);
+        }
+    }
+    Ok(pixels)
 }
 
 /// Every frame of an animation as it is to be shown.
@@ -264,7 +282,7 @@ fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
         let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-        let pixels = op::apply(rest, Pixels { size: plan.load.size(), channels, data });
+        let pixels = operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })?;
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;

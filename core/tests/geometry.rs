@@ -4,8 +4,8 @@
 mod common;
 
 use common::{jpeg, picture, pixels, png, probe, run};
-use deckle::edit::{Crop, Edits, Fit, Ratio, Rotate, Unit};
-use deckle::image::{Colour, Format, Pixels, Sides, Size};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
+use deckle::image::{Colour, Format, Pixels, Radius, Sides, Size};
 use deckle::op::{Extend, Operation, Rotation};
 use deckle::{Error, Output};
 
@@ -264,4 +264,97 @@ fn plan_size(angles: &[u32], from: Size) -> Size {
         let (w, h) = (f64::from(size.width), f64::from(size.height));
         Size { width: (w * cos + h * sin).round() as u32, height: (w * sin + h * cos).round() as u32 }
     })
+}
+
+#[test]
+fn rounded_corners_are_clear_or_have_the_background() {
+    let source = png(&picture(60, 40, 3));
+    let edits = |radius, format| Edits { radius, format: Some(format), ..Edits::default() };
+    let out = pixels(&made(&source, &edits(Radius::Pixels(12), Format::Png)));
+    assert_eq!((out.channels, at(&out, 0, 0)[3], at(&out, 30, 0)[3], at(&out, 0, 20)[3]), (4, 0, 255, 255));
+    let edge = (0..12).map(|x| at(&out, x, 1)[3]).filter(|&alpha| alpha != 0 && alpha != 255).count();
+    assert!(edge > 0, "edges are smooth");
+    let out = pixels(&made(&source, &edits(Radius::MOST, Format::Png)));
+    assert_eq!((at(&out, 8, 4)[3], at(&out, 30, 0)[3] > 200), (0, true));
+    let out = pixels(&made(&source, &edits(Radius::Pixels(20), Format::Jpeg)));
+    assert!(out.channels == 3 && at(&out, 0, 0).iter().all(|&v| v > 245), "{:?}", at(&out, 0, 0));
+    let teal = Some(Colour { r: 0, g: 128, b: 128, a: 255 });
+    let out = pixels(&made(&source, &Edits { background: teal, ..edits(Radius::Pixels(12), Format::Png) }));
+    assert_eq!((out.channels, at(&out, 0, 0), at(&out, 59, 39)), (3, &[0, 128, 128][..], &[0, 128, 128][..]));
+}
+
+#[test]
+fn corners_are_rounded_before_pad_and_after_contain() {
+    let edits = Edits {
+        width: Some(50),
+        height: Some(50),
+        fit: Fit::Contain,
+        background: Some(Colour { r: 9, g: 8, b: 7, a: 0 }),
+        radius: Radius::Pixels(10),
+        pad: Sides { top: 6, right: 6, bottom: 6, left: 6 },
+        format: Some(Format::Png),
+        ..Edits::default()
+    };
+    let out = pixels(&made(&png(&picture(60, 40, 3)), &edits));
+    assert_eq!((out.size, at(&out, 6, 31)[3], at(&out, 0, 31)[3]), (size(62, 62), 255, 0));
+}
+
+#[test]
+fn rows_on_their_way_are_rounded_as_a_whole_picture_is() {
+    // lossless WebP needs all pixels at once, PNG does not
+    let source = jpeg(&picture(88, 64, 3), 92, true, false, Some(6));
+    let pad = Sides { top: 3, right: 1, bottom: 4, left: 1 };
+    for radius in [Radius::Pixels(9), Radius::Share(1_500), Radius::MOST] {
+        let edits = |format| Edits { radius, pad, lossless: true, format: Some(format), ..Edits::default() };
+        let (rows, whole) = (made(&source, &edits(Format::Png)), made(&source, &edits(Format::WebP)));
+        let (rows, whole) = (pixels(&rows), pixels(&whole));
+        let seen = |image: &Pixels| -> Vec<Vec<u8>> {
+            let pixel = |pixel: &[u8]| if pixel[3] == 0 { vec![0; 4] } else { pixel.to_vec() };
+            image.data.chunks(4).map(pixel).collect()
+        };
+        assert!(rows.size == whole.size && seen(&rows) == seen(&whole), "{radius:?}");
+    }
+}
+
+#[test]
+fn a_zoom_is_the_crop_around_the_position() {
+    let source = png(&picture(400, 300, 3));
+    let focus = |x, y| Position::Focus(Point { x, y });
+    for (zoom, position, crop) in [
+        (20_000, Position::CENTRE, (100, 75, 200, 150)),
+        (20_000, Position::Place { x: 1, y: -1 }, (200, 0, 200, 150)),
+        (40_000, focus(2_500, 5_000), (50, 113, 100, 75)),
+        (40_000, focus(10_000, 0), (300, 0, 100, 75)),
+        (1_000_000, focus(5_000, 5_000), (198, 149, 4, 3)),
+    ] {
+        let zoomed = made(&source, &Edits { zoom, position, ..Edits::default() });
+        let crop = Some(Crop::pixels(crop.0, crop.1, crop.2, crop.3));
+        assert_eq!(zoomed.bytes, made(&source, &Edits { crop, ..Edits::default() }).bytes, "{zoom} {position:?}");
+    }
+}
+
+#[test]
+fn a_zoom_with_cover_is_centred_on_the_focal_point_as_far_as_the_image_reaches() {
+    let source = png(&picture(400, 300, 3));
+    let cover = |zoom, x, y| Edits {
+        zoom,
+        position: Position::Focus(Point { x, y }),
+        fit: Fit::Cover,
+        ratio: ratio(1, 1),
+        ..Edits::default()
+    };
+    for (zoom, x, y, crop) in [
+        (20_000, 5_000, 5_000, (125, 75, 150, 150)),
+        (20_000, 2_500, 5_000, (25, 75, 150, 150)),
+        (20_000, 0, 10_000, (0, 150, 150, 150)),
+        (30_000, 9_000, 1_000, (300, 0, 100, 100)),
+    ] {
+        let crop = Some(Crop::pixels(crop.0, crop.1, crop.2, crop.3));
+        let expected = made(&source, &Edits { crop, ..Edits::default() });
+        assert!(made(&source, &cover(zoom, x, y)).bytes == expected.bytes, "{zoom} {x} {y}");
+    }
+    // on its side the position is that of the turned image
+    let turned = Edits { rotate: Rotate::Quarter, ..cover(20_000, 0, 0) };
+    let expected = Edits { crop: Some(Crop::pixels(0, 150, 150, 150)), rotate: Rotate::Quarter, ..Edits::default() };
+    assert!(made(&source, &turned).bytes == made(&source, &expected).bytes);
 }

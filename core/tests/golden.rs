@@ -9,8 +9,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Unit};
-use deckle::image::{Colour, Format, Pixels, Sides};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
+use deckle::image::{Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
 };
@@ -44,6 +44,8 @@ fn cases() -> Vec<Case> {
     let crop = Some(Crop::pixels(20, 8, 40, 30));
     let share = Some(Crop { x: 2_500, y: 1_000, width: 5_000, height: 8_000, unit: Unit::Share });
     let square = Some(Ratio { width: 10_000, height: 10_000 });
+    let trim = Some(Trim { tolerance: 160, background: Some(Colour::TRANSPARENT), is_line_art: false });
+    let focus = Position::Focus(Point { x: 8_000, y: 2_000 });
     let pad = Sides { top: 4, right: 8, bottom: 12, left: 16 };
     let case = |name, source, edits, most| Case { name, source, edits, most };
     let mut cases: Vec<Case> = operations()
@@ -64,6 +66,15 @@ fn cases() -> Vec<Case> {
             Edits { pad, background: half, ratio: square, fit: Fit::Contain, ..as_png() },
             EXACT,
         ),
+        case("trim", colour(4), Edits { trim, ..as_png() }, EXACT),
+        case("radius", colour(3), Edits { radius: Radius::Pixels(16), ..as_png() }, RESAMPLED),
+        case(
+            "radius-ellipse-teal",
+            colour(4),
+            Edits { radius: Radius::MOST, background: teal, pad, ..as_png() },
+            RESAMPLED,
+        ),
+        case("zoom", colour(3), Edits { zoom: 20_000, position: focus, fit: Fit::Cover, ..sized(30, 30) }, RESAMPLED),
         case("flip", colour(3), Edits { flip: true, ..as_png() }, EXACT),
         case("flop", colour(2), Edits { flop: true, ..as_png() }, EXACT),
         case("rotate-90", colour(3), Edits { rotate: Rotate::Quarter, ..as_png() }, EXACT),

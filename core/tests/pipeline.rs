@@ -696,7 +696,7 @@ fn a_plan_asks_for_a_look_at_the_profile_only_where_planes_depend_on_it() {
     let mut facts = Facts::default();
     assert_eq!(plan(&Edits::default(), &facts), Planned::Look(Look::Profile));
     assert!(matches!(plan(&edits(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
-    image.look(Look::Profile, &mut facts);
+    image.look(Look::Profile, &mut facts).unwrap();
     assert_eq!(facts.profile_changes_colours, Some(true));
     assert!(matches!(plan(&Edits::default(), &facts), Planned::Ready(Plan { path: Path::Pixels, .. })));
     facts.profile_changes_colours = Some(false);

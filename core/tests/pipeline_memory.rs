@@ -10,8 +10,8 @@
 mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
-use deckle::edit::{Edits, Fit, Rotate};
-use deckle::image::{Colour, Format, Metadata, Pixels};
+use deckle::edit::{Edits, Fit, Rotate, Trim};
+use deckle::image::{Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -250,6 +250,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
     use deckle::op::{Blur, Convolve, Median, Operation, Sharpen};
     let edits = Edits::default;
     let sharpen = Operation::Sharpen(Sharpen::new(10_000));
+    let trim = Some(Trim { tolerance: 5, background: None, is_line_art: false });
     let mut jobs = vec![
         ("whole", Edits { progressive: true, ..edits() }),
         ("tinted", Edits { operations: vec![Operation::Tint(Colour { r: 9, g: 99, b: 0, a: 255 })], ..edits() }),
@@ -258,6 +259,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
         ("blurred", Edits { operations: vec![Operation::Blur(Blur { sigma: 60_000 })], ..edits() }),
+        ("trimmed", Edits { trim, width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
     ];
     if is_thorough {
@@ -267,6 +269,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         let contained = Edits { width: Some(1000), height: Some(1000), fit: Fit::Contain, enlarge: true, ..edits() };
         jobs.push(("padded", contained));
         jobs.push(("turned by 30°", Edits { rotate: Rotate::Angle(300_000), ..edits() }));
+        jobs.push(("rounded", Edits { radius: Radius::MOST, rotate: Rotate::Quarter, ..edits() }));
         jobs.push(("thumbnail", Edits { width: Some(90), ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));

@@ -22,6 +22,8 @@ fn value(kind: Kind, random: &mut Random) -> String {
         },
         Kind::Rectangle { .. } => [number(0, 40), number(0, 40), number(1, 60), number(1, 60)].join(","),
         Kind::Angle => ["90", "180", "270", "-30", "12.5"][random.below(5) as usize].to_owned(),
+        Kind::Trim { .. } => number(0, 90),
+        Kind::Radius { .. } => ["5", "0.25", "max"][random.below(3) as usize].to_owned(),
         Kind::Ratio { .. } => [number(1, 9), number(1, 9)].join("x"),
         Kind::Sides { .. } => [number(0, 9), number(0, 9)].join(","),
         Kind::Position { words } => match random.below(3) {
@@ -117,6 +119,8 @@ fn what_depends_on_the_source_or_on_the_configuration_is_kept() {
         ("width=9&ar=1x1&fit=cover&position=top", "position-top"),
         ("ar=1x1&fit=contain", "fit-contain"),
         ("format=png&background=ff000080&rotate=5", "background-ff000080"),
+        ("format=png&background=ff000080&radius=5", "background-ff000080"),
+        ("width=9&height=9&zoom=2&position=top", "position-top"),
         ("format=png&background=ff000080&pad=5", "background-ff000080"),
     ] {
         let path = path(query);

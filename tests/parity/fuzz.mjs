@@ -67,6 +67,8 @@ export function requests(count, seed) {
             case 'numbers': return list(pick(row.counts), () => pick(['', '', '-']) + (chance(0.7) ? decimal() : below(20)));
             case 'colours': return list(row.count, () => (chance(0.4) ? pick(row.names)[0] : hex()));
             case 'rectangle': return list(4, pick([digits, digits, decimal, () => `${below(110)}%25`]));
+            case 'trim': return list(pick([1, 1, 2, 3]), () => pick([digits, () => pick(row.names)[0], hex, () => 'line'])());
+            case 'radius': return pick([digits, decimal, () => `${below(110)}%25`, () => 'max'])();
             case 'angle': return pick(['', '-', '']) + pick([digits, decimal, () => pick(['90', '180', '270', '360', '45.5', '0', '359.99', '090', '90.0'])])();
             case 'ratio': return list(2, decimal).replace(/[,x]/, chance(0.3) ? ':' : ',');
             case 'sides': return list(pick([1, 2, 4]), digits);
@@ -177,7 +179,7 @@ export function requests(count, seed) {
         const good = (count) => Array.from({ length: count }, () => {
             const row = pick(TABLE.rows.filter((one) => !['name', 'json'].includes(one.kind) && one.name !== 'device-type'));
             const values = { integer: () => String(row.min + below(Math.min(row.max - row.min + 1, 100))), decimal: () => String(Math.ceil((row.min + below(Math.min(row.max - row.min + 1, 30000))) / 100) / 100), flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
-                word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => pick(['1,2,3,04', '0.1,0,0.50,1']), angle: () => pick(['90', '-90', '12.50']), ratio: () => pick(['16x9', '1.910:01']), sides: () => pick(['5', '1,2', '01,2,3,4']),
+                word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => pick(['1,2,3,04', '0.1,0,0.50,1']), trim: () => pick(['10', '010,fff']), radius: () => pick(['20', '0.250', 'max']), angle: () => pick(['90', '-90', '12.50']), ratio: () => pick(['16x9', '1.910:01']), sides: () => pick(['5', '1,2', '01,2,3,4']),
                 numbers: () => Array.from({ length: pick(row.counts) }, (_, i) => Math.ceil((row.bounds[i] ?? row.bounds.at(-1))[0] / 10_000) + below(3)).join(), colours: () => 'red,0f8' };
             return `${name(row)}=${values[row.kind]()}`;
         }).join('&');

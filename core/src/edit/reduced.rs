@@ -4,7 +4,7 @@
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
 use super::{Edits, Fit, Point, Position, Ratio, Rotate};
-use crate::image::{Colour, Format, Metadata, Orientation, Sides};
+use crate::image::{Colour, Format, Metadata, Orientation, Radius, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -41,8 +41,10 @@ impl Edits {
         if !is_box && (sides == 0 || self.fit != Fit::Fill) {
             self.fit = Fit::Inside;
         }
-        self.enlarge &= is_box || sides == 1;
+        self.enlarge &= is_box || sides == 1 || self.beyond.share.is_some();
         self.position = match self.fit {
+            // a zoom is around it, too
+            _ if self.zoom > 10_000 => self.position,
             Fit::Cover => place(self.position, &[0, 5_000, 10_000]),
             // in the middle, an odd pixel of padding lies elsewhere than for a focal point
             Fit::Contain => place(self.position, &[0, 10_000]),
@@ -77,7 +79,8 @@ impl Edits {
             return self;
         };
         let is_turned = matches!(self.rotate, Rotate::Angle(_));
-        let is_padded = is_turned || self.fit == Fit::Contain || self.pad != Sides::default();
+        let is_padded =
+            is_turned || self.fit == Fit::Contain || self.pad != Sides::default() || self.radius != Radius::NONE;
         self.background = if format.row().has_alpha {
             // one that lets the picture's alpha be is for padding alone
             let is_idle = colour == Colour::TRANSPARENT || colour.a < 255 && !is_padded;

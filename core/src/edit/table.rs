@@ -11,6 +11,7 @@ use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use super::{alpha, colours, filters};
 use crate::image::{FORMATS, Format, Metadata, WRITTEN};
+use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
 pub const MAX_SIDE: u32 = 8192;
@@ -102,14 +103,20 @@ pub const ROWS: &[Row] = &[
         "Caps the width at the configuration's figure for this kind of device."
     ),
     query_only!("edits", &[], Kind::Json, "The same options as one base64 or base64url JSON object."),
+    row!("trim", &[], Kind::Trim { names: COLOURS }, Option, None,
+        "Cut off edges of one colour, at most so far from the top left pixel's or the given one; line: without smoothing.",
+        trim: Trim(t) => Some(t), t => t.map(Value::Trim)),
     row!("crop", &[], Kind::Rectangle { max: 65_535 }, Option, None,
-        "Region of the upright source to use: x,y,width,height in its pixels, or as fractions of it.",
+        "Region of the upright source (once trimmed) to use: x,y,width,height in its pixels, or as fractions of it.",
         crop: Rectangle(c) => Some(c), c => c.map(Value::Rectangle)),
     row!("fit", &[], Kind::Word { words: FITS }, Option, Some("inside"),
         "How the image meets the box when both sides are given.",
         fit: Word(w) => Fit::from_word(w).unwrap_or(Fit::Inside), f => Some(Value::Word(f.word()))),
-    row!("position", &["g", "gravity"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
-        "What a cover crop keeps, or where contain puts the image: a place or a focal point.",
+    row!("zoom", &[], Kind::Decimal { min: 10_000, max: 1_000_000, places: 2 }, Option, Some("1"),
+        "Use a part of the image so many times smaller, around position.",
+        zoom: Decimal(z) => z, z => Some(Value::Decimal(z))),
+    row!("position", &["g", "gravity", "focal"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
+        "What a cover crop or a zoom keeps, or where contain puts the image: a place or a focal point.",
         position: Position(p) => p, p => Some(Value::Position(p))),
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
@@ -146,6 +153,9 @@ pub const ROWS: &[Row] = &[
     row!("background", &["bg"], Kind::Colour { names: COLOURS }, Option, None,
         "Colour of padding and under transparency.",
         background: Colour(c) => Some(c), c => c.map(Value::Colour)),
+    row!("radius", &["corner-radius"], Kind::Radius { max: MAX_SIDE }, Option, Some("0"),
+        "Round the corners, in pixels or as a fraction of each side; max makes an ellipse. Outside is the background.",
+        radius: Radius(r) => r, r => Some(Value::Radius(r))),
     row!("pad", &["extend", "padding"], Kind::Sides { max: MAX_SIDE }, Option, Some("0"),
         "Pixels of background around the result, beyond the box: all sides, or top,right,bottom,left.",
         pad: Sides(s) => s, s => Some(Value::Sides(s))),
@@ -168,6 +178,40 @@ pub const ROWS: &[Row] = &[
         "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
 ];
+
+/// The value of a token of a canonical path, `name-value` or a bare word, if it is this row's.
+pub fn in_row(row: &Row, token: &str) -> Option<Value> {
+    match (row.place, row.kind) {
+        (Place::Bare, kind) => kind.parse(token),
+        (Place::Option, Kind::Flag) if row.name == token => Some(Value::Flag(true)),
+        (Place::Option, kind) => kind.parse(token.strip_prefix(row.name)?.strip_prefix('-')?),
+        _ => None,
+    }
+}
+
+/// The tokens of a canonical path that stand for an operation, joined by `~`; empty for one that no row asks for.
+pub fn operation_tokens(operation: &Operation) -> String {
+    let edits = Edits { operations: vec![operation.clone()], ..Edits::default() };
+    let tokens = ROWS.iter().filter_map(|row| match (row.place, (row.get)(&edits)?) {
+        (Place::Bare, value) => Some(value.to_string()),
+        (Place::Option, Value::Flag(true)) => Some(row.name.to_owned()),
+        (Place::Option, value) => Some(format!("{}-{value}", row.name)),
+        _ => None,
+    });
+    tokens.collect::<Vec<_>>().join("~")
+}
+
+/// Whether these operations, spelled as tokens of a canonical path, are read as the same in the same order.
+pub fn is_in_order(operations: &[Operation]) -> bool {
+    let edits = Edits { operations: operations.to_vec(), ..Edits::default() };
+    let mut read = Edits::default();
+    for row in ROWS.iter().filter(|row| row.place != Place::None) {
+        if let Some(value) = (row.get)(&edits) {
+            (row.set)(&mut read, value);
+        }
+    }
+    read == edits
+}
 
 /// The row of a full name.
 pub fn row(name: &str) -> Option<&'static Row> {

@@ -1,8 +1,11 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata, Sides};
+use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
+
+use super::beyond::Beyond;
+use super::region::Crop;
 
 words! {
     /// How the image meets the box of `width` × `height`.
@@ -72,6 +75,9 @@ words! {
     }
 }
 
+/// 1 in ten-thousandths.
+const ONE: u32 = 10_000;
+
 /// A point in an image: fractions of its size from the top left, in ten-thousandths (0–10,000).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Point {
@@ -125,36 +131,15 @@ impl Position {
     }
 }
 
-/// What the numbers of a [`Crop`] count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Pixels.
-    #[default]
-    Pixel,
-    /// Ten-thousandths of the image's width or height.
-    Share,
-}
-
-/// A region of the upright source image.
+/// What is cut off at the edges: rows and columns of background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Crop {
-    /// From the left edge.
-    pub x: u32,
-    /// From the top edge.
-    pub y: u32,
-    /// At least 1.
-    pub width: u32,
-    /// At least 1.
-    pub height: u32,
-    /// What the four are counted in.
-    pub unit: Unit,
-}
-
-impl Crop {
-    /// A region in pixels.
-    pub const fn pixels(x: u32, y: u32, width: u32, height: u32) -> Self {
-        Self { x, y, width, height, unit: Unit::Pixel }
-    }
+pub struct Trim {
+    /// How far a sample may be from the background.
+    pub tolerance: u8,
+    /// The background; the colour of the top left pixel when absent.
+    pub background: Option<Colour>,
+    /// Whether the picture is of lines: single pixels count.
+    pub is_line_art: bool,
 }
 
 /// Width to height, both in ten-thousandths and at least 1.
@@ -175,12 +160,16 @@ pub struct Edits {
     pub height: Option<u32>,
     /// Width to height of the box, where one side or none is given.
     pub ratio: Option<Ratio>,
+    /// Edges of background to cut off before anything else.
+    pub trim: Option<Trim>,
     /// Region of the upright source to use.
     pub crop: Option<Crop>,
     /// How the image meets the box.
     pub fit: Fit,
     /// Which part a crop keeps.
     pub position: Position,
+    /// How many times smaller the part of the image is that is used, in ten-thousandths; around `position`.
+    pub zoom: u32,
     /// May the output be larger than the source?
     pub enlarge: bool,
     /// A turn clockwise after EXIF orientation.
@@ -193,6 +182,8 @@ pub struct Edits {
     pub operations: Vec<Operation>,
     /// Colour of padding and of what lies under transparency.
     pub background: Option<Colour>,
+    /// Corners to round.
+    pub radius: Radius,
     /// Pixels of background around the result.
     pub pad: Sides,
     /// Output format; the source's when absent.
@@ -209,6 +200,8 @@ pub struct Edits {
     pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// What only other dialects ask for.
+    pub beyond: Beyond,
     /// How inks without a profile become colours. No URL asks for it; the configuration does.
     pub cmyk: Cmyk,
 }
@@ -219,15 +212,18 @@ impl Default for Edits {
             width: None,
             height: None,
             ratio: None,
+            trim: None,
             crop: None,
             fit: Fit::Inside,
             position: Position::CENTRE,
+            zoom: ONE,
             enlarge: false,
             rotate: Rotate::None,
             flip: false,
             flop: false,
             operations: Vec::new(),
             background: None,
+            radius: Radius::NONE,
             pad: Sides::default(),
             format: None,
             quality: None,
@@ -235,6 +231,7 @@ impl Default for Edits {
             effort: None,
             progressive: false,
             animated: false,
+            beyond: Beyond::default(),
             metadata: Metadata::Strip,
             cmyk: Cmyk::Press,
         }

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::types::Position;
-use super::{Crop, Point, Ratio, Unit};
+use super::{Crop, Point, Ratio, Trim, Unit};
 pub use crate::image::Word;
-use crate::image::{Colour, Sides};
+use crate::image::{Colour, Radius, Sides};
 use crate::op::WHOLE_TURN;
 
 /// What an edit's value may be.
@@ -66,11 +66,21 @@ pub enum Kind {
     },
     /// Degrees from −360 to 360, two decimal places at most; a whole turn is none.
     Angle,
+    /// A tolerance from 0 to 255, then a colour and the word `line` if wanted.
+    Trim {
+        /// Named colours and their hex digits.
+        names: &'static [(&'static str, &'static str)],
+    },
     /// Two numbers: width to height.
     Ratio {
         /// Least of each, in ten-thousandths.
         min: u32,
         /// Greatest of each, in ten-thousandths.
+        max: u32,
+    },
+    /// A whole number of pixels, a fraction of each side, or `max` for half of it.
+    Radius {
+        /// Greatest value in pixels.
         max: u32,
     },
     /// One whole number for all sides, two for top and bottom and for left and right, or four from the top clockwise.
@@ -125,8 +135,12 @@ pub enum Value {
     Rectangle(Crop),
     /// Clockwise, in ten-thousandths of a degree, less than a whole turn.
     Angle(u32),
+    /// What is cut off.
+    Trim(Trim),
     /// Width to height.
     Ratio(Ratio),
+    /// How far corners are rounded.
+    Radius(Radius),
     /// Pixels at each side.
     Sides(Sides),
     /// A place or focal point.
@@ -152,6 +166,7 @@ impl Kind {
             },
             Self::Word { words } => word(words, text).map(Value::Word),
             Self::Colour { names } => colour(text, names).map(Value::Colour),
+            Self::Trim { names } => trim(text, names).map(Value::Trim),
             Self::Colours { names, count } => {
                 let parts = split(text, count)?.into_iter().map(|part| colour(part, names));
                 parts.collect::<Option<Vec<_>>>().filter(|all| all.len() == count).map(Value::Colours)
@@ -160,6 +175,7 @@ impl Kind {
             Self::Rectangle { max } => rectangle(text, max).map(Value::Rectangle),
             Self::Angle => angle(text).map(Value::Angle),
             Self::Ratio { min, max } => ratio(text, min, max).map(Value::Ratio),
+            Self::Radius { max } => radius(text, max).map(Value::Radius),
             Self::Sides { max } => sides(text, max).map(Value::Sides),
             Self::Position { words } => match word(words, text) {
                 Some(word) => Position::from_word(word).map(Value::Position),
@@ -188,11 +204,17 @@ impl Kind {
                 format!("x,y,width,height: integers up to {max}, or fractions from 0 to 1 such as 0.25 or 25%")
             }
             Self::Angle => "degrees from -360 to 360 with at most 2 decimal places".into(),
+            Self::Trim { .. } => {
+                "a tolerance from 0 to 255, with a colour and the word line if wanted, such as 10,ffffff,line".into()
+            }
             Self::Ratio { min, max } => format!(
                 "width to height such as 16x9, 16:9 or 1.91x1, each from {} to {}",
                 Value::Decimal(min),
                 Value::Decimal(max)
             ),
+            Self::Radius { max } => {
+                format!("an integer up to {max}, a fraction of each side such as 0.25 or 25%, or max")
+            }
             Self::Sides { max } => {
                 format!(
                     "1, 2 or 4 integers up to {max}: all sides; top and bottom, left and right; or top, right, bottom, left"
@@ -222,8 +244,18 @@ impl fmt::Display for Value {
                     write!(f, "{x}x{y}x{}x{}", Share(c.width), Share(c.height))
                 }
             },
+            Self::Trim(trim) => {
+                write!(f, "{}", trim.tolerance)?;
+                if let Some(colour) = trim.background {
+                    write!(f, "x{colour}")?;
+                }
+                f.write_str(if trim.is_line_art { "xline" } else { "" })
+            }
             Self::Angle(angle) => write!(f, "{}", Self::Decimal(angle)),
             Self::Ratio(r) => write!(f, "{}x{}", Self::Decimal(r.width), Self::Decimal(r.height)),
+            Self::Radius(Radius::Pixels(radius)) => write!(f, "{radius}"),
+            Self::Radius(Radius::MOST) => f.write_str("max"),
+            Self::Radius(Radius::Share(share)) => write!(f, "{}", Share(share)),
             Self::Sides(Sides { top, right, bottom, left }) => match (top == bottom, right == left, top == right) {
                 (true, true, true) => write!(f, "{top}"),
                 (true, true, false) => write!(f, "{top}x{right}"),
@@ -375,6 +407,23 @@ fn share(text: &str) -> Option<u32> {
 }
 
 #[inline(never)]
+fn trim(text: &str, names: &[(&str, &str)]) -> Option<Trim> {
+    let items = list(text)?;
+    let (tolerance, rest) = items.split_first()?;
+    let tolerance = u8::try_from(integer(tolerance)?).ok()?;
+    let (is_line_art, rest) = match rest {
+        [rest @ .., "line"] => (true, rest),
+        rest => (false, rest),
+    };
+    let background = match rest {
+        [] => None,
+        [text] => Some(colour(text, names)?),
+        _ => return None,
+    };
+    Some(Trim { tolerance, background, is_line_art })
+}
+
+#[inline(never)]
 fn angle(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('-');
     let angle = decimal(digits.unwrap_or(text), 2).filter(|&angle| angle <= WHOLE_TURN)?;
@@ -393,6 +442,21 @@ fn ratio(text: &str, min: u32, max: u32) -> Option<Ratio> {
     let (width, height) = (decimal(width, 4)?, decimal(height, 4)?);
     let fits = |n| (min..=max).contains(&n);
     (fits(width) && fits(height)).then_some(Ratio { width, height })
+}
+
+/// More than half of a side is half of it.
+fn radius(text: &str, max: u32) -> Option<Radius> {
+    if text == "max" {
+        return Some(Radius::MOST);
+    }
+    if !text.contains(['.', '%']) {
+        return integer(text).filter(|&radius| radius <= max).map(Radius::Pixels);
+    }
+    match share(text)? {
+        0 => Some(Radius::NONE),
+        5_000..=10_000 => Some(Radius::MOST),
+        share => Some(share).filter(|&share| share < 5_000).map(Radius::Share),
+    }
 }
 
 #[inline(never)]

@@ -40,6 +40,49 @@ impl Size {
     }
 }
 
+/// How far from the corner of an image it is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Radius {
+    /// So many pixels, but no more than half of the shorter side.
+    Pixels(u32),
+    /// Ten-thousandths of each side, 5,000 at most: then it is an ellipse.
+    Share(u32),
+}
+
+impl Radius {
+    /// Corners that stay.
+    pub const NONE: Self = Self::Pixels(0);
+    /// An ellipse.
+    pub const MOST: Self = Self::Share(5_000);
+}
+
+/// A rectangle of whole pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rect {
+    /// From the left edge.
+    pub x: u32,
+    /// From the top edge.
+    pub y: u32,
+    /// Its sides.
+    pub size: Size,
+}
+
+impl Rect {
+    /// Where it lies once the image of size `outer` that it is in is laid as `turn` says.
+    pub fn laid(self, outer: Size, turn: Orientation) -> Self {
+        let (mut rect, mut outer) = (self, outer);
+        if turn.mirror {
+            rect.x = outer.width - rect.x - rect.size.width;
+        }
+        for _ in 0..turn.turns {
+            let x = outer.height - rect.y - rect.size.height;
+            rect = Self { x, y: rect.x, size: rect.size.turned() };
+            outer = outer.turned();
+        }
+        rect
+    }
+}
+
 /// So many pixels at each side of an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sides {

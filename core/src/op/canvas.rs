@@ -1,6 +1,6 @@
 //! Padding: the image on a larger canvas of one colour.
 
-use super::{is_grey, widened};
+use super::{ground, is_grey, widened};
 use crate::image::{Colour, Pixels, Size};
 
 /// The image on a larger canvas.
@@ -26,7 +26,7 @@ impl Canvas {
     #[inline(never)]
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
         let channels = self.channels(image.channels);
-        let mut data = self.ground(channels).repeat(self.size.width as usize * self.size.height as usize);
+        let mut data = ground(self.background, channels).repeat(self.size.width as usize * self.size.height as usize);
         let row = image.size.width as usize * usize::from(image.channels);
         let rows = data.chunks_exact_mut(self.size.width as usize * usize::from(channels)).skip(self.y as usize);
         for (target, source) in rows.zip(image.data.chunks_exact(row)) {
@@ -37,7 +37,7 @@ impl Canvas {
 
     /// A row of the canvas alone.
     pub(crate) fn empty_row(&self, channels: u8, out: &mut [u8]) {
-        let ground = self.ground(channels);
+        let ground = ground(self.background, channels);
         out.chunks_exact_mut(ground.len()).for_each(|pixel| pixel.copy_from_slice(&ground));
     }
 
@@ -48,17 +48,6 @@ impl Canvas {
         let left = (self.x as usize * usize::from(channels)).min(out.len());
         let shown = row.len().min(out.len() - left);
         out[left..left + shown].copy_from_slice(&row[..shown]);
-    }
-
-    /// A pixel of the canvas.
-    fn ground(&self, channels: u8) -> Vec<u8> {
-        let Colour { r, g, b, a } = self.background;
-        match channels {
-            1 => vec![r],
-            2 => vec![r, a],
-            3 => vec![r, g, b],
-            _ => vec![r, g, b, a],
-        }
     }
 }
 

@@ -9,7 +9,9 @@ mod blur;
 mod canvas;
 mod contrast;
 mod convolve;
+mod corners;
 mod duotone;
+mod ellipse;
 mod extend;
 mod filter;
 mod flatten;
@@ -21,6 +23,7 @@ mod median;
 mod modulate;
 mod negative;
 mod opacity;
+mod overlay;
 mod pixelate;
 mod recomb;
 mod rotate;
@@ -29,26 +32,31 @@ mod sequence;
 mod sharpen;
 mod threshold;
 mod tint;
+mod window;
 
 pub use alpha::Alpha;
 pub use blur::Blur;
 pub use canvas::Canvas;
 pub use convolve::Convolve;
+pub use corners::Corners;
 pub use duotone::Duotone;
+pub use ellipse::Ellipse;
 pub use extend::Extend;
 pub use gamma::Gamma;
 pub use linear::Linear;
 pub use median::Median;
 pub use modulate::Modulate;
+pub use overlay::Overlay;
 pub use pixelate::Pixelate;
 pub use recomb::Recomb;
 pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
 pub use threshold::Threshold;
+pub use window::Window;
 
 pub(crate) use halved::{HalvedSteps, apply_to_planes};
 pub(crate) use rotate::turned_size;
-pub(crate) use sequence::{PixelSteps, apply, leaving, only_canvas, split, steps_memory, work_in_planes};
+pub(crate) use sequence::{PixelSteps, apply, by_rows, leaving, split, steps_memory, work_in_planes};
 
 use crate::image::{Colour, Pixels, Size};
 use deckle_pixels::Step;
@@ -97,10 +105,18 @@ pub enum Operation {
     Flatten(Colour),
     /// The image laid on a larger canvas.
     Canvas(Canvas),
+    /// Corners rounded.
+    Round(Corners),
     /// The image turned by any angle.
     Rotate(Rotation),
     /// More room at each side; a plan makes a canvas of it.
     Extend(Extend),
+    /// A region of the image alone.
+    Window(Window),
+    /// What lies outside an ellipse becomes transparent.
+    Ellipse(Ellipse),
+    /// Another picture laid over the image; what carries a plan out has that picture.
+    Overlay(Overlay),
 }
 
 /// How much of the image one sample of the result depends on.
@@ -136,7 +152,9 @@ impl Operation {
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
             Self::Convolve(convolve) => Reach::Rows(convolve.reach()),
             Self::Median(median) => Reach::Rows(median.size / 2),
-            Self::Blur(_) | Self::Pixelate(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Reach::Image,
+            Self::Blur(_) | Self::Pixelate(_) => Reach::Image,
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Reach::Image,
             _ => Reach::Sample,
         }
     }
@@ -146,6 +164,7 @@ impl Operation {
         match self {
             Self::Sharpen(_) | Self::Blur(_) => true,
             Self::Pixelate(pixelate) => pixelate.works_in_planes(),
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => false,
             // pixels are made of two lines at a time, and become planes again
             _ => self.reach() == Reach::Sample,
         }
@@ -167,8 +186,12 @@ impl Operation {
             Self::Median(_) | Self::Blur(_) | Self::Pixelate(_) | Self::Convolve(_) | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
+            Self::Round(corners) => corners.channels(entering),
             Self::Rotate(rotation) => rotation.channels(entering),
             Self::Extend(extend) => extend.channels(entering),
+            Self::Window(_) => entering,
+            Self::Ellipse(ellipse) => ellipse.channels(entering),
+            Self::Overlay(overlay) => overlay.channels(entering),
         }
     }
 
@@ -203,6 +226,7 @@ impl Operation {
             Self::Canvas(canvas) => canvas.size,
             Self::Rotate(rotation) => rotation.size(entering),
             Self::Extend(extend) => extend.size(entering),
+            Self::Window(window) => window.size,
             _ => entering,
         }
     }
@@ -225,7 +249,8 @@ impl Operation {
             Self::Alpha(alpha) => alpha.steps(),
             Self::Flatten(colour) => flatten::steps(colour),
             Self::Median(_) | Self::Blur(_) | Self::Pixelate(_) | Self::Convolve(_) | Self::Sharpen(_) => Vec::new(),
-            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) => Vec::new(),
+            Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Vec::new(),
         }
     }
 
@@ -238,8 +263,13 @@ impl Operation {
             Self::Convolve(convolve) => convolve.apply(image),
             Self::Sharpen(sharpen) => sharpen.apply(image),
             Self::Canvas(canvas) => canvas.apply(image),
+            Self::Round(corners) => corners.apply(image),
             Self::Rotate(rotation) => rotation.apply(image),
             Self::Extend(extend) => extend.apply(image),
+            Self::Window(window) => window.apply(image),
+            Self::Ellipse(ellipse) => ellipse.apply(image),
+            // see `Overlay::lay`
+            Self::Overlay(_) => image,
             _ => sequence::apply_steps(std::slice::from_ref(self), image),
         }
     }
@@ -252,6 +282,17 @@ impl Operation {
             Self::Pixelate(pixelate) => pixelate.apply_to_planes(planes),
             _ => (),
         }
+    }
+}
+
+/// A pixel of a colour in so many channels.
+fn ground(colour: Colour, channels: u8) -> Vec<u8> {
+    let Colour { r, g, b, a } = colour;
+    match channels {
+        1 => vec![r],
+        2 => vec![r, a],
+        3 => vec![r, g, b],
+        _ => vec![r, g, b, a],
     }
 }
 

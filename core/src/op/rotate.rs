@@ -7,7 +7,7 @@
 use deckle_pixels::{Affine, Ground, Space, join, split};
 use deckle_resample::{Filter, Resampler, Span};
 
-use super::{is_grey, widen, widened};
+use super::{ground, is_grey, widen, widened};
 use crate::image::{Colour, Pixels, Size};
 
 /// Ten-thousandths of a degree of a whole turn.
@@ -104,14 +104,9 @@ impl Rotation {
         let turn = Turn::new(self, image.size);
         let size = turn.view.size;
         let image = widen(image, !is_grey(self.background), self.background.a != 255);
-        let Colour { r, g, b, a } = self.background;
-        let background: &[u8] = match image.channels {
-            1 => &[r],
-            2 => &[r, a],
-            3 => &[r, g, b],
-            _ => &[r, g, b, a],
-        };
-        let ground = Ground { image: &image.data, size: pair(image.size), channels: image.channels, background };
+        let background = ground(self.background, image.channels);
+        let ground =
+            Ground { image: &image.data, size: pair(image.size), channels: image.channels, background: &background };
         let row = size.width as usize * usize::from(image.channels);
         let mut data = vec![0; row * size.height as usize];
         if turn.is_scaled() {

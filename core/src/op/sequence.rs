@@ -5,7 +5,7 @@
 
 use deckle_pixels::{Planar, Step};
 
-use super::{Canvas, Operation, Reach};
+use super::{Operation, Reach};
 use crate::image::{Pixels, Size};
 
 /// Pixels of a strip.
@@ -38,12 +38,9 @@ pub(crate) fn work_in_planes(operations: &[Operation], entering: u8) -> bool {
         })
 }
 
-/// The canvas, if the operations are one alone: rows can be laid on it as they come.
-pub(crate) fn only_canvas(operations: &[Operation]) -> Option<&Canvas> {
-    match operations {
-        [Operation::Canvas(canvas)] => Some(canvas),
-        _ => None,
-    }
+/// Whether operations can be done on rows as they come: they are laid on a canvas, or have their corners rounded.
+pub(crate) fn by_rows(operations: &[Operation]) -> bool {
+    operations.iter().all(|operation| matches!(operation, Operation::Canvas(_) | Operation::Round(_)))
 }
 
 /// Neighbours that work on single samples, or one operation that does not.
@@ -148,6 +145,7 @@ fn after(before: Leaving, pass: &[Operation]) -> Leaving {
 mod tests {
     use super::*;
     use crate::image::Colour;
+    use crate::op::Canvas;
 
     fn noise(width: u32, height: u32, channels: u8) -> Pixels {
         let count = width * height * u32::from(channels);

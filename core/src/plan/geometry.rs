@@ -5,14 +5,16 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Position, Rotate, Unit};
-use crate::image::{Info, Load, Orientation, Region, Size};
+use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Step, Unit};
+use crate::image::{Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    /// Whether the first step, a region, is part of it.
+    pub extracted: bool,
     pub turning: Option<Turning>,
 }
 
@@ -33,28 +35,39 @@ pub struct Padding {
     pub y: u32,
 }
 
-/// A rectangle of whole pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rect {
-    x: u32,
-    y: u32,
-    size: Size,
-}
-
-/// `turn` is the source's orientation, then what is asked.
-pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry, Error> {
-    let upright = info.orientation.apply(info.size);
-    let crop = crop(edits, upright)?;
-    // the crop box is in the upright image; bring it back to how the image is stored
-    let crop = place(crop, upright, info.orientation.inverse());
+/// `turn` is the source's orientation, then what is asked; `used` is what a trim has left of the stored image.
+pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Geometry, Error> {
+    let crop = match edits.beyond.area {
+        Some(area) => stored_area(edits, area, info, turn, used)?,
+        None => {
+            let upright = info.orientation.apply(info.size);
+            let used = used.laid(info.size, info.orientation);
+            let crop = crop(edits, used.size)?;
+            let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
+            // the crop box is in the upright image; bring it back to how the image is stored
+            crop.laid(upright, info.orientation.inverse())
+        }
+    };
+    let (crop, position) = zoomed(edits, crop, turn);
 
     // from here on: `turned` is how the viewer will see the cropped image
     let turned = turn.apply(crop.size);
     let angle = angle(edits);
     let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
-    let sides = sides(edits, outer);
-    let scaled = scale(edits, sides, outer);
-    let (window, padding) = crop_or_pad(edits, sides, scaled);
+    let (sides, scaled) = if edits.beyond.turn_last {
+        // width and height are of the picture before it is turned
+        let before = edits.turn().inverse().apply(turned);
+        let sides = sides(edits, before);
+        (sides, edits.turn().apply(scale(edits, sides, before)))
+    } else {
+        let sides = sides(edits, outer);
+        (sides, scale(edits, sides, outer))
+    };
+    let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
+    let (window, extracted) = match edits.beyond.steps.first() {
+        Some(Step::Extract(area)) if padding.is_none() => (within(window, *area, "extract")?, true),
+        _ => (window, false),
+    };
     let turning = angle.map(|angle| {
         let Rect { x, y, size } = window;
         Turning { angle, view: View { of: turned, scaled, x, y, size } }
@@ -69,7 +82,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     };
     // back to the stored orientation
     let stored_scaled = turn.apply(scaled);
-    let window = place(window, scaled, turn.inverse());
+    let window = window.laid(scaled, turn.inverse());
 
     let eighths = shrink_on_load(info, crop.size, stored_scaled);
     // stored pixels for one of the scaled image
@@ -79,7 +92,34 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation) -> Result<Geometry
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
     let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
-    Ok(Geometry { load, padding, turning })
+    Ok(Geometry { load, padding, extracted, turning })
+}
+
+/// The part of a stored region that a zoom leaves, and where in it the position is.
+fn zoomed(edits: &Edits, crop: Rect, turn: Orientation) -> (Rect, Position) {
+    let zoom = f64::from(edits.zoom) / 10_000.0;
+    if zoom <= 1.0 {
+        return (crop, edits.position);
+    }
+    let turned = turn.apply(crop.size);
+    let side = |side: u32| ((f64::from(side) / zoom).round() as u32).max(1);
+    let size = Size { width: side(turned.width), height: side(turned.height) };
+    let x = offset(edits.position, turned.width - size.width, turned.width, size.width, Axis::X);
+    let y = offset(edits.position, turned.height - size.height, turned.height, size.height, Axis::Y);
+    let part = Rect { x, y, size }.laid(turned, turn.inverse());
+    let fraction = |fraction: u32, turned: u32, start: u32, side: u32| {
+        let at = f64::from(turned) * f64::from(fraction) / 10_000.0 - f64::from(start);
+        (at * 10_000.0 / f64::from(side)).round().clamp(0.0, 10_000.0) as u32
+    };
+    let position = match edits.position {
+        // a focal point is one of the whole image
+        Position::Focus(point) if edits.fit == Fit::Cover => Position::Focus(Point {
+            x: fraction(point.x, turned.width, x, size.width),
+            y: fraction(point.y, turned.height, y, size.height),
+        }),
+        position => position,
+    };
+    (Rect { x: crop.x + part.x, y: crop.y + part.y, ..part }, position)
 }
 
 /// The angle that remains when mirrors, which are asked for after it, are done first.
@@ -107,7 +147,34 @@ fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f
     (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
-/// The asked region, cut to the upright image.
+/// The region that has to lie within the picture, as the picture is stored.
+#[inline(never)]
+fn stored_area(edits: &Edits, area: Crop, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    // it is in the upright image, or in the turned one
+    let laid = if edits.beyond.turn_first { turn } else { turn.then(edits.turn().inverse()) };
+    let size = laid.apply(info.size);
+    let area = within(used.laid(info.size, laid), area, "crop")?;
+    Ok(area.laid(size, laid.inverse()))
+}
+
+/// A region of a region.
+fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
+    let size = outer.size;
+    let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
+    if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {
+        let reason = format!("reaches beyond the image of {}×{}", size.width, size.height);
+        return Err(Error::Edit { name, reason });
+    }
+    let size = Size { width: area.width, height: area.height };
+    Ok(Rect { x: outer.x + area.x, y: outer.y + area.y, size })
+}
+
+/// The size of an image inside a box of these sides.
+pub fn inside(size: Size, sides: (Option<u32>, Option<u32>)) -> Size {
+    scale(&Edits { enlarge: true, ..Edits::default() }, sides, size)
+}
+
+/// The asked region of an upright image, cut to it.
 fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
         return Ok(Rect { x: 0, y: 0, size: upright });
@@ -139,21 +206,6 @@ fn in_pixels(crop: Crop, upright: Size) -> Crop {
     Crop::pixels(x, y, width, height)
 }
 
-/// Where a rectangle of an image of size `outer` lies once the image is laid as `turn` says.
-fn place(rect: Rect, outer: Size, turn: Orientation) -> Rect {
-    let mut rect = rect;
-    let mut outer = outer;
-    if turn.mirror {
-        rect.x = outer.width - rect.x - rect.size.width;
-    }
-    for _ in 0..turn.turns {
-        let x = outer.height - rect.y - rect.size.height;
-        rect = Rect { x, y: rect.x, size: rect.size.turned() };
-        outer = outer.turned();
-    }
-    rect
-}
-
 /// Greatest side that an aspect ratio can ask for.
 const LONGEST: f64 = 65_535.0;
 
@@ -162,6 +214,10 @@ type Box = (Option<u32>, Option<u32>);
 
 /// The box, what its aspect ratio asks for of an image of this size filled in.
 fn sides(edits: &Edits, size: Size) -> Box {
+    if let Some(share) = edits.beyond.share {
+        let side = |side: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000).clamp(1, 65_535) as u32;
+        return (Some(side(size.width)), Some(side(size.height)));
+    }
     let given = (edits.width, edits.height);
     let Some(ratio) = edits.ratio else {
         return given;
@@ -206,6 +262,10 @@ fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
             }
         }
     };
+    if edits.beyond.larger_only {
+        across = across.min(1.0);
+        down = down.min(1.0);
+    }
     if !edits.enlarge {
         across = across.max(1.0);
         down = down.max(1.0);
@@ -215,22 +275,22 @@ fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
 }
 
 /// What of the scaled image is kept (cover), or what it is laid on (contain).
-fn crop_or_pad(edits: &Edits, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
+fn crop_or_pad(fit: Fit, position: Position, sides: Box, scaled: Size) -> (Rect, Option<Padding>) {
     let whole = Rect { x: 0, y: 0, size: scaled };
     let (Some(width), Some(height)) = sides else {
         return (whole, None);
     };
-    match edits.fit {
+    match fit {
         Fit::Cover => {
             let size = Size { width: width.min(scaled.width), height: height.min(scaled.height) };
-            let x = offset(edits.position, scaled.width - size.width, scaled.width, size.width, Axis::X);
-            let y = offset(edits.position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
+            let x = offset(position, scaled.width - size.width, scaled.width, size.width, Axis::X);
+            let y = offset(position, scaled.height - size.height, scaled.height, size.height, Axis::Y);
             (Rect { x, y, size }, None)
         }
         Fit::Contain if width > scaled.width || height > scaled.height => {
             let size = Size { width: width.max(scaled.width), height: height.max(scaled.height) };
-            let x = pad(edits.position, size.width - scaled.width, Axis::X);
-            let y = pad(edits.position, size.height - scaled.height, Axis::Y);
+            let x = pad(position, size.width - scaled.width, Axis::X);
+            let y = pad(position, size.height - scaled.height, Axis::Y);
             (whole, Some(Padding { size, x, y }))
         }
         _ => (whole, None),
@@ -281,7 +341,7 @@ fn pad(position: Position, room: u32, axis: Axis) -> u32 {
 }
 
 /// The eighths of its size that luma is decoded at, or all planes of an image that has no luma.
-fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
+pub fn shrink_on_load(info: &Info, used: Size, scaled: Size) -> u32 {
     let across = f64::from(used.width) / f64::from(scaled.width);
     let down = f64::from(used.height) / f64::from(scaled.height);
     codec::eighths(info.format, across.min(down))

@@ -34,6 +34,11 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
     (peak + KEPT, decoding)
 }
 
+/// Bytes that rows of pixels take on their way from the decoder to whoever looks at them.
+pub fn of_look(plan: &Plan, info: &Info) -> u64 {
+    ASIDE + flowing(plan, info) + KEPT
+}
+
 /// What the whole limit leaves an encoder: all but the header, and what converts colours, which stay to the end.
 pub fn room(info: &Info, limit: u64) -> u64 {
     // building a conversion takes more than it does afterwards

@@ -1,16 +1,19 @@
 //! The plan: every size, crop and format resolved from the header alone, limits checked, memory estimated.
 
 mod geometry;
+mod looks;
 mod memory;
 mod operations;
+mod steps;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::Edits;
-use crate::image::{Encoding, Format, Info, Load, Size};
+use crate::edit::{Edits, Rotate, Trim};
+use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
+use looks::Used;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub struct Plan {
     pub memory: u64,
     /// Those of them that the decoder and the resampler hold while rows flow.
     pub decoding: u64,
+    /// The plans of the pictures that are laid on this one.
+    pub layers: Vec<Plan>,
 }
 
 /// What planning comes to.
@@ -51,19 +56,34 @@ pub enum Planned {
 }
 
 /// A look at more than the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
+    /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
+    Edges(Trim, Sight),
+}
+
+/// How an image is loaded to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sight {
+    /// What is decoded, and to which size and orientation.
+    pub load: Load,
+    /// Bytes that the decoder may take beyond what is certain.
+    pub spare: u64,
 }
 
 /// What looks have shown so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
     /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
+    /// The sizes of the pictures that can be laid on the image, as they are stored.
+    pub layers: Vec<Size>,
+    /// What a trim leaves of the stored image: all of it where there is nothing but background.
+    pub edges: Option<Rect>,
 }
 
 /// Quality when a request states no other.
@@ -88,13 +108,27 @@ impl Plan {
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
-        let turn = info.orientation.then(edits.turn());
-        let geometry = geometry::resolve(edits, info, turn)?;
         let frames = frames(edits, info, &encoding);
+        if edits.beyond.stored && !info.orientation.is_identity() {
+            // the picture as it is stored, its orientation in the metadata
+            let stored = Info { orientation: Orientation::default(), ..info.clone() };
+            return Self::new(edits, &stored, facts, limits);
+        }
+        if frames > 1 && edits.beyond.spares_animations && edits.rotate != Rotate::None {
+            // an animation is not turned
+            return Self::new(&Edits { rotate: Rotate::None, ..edits.clone() }, info, facts, limits);
+        }
+        let turn = info.orientation.then(edits.turn());
+        let used = match looks::used(edits, info, facts.edges, limits)? {
+            Used::Known(used) => used,
+            Used::Look(look) => return Ok(Planned::Look(look)),
+        };
+        let geometry = geometry::resolve(edits, info, turn, used)?;
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
         check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
-        let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
+        let geometry = Geometry { load, ..geometry };
+        let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("work of operations", work(&operations, load.size(), info), MOST_WORK)?;
@@ -113,8 +147,9 @@ impl Plan {
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
+        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
+        plan.memory = plan.memory.max(looks::memory_of(edits, info));
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
@@ -136,7 +171,7 @@ impl Plan {
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);
-        codec::takes_rows(&self.encoding) && (rest.is_empty() || op::only_canvas(rest).is_some())
+        codec::takes_rows(&self.encoding) && op::by_rows(rest)
     }
 }
 
@@ -150,6 +185,7 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
         metadata: edits.metadata,
+        keeps_orientation: edits.beyond.stored,
         room,
     }
 }

@@ -1,0 +1,88 @@
+//! Looks at pixels before there is a plan.
+
+use deckle_pixels::{Background, Edges};
+
+use crate::Error;
+use crate::codec::{Decode, Rows};
+use crate::colour::Conversion;
+use crate::edit::Trim;
+use crate::flow::FlowingRows;
+use crate::image::{Colour, Info, Load, Rect, Region, Size};
+use crate::plan::Sight;
+use crate::resize::ResampledLines;
+
+/// An image that is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub decoder: &'a dyn Decode,
+    pub info: &'a Info,
+    pub conversion: &'a Conversion,
+    pub sight: Sight,
+}
+
+impl<'a> Source<'a> {
+    /// Rows in sRGB.
+    fn rows(self, load: &Load) -> Result<FlowingRows<'a>, Error> {
+        let source = self.decoder.start(self.info, load, load.resized, self.sight.spare)?;
+        Ok(FlowingRows::new(ResampledLines::full(source, load), self.conversion, &[], 0, &|_| ()))
+    }
+}
+
+/// The rectangle of the stored image that holds whatever is not background; all of it where nothing does, or where it is too small
+/// to tell.
+///
+/// # Errors
+/// The decoder's.
+#[inline(never)]
+pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
+    let whole = Rect { x: 0, y: 0, size: source.info.size };
+    if whole.size.width < 3 && whole.size.height < 3 {
+        return Ok(whole);
+    }
+    let mut rows = source.rows(&source.sight.load)?;
+    let (size, channels) = rows.shape();
+    let mut row = vec![0; size.width as usize * usize::from(channels)];
+    rows.next(&mut row)?;
+    let colour = match trim.background {
+        Some(colour) => colour,
+        None => top_left(source, &row, channels)?,
+    };
+    let Colour { r, g, b, a } = colour;
+    let background = Background { colour: [r, g, b, a], tolerance: trim.tolerance, is_line_art: trim.is_line_art };
+    let mut edges = Edges::new(size.width as usize, channels, background);
+    edges.push(&row);
+    for _ in 1..size.height {
+        rows.next(&mut row)?;
+        edges.push(&row);
+    }
+    let Some((columns, rows)) = edges.finish() else { return Ok(whole) };
+    let side = |range: &std::ops::Range<usize>| range.len() as u32;
+    let size = Size { width: side(&columns), height: side(&rows) };
+    Ok(Rect { x: columns.start as u32, y: rows.start as u32, size })
+}
+
+/// The pixel that is at the top left once the image is upright; `row` is the first of the stored image.
+fn top_left(source: Source<'_>, row: &[u8], channels: u8) -> Result<Colour, Error> {
+    let (size, orientation) = (source.info.size, source.info.orientation);
+    let one = Size { width: 1, height: 1 };
+    let upright = Rect { x: 0, y: 0, size: one };
+    let Rect { x, y, .. } = upright.laid(orientation.apply(size), orientation.inverse());
+    let channels = usize::from(channels);
+    if y == 0 {
+        return Ok(colour(&row[x as usize * channels..][..channels]));
+    }
+    let region = Region { x: x.into(), y: y.into(), width: 1.0, height: 1.0 };
+    let mut pixel = vec![0; channels];
+    source.rows(&Load { region, resized: one, ..source.sight.load })?.next(&mut pixel)?;
+    Ok(colour(&pixel))
+}
+
+fn colour(pixel: &[u8]) -> Colour {
+    match *pixel {
+        [v] => Colour { r: v, g: v, b: v, a: 255 },
+        [v, a] => Colour { r: v, g: v, b: v, a },
+        [r, g, b] => Colour { r, g, b, a: 255 },
+        [r, g, b, a, ..] => Colour { r, g, b, a },
+        [] => Colour::TRANSPARENT,
+    }
+}
