@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     fn picture(width: usize, height: usize) -> Vec<u8> {
-        let edge = |x: usize, y: usize| if (x / 9 + y / 14) % 2 == 0 { 30 } else { 220 };
+        let edge = |x: usize, y: usize| if (x / 9 + y / 14).is_multiple_of(2) { 30 } else { 220 };
         (0..width * height).map(|i| edge(i % width, i / width) + (i * 7 % 23) as u8).collect()
     }
 
