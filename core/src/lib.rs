@@ -22,6 +22,7 @@ mod flow;
 mod limits;
 mod look;
 mod metadata;
+mod object_name;
 mod open;
 mod render;
 mod resize;

@@ -66,12 +66,18 @@ impl<'a> Image<'a> {
     /// Those of [`Plan::new`].
     pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
         let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length), ..*limits };
-        let layers = self.layers.iter().map(|layer| layer.info.size).collect();
+        // another dialect lays pictures as they are stored
+        let upright = edits.overlays.len();
+        let size = |(index, layer): (usize, &Self)| {
+            let Info { orientation, size, .. } = &layer.info;
+            if index < upright { orientation.apply(*size) } else { *size }
+        };
+        let layers = self.layers.iter().enumerate().map(size).collect();
         let mut facts = Facts { layers, ..Facts::default() };
         loop {
             match Plan::new(edits, &self.info, &facts, &beside).map_err(|error| self.beside_source(error))? {
                 Planned::Ready(plan) if self.layers.is_empty() => return Ok(plan),
-                Planned::Ready(plan) => return self.plan_layers(plan, limits),
+                Planned::Ready(plan) => return self.plan_layers(plan, edits, limits),
                 Planned::Look(look) => self.look(look, &mut facts)?,
             }
         }
@@ -79,15 +85,18 @@ impl<'a> Image<'a> {
 
     /// Adds the plans of the pictures that are laid on this one.
     #[inline(never)]
-    fn plan_layers(&self, mut plan: Plan, limits: &Limits) -> Result<Plan, Error> {
+    fn plan_layers(&self, mut plan: Plan, asked: &Edits, limits: &Limits) -> Result<Plan, Error> {
         let laid = plan.operations.iter().filter_map(|operation| match operation {
             Operation::Overlay(overlay) => Some(*overlay),
             _ => None,
         });
+        // each of them is decoded: together they may have what one may
+        let pixels = std::iter::once(self).chain(&self.layers).map(|image| image.info.size.pixels());
+        limits::check("source pixels", pixels.fold(0, u64::saturating_add), limits.source_pixels)?;
         let mut most = 0;
         for (overlay, layer) in laid.collect::<Vec<_>>().into_iter().zip(&self.layers) {
             let (width, height) = (Some(overlay.size.width), Some(overlay.size.height));
-            let beyond = Beyond { stored: true, ..Beyond::default() };
+            let beyond = Beyond { stored: overlay.layer >= asked.overlays.len(), ..Beyond::default() };
             // PNG: pixels, with their alpha
             let edits = Edits {
                 width,
@@ -96,6 +105,7 @@ impl<'a> Image<'a> {
                 enlarge: true,
                 beyond,
                 format: Some(Format::Png),
+                cmyk: asked.cmyk,
                 ..Edits::default()
             };
             let layer = layer.plan(&edits, limits).map_err(Error::of_overlay)?;

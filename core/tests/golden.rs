@@ -8,12 +8,14 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{jpeg, picture, pixels, png, run};
+use common::{jpeg, picture, pixels, png};
+use deckle::edit::table::row;
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 use deckle::image::{Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
 };
+use deckle::{Image, Output, transform};
 
 /// The greatest difference of a sample that passes.
 const EXACT: u8 = 0;
@@ -175,7 +177,29 @@ fn cases() -> Vec<Case> {
             JPEG,
         ),
     ]);
+    cases.extend(overlays().map(|(name, value)| {
+        let mut edits = as_png();
+        let row = row("overlay").unwrap();
+        (row.set)(&mut edits, row.kind.parse(value).unwrap());
+        case(name, colour(3), edits, RESAMPLED)
+    }));
     cases
+}
+
+/// Overlays: a name and what is asked.
+fn overlays() -> [(&'static str, &'static str); 10] {
+    [
+        ("overlay", "x,left:-6,top:10%"),
+        ("overlay-sized", "x,bottom-right,width:30%,opacity:0.5"),
+        ("overlay-tile", "x,width:20,tile,opacity:0.7"),
+        ("overlay-multiply", "x,multiply;x,left:-5,top:-5,multiply"),
+        ("overlay-screen", "x,screen"),
+        ("overlay-overlay", "x,overlay"),
+        ("overlay-darken-lighten", "x,left,darken;x,right,lighten"),
+        ("overlay-add", "x,add"),
+        ("overlay-dest-in", "x,width:90%,dest-in"),
+        ("overlay-dest-out", "x,dest-out"),
+    ]
 }
 
 /// Operations alone: a name, the channels of the picture, and by how much a processor may differ.
@@ -214,7 +238,7 @@ fn every_case_looks_as_its_golden_does() {
     let bless = std::env::var_os("DECKLE_BLESS").is_some();
     let mut wrong = Vec::new();
     for Case { name, source, edits, most } in cases() {
-        let actual = pixels(&run(&source, &edits).unwrap());
+        let actual = pixels(&made(&source, &edits));
         let path = folder().join(format!("{name}.png"));
         if bless {
             std::fs::write(&path, png(&actual)).unwrap();
@@ -241,6 +265,14 @@ fn every_case_looks_as_its_golden_does() {
     }
     assert!(!bless, "wrote the goldens; look at them, then run again without DECKLE_BLESS");
     assert!(wrong.is_empty(), "see tests/golden/failed/\n{}", wrong.join("\n"));
+}
+
+/// What a case gives; every overlay is the same small picture, which fades out.
+fn made(source: &[u8], edits: &Edits) -> Output {
+    let mark = png(&picture(36, 24, 4));
+    let layers = edits.overlays.iter().map(|_| Image::open(&mark).unwrap()).collect();
+    let image = Image::open(source).unwrap().with_layers(layers);
+    transform(&image, &common::plan(edits, &image).unwrap(), &mut |_| ()).unwrap()
 }
 
 /// Writes expected, actual and their difference, amplified, side by side by name.

@@ -4,14 +4,21 @@
 mod common;
 
 use common::{jpeg, picture, png};
-use deckle::edit::{Beyond, Crop, Distance, Edits, Overlay, Round, Step};
+use deckle::edit::{Beyond, Crop, Distance, Edits, Extent, Overlay, Round, Step};
 use deckle::image::{Colour, Format, Sides};
 use deckle::op::{Extend, Operation};
 use deckle::{Error, Image, Limits, transform};
 
 fn overlay(width: Option<u8>) -> Step {
     let place = Some(Distance::Pixels(-5));
-    let overlay = Overlay { bucket: None, key: "x".into(), width, height: None, opacity: 60, x: place, y: place };
+    let overlay = Overlay {
+        key: "x".into(),
+        width: width.map(Extent::Percent),
+        opacity: 60,
+        x: place,
+        y: place,
+        ..Overlay::default()
+    };
     Step::Overlay(Box::new(overlay))
 }
 

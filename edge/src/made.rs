@@ -20,7 +20,7 @@ pub fn made(
 ) -> Result<Output, Error> {
     let base = parts.first().and_then(|part| part.bytes.as_deref()).unwrap_or_default();
     let mut layers = Vec::new();
-    for overlay in parts.iter().skip(1).take(request.edits.beyond.overlays().count()) {
+    for overlay in parts.iter().skip(1).take(request.edits.laid().count()) {
         layers.push(Image::open(overlay.bytes.as_deref().unwrap_or_default()).map_err(Error::of_overlay)?);
     }
     let image = Image::open(base)?.with_layers(layers);

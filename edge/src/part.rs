@@ -20,8 +20,11 @@ pub struct Part {
 /// A request's parts in their order.
 pub fn of_request(request: &Request) -> Vec<Part> {
     let source = Part { bucket: request.bucket.clone(), key: request.source.clone(), ..Part::default() };
-    let overlays = request.edits.beyond.overlays();
-    let overlays = overlays.map(|o| Part { bucket: o.bucket.clone(), key: o.key.clone(), ..Part::default() });
+    // what the native dialect lays lies where the source does
+    let native = request.edits.overlays.iter().map(|overlay| (&request.bucket, &overlay.key));
+    let others = request.edits.beyond.overlays().map(|overlay| (&overlay.bucket, &overlay.key));
+    let overlays =
+        native.chain(others).map(|(bucket, key)| Part { bucket: bucket.clone(), key: key.clone(), ..Part::default() });
     std::iter::once(source).chain(overlays).collect()
 }
 

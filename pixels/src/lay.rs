@@ -1,6 +1,8 @@
-//! A picture laid over another (Porter and Duff's "over"), both with straight alpha.
+//! A picture laid on another, both with straight alpha.
 
-/// Where on a picture another is laid.
+use crate::Blend;
+
+/// Where on a picture another is laid, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Laid {
     /// Pixels of a row of the picture below.
@@ -15,22 +17,69 @@ pub struct Laid {
     pub y: i64,
     /// How much of it shows, 0 to 255.
     pub opacity: u8,
+    /// How colours are mixed.
+    pub blend: Blend,
+    /// Whether it is repeated in all directions.
+    pub tile: bool,
 }
 
 /// Lays RGBA over RGB or RGBA; what lies outside is left out.
 pub fn lay(below: &mut [u8], above: &[u8], laid: &Laid) {
     let channels = usize::from(laid.channels);
-    if laid.width == 0 || laid.above == 0 {
+    let rows = above.len() / 4 / laid.above.max(1);
+    if laid.width == 0 || laid.above == 0 || rows == 0 {
         return;
     }
-    let skipped = usize::try_from(-laid.x).unwrap_or(0);
-    let left = usize::try_from(laid.x).unwrap_or(0);
-    for (row, source) in above.chunks_exact(laid.above * 4).enumerate() {
-        let Ok(y) = usize::try_from(laid.y + row as i64) else { continue };
-        let Some(target) = below.chunks_exact_mut(laid.width * channels).nth(y) else { break };
-        let target = target.chunks_exact_mut(channels).skip(left);
-        for (under, over) in target.zip(source.chunks_exact(4).skip(skipped)) {
-            pixel(under, over, laid.opacity);
+    for (y, target) in below.chunks_exact_mut(laid.width * channels).enumerate() {
+        let from_top = (y as i64).saturating_sub(laid.y);
+        let row =
+            if laid.tile { Some(from_top.rem_euclid(rows as i64) as usize) } else { usize::try_from(from_top).ok() };
+        match row.and_then(|row| above.chunks_exact(laid.above * 4).nth(row)) {
+            Some(source) => lay_row(target, source, laid),
+            None => lay_nothing(target, laid),
+        }
+    }
+}
+
+fn lay_row(target: &mut [u8], source: &[u8], laid: &Laid) {
+    let channels = usize::from(laid.channels);
+    if laid.tile {
+        let first = laid.x.saturating_neg().rem_euclid(laid.above as i64) as usize;
+        let (before, after) = source.split_at(first * 4);
+        let mut rest = target;
+        for part in [after, before].into_iter().cycle() {
+            if rest.is_empty() {
+                return;
+            }
+            let (now, later) = rest.split_at_mut((part.len() / 4 * channels).min(rest.len()));
+            lay_pixels(now, part, laid);
+            rest = later;
+        }
+        return;
+    }
+    let skipped = usize::try_from(laid.x.saturating_neg()).unwrap_or(0).min(laid.above);
+    let left = usize::try_from(laid.x).unwrap_or(0).min(laid.width);
+    let (outside, rest) = target.split_at_mut(left * channels);
+    let (covered, beyond) = rest.split_at_mut(((laid.above - skipped) * channels).min(rest.len()));
+    lay_nothing(outside, laid);
+    lay_pixels(covered, &source[skipped * 4..], laid);
+    lay_nothing(beyond, laid);
+}
+
+/// What lies beside the picture above.
+fn lay_nothing(target: &mut [u8], laid: &Laid) {
+    if laid.blend == Blend::DestIn {
+        target.fill(0);
+    }
+}
+
+fn lay_pixels(target: &mut [u8], source: &[u8], laid: &Laid) {
+    let pairs = target.chunks_exact_mut(usize::from(laid.channels)).zip(source.chunks_exact(4));
+    match laid.blend {
+        Blend::Over => pairs.for_each(|(under, over)| pixel(under, over, laid.opacity)),
+        blend => {
+            let opacity = f32::from(laid.opacity) / 255.0;
+            pairs.for_each(|(under, over)| blend.pixel(under, over, opacity));
         }
     }
 }
@@ -67,7 +116,8 @@ mod tests {
 
     fn over(below: &[u8], above: &[u8], x: i64, y: i64, opacity: u8) -> Vec<u8> {
         let mut below = below.to_vec();
-        let laid = Laid { width: 2, channels: (below.len() / 4) as u8, above: 1, x, y, opacity };
+        let channels = (below.len() / 4) as u8;
+        let laid = Laid { width: 2, channels, above: 1, x, y, opacity, blend: Blend::Over, tile: false };
         lay(&mut below, above, &laid);
         below
     }
@@ -88,5 +138,29 @@ mod tests {
         for (x, y) in [(2, 0), (-1, 0), (0, 2), (0, -1), (i64::MIN / 2, 0), (0, i64::MAX / 2)] {
             assert_eq!(over(&below, &[9, 9, 9, 255], x, y, 255), below, "{x},{y}");
         }
+    }
+
+    #[test]
+    fn tiles_are_repeated_from_where_one_of_them_lies() {
+        let tile: Vec<u8> = (1..=6).flat_map(|v| [v, v, v, 255]).collect();
+        let mut laid =
+            Laid { width: 5, channels: 3, above: 3, x: 1, y: 1, opacity: 255, blend: Blend::Over, tile: true };
+        for (x, y) in [(1, 1), (-2, -1), (4, 3), (1 - 3_000_000, 1)] {
+            (laid.x, laid.y) = (x, y);
+            let mut below = vec![0; 5 * 3 * 3];
+            lay(&mut below, &tile, &laid);
+            let seen: Vec<u8> = below.chunks(3).map(|pixel| pixel[0]).collect();
+            assert_eq!(seen, [6, 4, 5, 6, 4, 3, 1, 2, 3, 1, 6, 4, 5, 6, 4], "{x},{y}");
+        }
+    }
+
+    #[test]
+    fn a_picture_cut_to_another_is_nothing_beside_it() {
+        let mut below = [7; 2 * 3 * 4];
+        let laid =
+            Laid { width: 2, channels: 4, above: 1, x: 1, y: 1, opacity: 255, blend: Blend::DestIn, tile: false };
+        lay(&mut below, &[1, 2, 3, 255], &laid);
+        let alpha: Vec<u8> = below.chunks(4).map(|pixel| pixel[3]).collect();
+        assert_eq!(alpha, [0, 0, 0, 7, 0, 0]);
     }
 }

@@ -5,6 +5,7 @@
 //! done, is compiled for size.
 
 mod affine;
+mod blend;
 mod blur;
 mod convolve;
 mod edges;
@@ -37,6 +38,7 @@ mod turn;
 mod widen;
 
 pub use affine::{Affine, Ground};
+pub use blend::Blend;
 pub use blur::{blur, blur_memory};
 pub use convolve::{Mask, convolve, convolve_memory};
 pub use edges::{Background, Edges};

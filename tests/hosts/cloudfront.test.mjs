@@ -96,6 +96,27 @@ describe('one URL, three times', () => {
   });
 });
 
+describe('an overlay', () => {
+  it('is loaded from the bucket of sources and laid, and kept under one path', async () => {
+    await s3.put(SOURCE, 'marks/logo a.png', await sharp({ create: { width: 40, height: 20, channels: 3, background: '#ff0000' } }).png().toBuffer());
+    const made = await get('/01.jpg?w=100&format=png&overlay=marks/logo%20a.png,top-left,width:20%25');
+    assert.equal(made.status, 200, made.body.toString());
+    const { data, info } = await sharp(made.body).raw().toBuffer({ resolveWithObject: true });
+    const at = (x, y) => [...data.subarray((y * info.width + x) * info.channels).subarray(0, 3)];
+    assert.deepEqual([info.width, at(5, 5), at(19, 9)], [100, [255, 0, 0], [255, 0, 0]]);
+    assert.notDeepEqual(at(30, 5), [255, 0, 0]);
+    const again = await get('/01.jpg?format=png&overlay=marks/logo%20a.png,northwest,width:020%25&w=100');
+    assert.ok(again.status === 200 && again.body.equals(made.body));
+    const token = Buffer.from('marks/logo a.png,top-left,width:20%').toString('base64url');
+    assert.deepEqual((await s3.get(DERIVED, `100w/overlay_${token}~format-png/01.jpg`)).bytes, made.body);
+  });
+
+  it('that is missing is a 404 that names it', async () => {
+    const { status, body } = await get('/01.jpg?w=100&overlay=nothing.png');
+    assert.deepEqual([status, JSON.parse(body).message], [404, 'there is no such overlay: nothing.png']);
+  });
+});
+
 describe('a bucket that says 404', () => {
   it('is the same', async () => {
     const other = await start({ missingStatus: 404 });

@@ -77,6 +77,25 @@ async function eventually(check) {
   throw new Error('it did not happen within 2 s');
 }
 
+describe('overlays', () => {
+  test('are loaded from the bucket and from an origin, and laid', async () => {
+    const plain = await get('/01.jpg?width=200&format=png');
+    const path = '/01.jpg?width=200&format=png&overlay=alpha.png,width:30%25,right;shop/a%20b.jpg,width:40,left,multiply';
+    const laid = await get(path);
+    assert.equal(laid.status, 200, laid.body.toString());
+    assert.ok(!laid.body.equals(plain.body));
+    assert.notEqual(laid.headers.get('etag'), plain.headers.get('etag'));
+    assert.ok((await get(path, { base: elsewhere() })).body.equals(laid.body));
+  });
+
+  test('that are missing are a 404 that names them, and an overlay of itself works', async () => {
+    const missing = await get('/01.jpg?width=200&overlay=alpha.png;nothing.png');
+    assert.deepEqual([missing.status, JSON.parse(missing.body).message], [404, 'there is no such overlay: nothing.png']);
+    assert.equal((await get('/01.jpg?width=200&overlay=01.jpg,screen,tile,width:10%25')).status, 200);
+    assert.equal((await get('/01.jpg?width=200&overlay=notes.txt')).status, 422);
+  });
+});
+
 describe('a derived image', () => {
   const path = '/01.jpg?height=400&width=200&style=bw';
 

@@ -1,5 +1,6 @@
 //! What no parameter of the native dialect asks for and other dialects do. In a canonical path it is the token `ops-…`.
 
+use super::overlay::Overlay;
 use super::region::Crop;
 use crate::image::Colour;
 use crate::op::{Extend, Operation};
@@ -58,47 +59,6 @@ pub struct Round {
     pub rx: Option<u32>,
     /// Half of its height.
     pub ry: Option<u32>,
-}
-
-/// A picture that is laid on another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Overlay {
-    /// The bucket it lies in; `None` for the first.
-    pub bucket: Option<String>,
-    /// The object's name.
-    pub key: String,
-    /// Its greatest width, in percent of the picture's.
-    pub width: Option<u8>,
-    /// Its greatest height, in percent of the picture's.
-    pub height: Option<u8>,
-    /// How much of it shows, in percent.
-    pub opacity: u8,
-    /// Where it lies across; the middle when not given.
-    pub x: Option<Distance>,
-    /// Where it lies down; the middle when not given.
-    pub y: Option<Distance>,
-}
-
-/// A distance from the left or top edge; a negative one is between the far edges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Distance {
-    /// In pixels.
-    Pixels(i32),
-    /// In percent of the picture.
-    Percent(i32),
-}
-
-impl Distance {
-    /// The distance in pixels from the near edge, for a picture of `whole` pixels on which one of `laid` pixels is laid.
-    pub fn resolve(self, whole: u32, laid: u32) -> i64 {
-        let (whole, laid) = (i64::from(whole), i64::from(laid));
-        match self {
-            Self::Pixels(n) if n < 0 => whole + i64::from(n) - laid,
-            Self::Pixels(n) => i64::from(n),
-            Self::Percent(n) if n < 0 => (whole * 100 + whole * i64::from(n) - laid * 100).div_euclid(100),
-            Self::Percent(n) => (whole * i64::from(n)).div_euclid(100),
-        }
-    }
 }
 
 impl Beyond {

@@ -10,11 +10,17 @@ mod value;
 
 mod alpha;
 mod colours;
+mod composition;
 mod filters;
+mod number;
+mod overlay;
+mod overlay_text;
 mod row;
 pub mod table;
 
-pub use beyond::{Beyond, Distance, Overlay, Round, Step};
+pub use beyond::{Beyond, Round, Step};
+pub use composition::MOST_OVERLAYS;
+pub use overlay::{Distance, Extent, Overlay};
 pub use region::{Crop, Unit};
 pub use types::{Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim};
 pub use value::{Kind, Place, Value};

@@ -1,7 +1,7 @@
 //! A row of the edits table, and the colours that have names.
 
 use super::types::Edits;
-use super::value::{Kind, Place, Value};
+use super::value::{Kind, Place, Value, Word};
 
 /// One edit.
 pub struct Row {
@@ -35,6 +35,18 @@ impl Row {
         }
     }
 }
+
+pub(super) const POSITIONS: &[Word] = &[
+    ("centre", &["center"]),
+    ("top", &["north"]),
+    ("top-right", &["right-top", "northeast"]),
+    ("right", &["east"]),
+    ("bottom-right", &["right-bottom", "southeast"]),
+    ("bottom", &["south"]),
+    ("bottom-left", &["left-bottom", "southwest"]),
+    ("left", &["west"]),
+    ("top-left", &["left-top", "northwest"]),
+];
 
 pub(super) const COLOURS: &[(&str, &str)] = &[
     ("transparent", "00000000"),

@@ -5,11 +5,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::row::COLOURS;
 pub use super::row::Row;
+use super::row::{COLOURS, POSITIONS};
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
-use super::{alpha, colours, filters};
+use super::{alpha, colours, composition, filters};
 use crate::image::{FORMATS, Format, Metadata, WRITTEN};
 use crate::op::Operation;
 
@@ -22,17 +22,6 @@ const FITS: &[Word] = &[
     ("contain", &["pad"]),
     ("fill", &["stretch"]),
     ("outside", &[]),
-];
-const POSITIONS: &[Word] = &[
-    ("centre", &["center"]),
-    ("top", &["north"]),
-    ("top-right", &["right-top", "northeast"]),
-    ("right", &["east"]),
-    ("bottom-right", &["right-bottom", "southeast"]),
-    ("bottom", &["south"]),
-    ("bottom-left", &["left-bottom", "southwest"]),
-    ("left", &["west"]),
-    ("top-left", &["left-top", "northwest"]),
 ];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
@@ -159,6 +148,7 @@ pub const ROWS: &[Row] = &[
     row!("pad", &["extend", "padding"], Kind::Sides { max: MAX_SIDE }, Option, Some("0"),
         "Pixels of background around the result, beyond the box: all sides, or top,right,bottom,left.",
         pad: Sides(s) => s, s => Some(Value::Sides(s))),
+    composition::OVERLAY,
     row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
         "Output format, or auto to choose by the Accept header (query only).",
         format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),

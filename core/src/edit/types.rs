@@ -5,6 +5,7 @@ use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
 use super::beyond::Beyond;
+use super::overlay::Overlay;
 use super::region::Crop;
 
 words! {
@@ -186,6 +187,8 @@ pub struct Edits {
     pub radius: Radius,
     /// Pixels of background around the result.
     pub pad: Sides,
+    /// Pictures to lay on the result.
+    pub overlays: Vec<Overlay>,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
@@ -225,6 +228,7 @@ impl Default for Edits {
             background: None,
             radius: Radius::NONE,
             pad: Sides::default(),
+            overlays: Vec::new(),
             format: None,
             quality: None,
             lossless: false,
@@ -248,5 +252,10 @@ impl Edits {
     pub(super) fn put(&mut self, operation: Option<Operation>, replaces: fn(&Operation) -> bool) {
         self.operations.retain(|other| !replaces(other));
         self.operations.extend(operation);
+    }
+
+    /// All pictures that are laid on the source, in their order: those of the native dialect, then those of another's steps.
+    pub fn laid(&self) -> impl Iterator<Item = &Overlay> {
+        self.overlays.iter().chain(self.beyond.overlays())
     }
 }

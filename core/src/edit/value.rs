@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::number::{decimal, integer, spelled, word};
+use super::overlay_text;
 use super::types::Position;
-use super::{Crop, Point, Ratio, Trim, Unit};
+use super::{Crop, Overlay, Point, Ratio, Trim, Unit};
 pub use crate::image::Word;
 use crate::image::{Colour, Radius, Sides};
 use crate::op::WHOLE_TURN;
@@ -93,6 +95,13 @@ pub enum Kind {
         /// The words, each with its aliases.
         words: &'static [Word],
     },
+    /// Pictures to lay on this one, joined.
+    Overlays {
+        /// How many there may be.
+        most: usize,
+        /// Words for places, each with its aliases.
+        positions: &'static [Word],
+    },
     /// A name in one of the configuration's maps.
     Name,
     /// base64 JSON holding other edits.
@@ -145,6 +154,8 @@ pub enum Value {
     Sides(Sides),
     /// A place or focal point.
     Position(Position),
+    /// Pictures to lay on this one.
+    Overlays(Vec<Overlay>),
 }
 
 impl Kind {
@@ -181,6 +192,7 @@ impl Kind {
                 Some(word) => Position::from_word(word).map(Value::Position),
                 None => focus(text).map(|point| Value::Position(Position::Focus(point))),
             },
+            Self::Overlays { most, positions } => overlay_text::parse(text, most, positions).map(Value::Overlays),
             Self::Name | Self::Json => None,
         }
     }
@@ -221,6 +233,7 @@ impl Kind {
                 )
             }
             Self::Position { words } => format!("x,y from 0 to 1, or one of {}", list(words)),
+            Self::Overlays { most, .. } => overlay_text::expected(most),
             Self::Name => "a name in the configuration".into(),
             Self::Json => "base64 of a JSON object of edits".into(),
         }
@@ -262,17 +275,11 @@ impl fmt::Display for Value {
                 _ => write!(f, "{top}x{right}x{bottom}x{left}"),
             },
             Self::Position(Position::Focus(p)) => write!(f, "{}x{}", Self::Decimal(p.x), Self::Decimal(p.y)),
+            Self::Overlays(ref overlays) => {
+                f.write_str(&overlays.iter().map(Overlay::to_string).collect::<Vec<_>>().join(";"))
+            }
             Self::Position(place) => f.write_str(place.word().unwrap_or("centre")),
         }
-    }
-}
-
-/// Digits of a number of ten-thousandths, without zeros that say nothing.
-fn spelled(n: u32) -> String {
-    let (whole, places) = (n / 10_000, format!("{:04}", n % 10_000));
-    match places.trim_end_matches('0') {
-        "" => whole.to_string(),
-        places => format!("{whole}.{places}"),
     }
 }
 
@@ -309,33 +316,6 @@ impl fmt::Display for Share {
         let point = if self.0.is_multiple_of(10_000) { ".0" } else { "" };
         write!(f, "{}{point}", Value::Decimal(self.0))
     }
-}
-
-/// The canonical word for a word or one of its aliases.
-pub fn word(words: &[Word], text: &str) -> Option<&'static str> {
-    words.iter().find(|(word, aliases)| *word == text || aliases.contains(&text)).map(|w| w.0)
-}
-
-#[inline(never)]
-fn integer(text: &str) -> Option<u32> {
-    let digits = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
-}
-
-/// Reads digits with at most `places` (≤ 4) decimals, in ten-thousandths.
-#[inline(never)]
-fn decimal(text: &str, places: u32) -> Option<u32> {
-    let (whole, fraction) = match text.split_once('.') {
-        Some((_, "")) => return None,
-        Some((whole, fraction)) => (whole, fraction),
-        None => (text, ""),
-    };
-    let whole = integer(whole)?;
-    if fraction.len() > places as usize || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let fraction: u32 = format!("{fraction:0<4}").parse().ok()?;
-    whole.checked_mul(10_000)?.checked_add(fraction)
 }
 
 /// Splits at `,` or at `x`, but not at a mixture.

@@ -1,6 +1,6 @@
 //! Another picture laid over this one.
 
-use deckle_pixels::Laid;
+use deckle_pixels::{Blend, Laid};
 
 use super::{widen, widened};
 use crate::image::{Pixels, Size};
@@ -18,17 +18,21 @@ pub struct Overlay {
     pub y: i64,
     /// How much of it shows, in percent.
     pub opacity: u8,
+    /// How colours are mixed.
+    pub blend: Blend,
+    /// Whether it is repeated in all directions.
+    pub tile: bool,
 }
 
 impl Overlay {
     pub(super) fn channels(&self, entering: u8) -> u8 {
-        widened(entering, true, false)
+        widened(entering, true, self.blend.cuts())
     }
 
     /// Lays the picture, which has this overlay's size.
     #[inline(never)]
     pub(crate) fn lay(&self, image: Pixels, layer: Pixels) -> Pixels {
-        let mut image = widen(image, true, false);
+        let mut image = widen(image, true, self.blend.cuts());
         let layer = widen(layer, true, true);
         let laid = Laid {
             width: image.size.width as usize,
@@ -37,6 +41,8 @@ impl Overlay {
             x: self.x,
             y: self.y,
             opacity: ((u32::from(self.opacity) * 255 + 50) / 100) as u8,
+            blend: self.blend,
+            tile: self.tile,
         };
         deckle_pixels::lay(&mut image.data, &layer.data, &laid);
         image

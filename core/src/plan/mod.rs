@@ -81,7 +81,7 @@ pub struct Sight {
 pub struct Facts {
     /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
-    /// The sizes of the pictures that can be laid on the image, as they are stored.
+    /// The sizes of the pictures that can be laid on the image: upright, but of what another dialect lays.
     pub layers: Vec<Size>,
     /// What a trim leaves of the stored image: all of it where there is nothing but background.
     pub edges: Option<Rect>,

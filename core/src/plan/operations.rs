@@ -1,7 +1,7 @@
 //! What is done after resampling, resolved: the asked operations, then background, then padding.
 
 use super::geometry::{Geometry, Padding, Turning};
-use super::steps;
+use super::steps::{self, Layers};
 use crate::Error;
 use crate::edit::Edits;
 use crate::image::{Colour, Format, Info, Radius, Size};
@@ -38,7 +38,12 @@ pub fn resolve(
         operations.push(Operation::Extend(Extend { sides: edits.pad, background }));
     }
     let mut operations = settled(operations, geometry.load.size());
+    if !edits.overlays.is_empty() {
+        let size = operations.iter().fold(geometry.load.size(), |size, operation| operation.size(size));
+        steps::lay(&edits.overlays, &mut operations, size, layers)?;
+    }
     if !beyond.steps.is_empty() {
+        let layers = Layers { sizes: layers, used: edits.overlays.len() };
         let steps = beyond.steps.get(usize::from(geometry.extracted)..).unwrap_or_default();
         let is_animation = beyond.spares_animations && edits.animated && info.frames > 1;
         steps::resolve(steps, &mut operations, geometry.load.size(), layers, is_animation)?;

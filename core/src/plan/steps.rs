@@ -1,21 +1,21 @@
-//! The steps of other dialects, resolved: each knows the size that the one before it has left.
+//! Overlays, and the steps of other dialects, resolved: each knows the size that the one before it has left.
 
 use super::geometry::inside;
 use crate::Error;
-use crate::edit::{Crop, Overlay as Asked, Round, Step};
+use crate::edit::{Crop, Extent, Overlay as Asked, Round, Step};
 use crate::image::{Colour, Size};
 use crate::op::{Ellipse, Operation, Overlay, Rotation, Window};
 
-/// Adds the steps to operations on pixels of this size. `layers` are the sizes of the pictures that can be laid.
+/// Adds the steps to operations on pixels of this size.
 pub fn resolve(
     steps: &[Step],
     operations: &mut Vec<Operation>,
     size: Size,
-    layers: &[Size],
+    layers: Layers<'_>,
     is_animation: bool,
 ) -> Result<(), Error> {
     let mut size = operations.iter().fold(size, |size, operation| operation.size(size));
-    let mut layer = 0;
+    let mut layer = layers.used;
     for step in steps {
         let from = operations.len();
         match step {
@@ -37,7 +37,7 @@ pub fn resolve(
                 operations.push(Operation::Window(Window { x, y, size: bounds }));
             }
             Step::Overlay(asked) => {
-                let natural = layers.get(layer).ok_or_else(|| refused("overlay", "is not there"))?;
+                let natural = layers.sizes.get(layer).ok_or_else(|| refused("overlay", "is not there"))?;
                 operations.push(Operation::Overlay(overlay(asked, layer, *natural, size)?));
                 layer += 1;
             }
@@ -72,9 +72,28 @@ fn ellipse(round: Round, size: Size) -> Ellipse {
     }
 }
 
+/// The pictures that can be laid: their sizes, and how many of them are laid already.
+#[derive(Clone, Copy)]
+pub struct Layers<'a> {
+    pub sizes: &'a [Size],
+    pub used: usize,
+}
+
+/// Adds what the native dialect lays on the result: of a picture that is larger, as much as fits.
+pub fn lay(overlays: &[Asked], operations: &mut Vec<Operation>, below: Size, sizes: &[Size]) -> Result<(), Error> {
+    for (layer, asked) in overlays.iter().enumerate() {
+        let natural = *sizes.get(layer).ok_or_else(|| refused("overlay", "is not there"))?;
+        let side = |extent: Option<Extent>, whole: u32| extent.map(|extent| extent.resolve(whole).clamp(1, whole));
+        let size = inside(natural, (side(asked.width, below.width), side(asked.height, below.height)));
+        let fits = size.width <= below.width && size.height <= below.height;
+        let size = if fits { size } else { inside(natural, (Some(below.width), Some(below.height))) };
+        operations.push(Operation::Overlay(placed(asked, layer, size, below)));
+    }
+    Ok(())
+}
+
 fn overlay(asked: &Asked, layer: usize, natural: Size, below: Size) -> Result<Overlay, Error> {
-    let share = |percent: Option<u8>, side: u32| percent.map(|percent| side * u32::from(percent) / 100);
-    let sides = (share(asked.width, below.width), share(asked.height, below.height));
+    let sides = (asked.width.map(|w| w.resolve(below.width)), asked.height.map(|h| h.resolve(below.height)));
     if sides.0 == Some(0) || sides.1 == Some(0) {
         return Err(refused("overlay", "would have no pixel"));
     }
@@ -83,9 +102,14 @@ fn overlay(asked: &Asked, layer: usize, natural: Size, below: Size) -> Result<Ov
         let reason = format!("of {}×{} is larger than the image", size.width, size.height);
         return Err(Error::Edit { name: "overlay", reason });
     }
+    Ok(placed(asked, layer, size, below))
+}
+
+/// At its place on a picture that is no smaller.
+fn placed(asked: &Asked, layer: usize, size: Size, below: Size) -> Overlay {
     // in the middle as sharp has it, the odd pixel before
-    let middle = |whole: u32, laid: u32| i64::from((whole - laid).div_ceil(2));
+    let middle = |whole: u32, laid: u32| i64::from(whole.saturating_sub(laid).div_ceil(2));
     let x = asked.x.map_or(middle(below.width, size.width), |x| x.resolve(below.width, size.width));
     let y = asked.y.map_or(middle(below.height, size.height), |y| y.resolve(below.height, size.height));
-    Ok(Overlay { layer, size, x, y, opacity: asked.opacity })
+    Overlay { layer, size, x, y, opacity: asked.opacity, blend: asked.blend, tile: asked.tile }
 }

@@ -6,7 +6,7 @@
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 
 use crate::edit::table::{ROWS, in_row, operation_tokens};
-use crate::edit::{Beyond, Crop, Distance, Edits, Overlay, Round, Step};
+use crate::edit::{Beyond, Crop, Distance, Edits, Extent, Overlay, Round, Step};
 use crate::image::{Colour, Sides};
 use crate::op::{Extend, WHOLE_TURN};
 
@@ -61,10 +61,14 @@ fn spell_step(step: &Step) -> Option<String> {
 }
 
 fn spell_overlay(overlay: &Overlay) -> String {
-    let Overlay { bucket, key, width, height, opacity, x, y } = overlay;
-    let percent = |share: &Option<u8>| share.map_or_else(String::new, |share| share.to_string());
+    // the dialects that have it know no modes
+    let Overlay { bucket, key, width, height, opacity, x, y, .. } = overlay;
+    let percent = |share: &Option<Extent>| match share {
+        Some(Extent::Percent(share)) => share.to_string(),
+        _ => String::new(),
+    };
     let place = |place: &Option<Distance>| match place {
-        None => String::new(),
+        None | Some(Distance::Far) => String::new(),
         Some(Distance::Pixels(n)) => n.to_string(),
         Some(Distance::Percent(n)) => format!("{n}p"),
     };
@@ -196,7 +200,8 @@ fn overlay(text: &str) -> Option<Overlay> {
     let (x, y) = (place(next()?)?, place(next()?)?);
     let (bucket, key) = next()?.split_once('/')?;
     let bucket = (!bucket.is_empty()).then(|| bucket.to_owned());
-    Some(Overlay { bucket, key: key.to_owned(), width, height, opacity, x, y })
+    let (width, height) = (width.map(Extent::Percent), height.map(Extent::Percent));
+    Some(Overlay { bucket, key: key.to_owned(), width, height, opacity, x, y, ..Overlay::default() })
 }
 
 fn place(text: &str) -> Option<Option<Distance>> {
@@ -232,11 +237,12 @@ mod tests {
         let overlay = Overlay {
             bucket: Some("other.bucket".into()),
             key: "ä/lo,go~.png".into(),
-            width: Some(20),
+            width: Some(Extent::Percent(20)),
             height: None,
             opacity: 50,
             x: Some(Distance::Percent(-5)),
             y: Some(Distance::Pixels(10)),
+            ..Overlay::default()
         };
         let area = Crop::pixels(1, 0, 300, 20);
         let beyond = Beyond {

@@ -3,9 +3,9 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::RequestError;
+use crate::object_name;
 
-/// S3's and R2's limit on an object's name.
-pub const MAX_KEY_BYTES: usize = 1024;
+pub use crate::object_name::MAX_BYTES as MAX_KEY_BYTES;
 
 /// A canonical path holds a key and at most as many bytes of values; no path that means anything is longer.
 const MAX_PATH_BYTES: usize = 4096;
@@ -64,15 +64,11 @@ pub fn decode_path(path: &str) -> Result<String, RequestError> {
 /// # Errors
 /// [`RequestError::Key`]: control characters, `\`, empty or dot segments, too long.
 pub fn check(key: &str, prefix_bytes: usize) -> Result<(), RequestError> {
-    let error = |reason| Err(RequestError::Key { reason });
-    if key.chars().any(|c| c <= '\u{1f}' || c == '\u{7f}' || c == '\\') {
-        return error("holding a control character or a backslash");
-    }
-    if key.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
-        return error("holding an empty, . or .. segment");
+    if let Some(reason) = object_name::fault(key) {
+        return Err(RequestError::Key { reason });
     }
     if prefix_bytes + key.len() > MAX_KEY_BYTES {
-        return error("longer than 1024 bytes");
+        return Err(RequestError::Key { reason: "longer than 1024 bytes" });
     }
     Ok(())
 }

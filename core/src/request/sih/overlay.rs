@@ -3,7 +3,7 @@
 use super::error;
 use super::json::{Json, whole_number};
 use super::thumbor::is_hundred;
-use crate::edit::{Distance, Overlay, Step};
+use crate::edit::{Distance, Extent, Overlay, Step};
 use crate::request::RequestError;
 
 /// The overlay of an edit, in one of these buckets.
@@ -30,12 +30,13 @@ pub fn overlay(value: &Json, buckets: &[String]) -> Result<Step, RequestError> {
     Ok(Step::Overlay(Box::new(Overlay {
         bucket: (buckets.first().is_none_or(|first| first != bucket)).then(|| bucket.to_owned()),
         key: key.to_owned(),
-        width: percent("wRatio"),
-        height: percent("hRatio"),
+        width: percent("wRatio").map(Extent::Percent),
+        height: percent("hRatio").map(Extent::Percent),
         // quirk: 0 is opaque
         opacity: 100 - percent("alpha").unwrap_or(0),
         x,
         y,
+        ..Overlay::default()
     })))
 }
 

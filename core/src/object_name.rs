@@ -1,0 +1,15 @@
+//! What an object in a store of sources cannot be named.
+
+/// S3's and R2's limit on an object's name.
+pub const MAX_BYTES: usize = 1024;
+
+/// What is wrong with a decoded name, as the end of the sentence "key is …".
+pub fn fault(name: &str) -> Option<&'static str> {
+    if name.chars().any(|c| c <= '\u{1f}' || c == '\u{7f}' || c == '\\') {
+        return Some("holding a control character or a backslash");
+    }
+    if name.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+        return Some("holding an empty, . or .. segment");
+    }
+    (name.len() > MAX_BYTES).then_some("longer than 1024 bytes")
+}
