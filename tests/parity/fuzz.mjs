@@ -189,7 +189,7 @@ export function requests(count, seed) {
             const row = pick(TABLE.rows.filter((one) => !['name', 'json'].includes(one.kind) && one.name !== 'device-type'));
             const values = { integer: () => String(row.min + below(Math.min(row.max - row.min + 1, 100))), decimal: () => String(Math.ceil((row.min + below(Math.min(row.max - row.min + 1, 30000))) / 100) / 100), flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
                 word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => pick(['1,2,3,04', '0.1,0,0.50,1']), trim: () => pick(['10', '010,fff']), radius: () => pick(['20', '0.250', 'max']), angle: () => pick(['90', '-90', '12.50']), ratio: () => pick(['16x9', '1.910:01']), sides: () => pick(['5', '1,2', '01,2,3,4']),
-                numbers: () => Array.from({ length: pick(row.counts) }, (_, i) => Math.ceil((row.bounds[i] ?? row.bounds.at(-1))[0] / 10_000) + below(3)).join(), colours: () => 'red,0f8' };
+                numbers: () => Array.from({ length: pick(row.counts) }, (_, i) => Math.ceil((row.bounds[i] ?? row.bounds.at(-1))[0] / 10_000) + below(3)).join(), colours: () => 'red,0f8', overlays: () => pick(['a.png', 'a/b.png,left;c.png,tile']), lettering: () => pick(['Hello', 'a%252Cb,size:20;c,top']) };
             return `${name(row)}=${values[row.kind]()}`;
         }).join('&');
         settings[`random-${i}`] = {

@@ -107,8 +107,8 @@ fn overlay(asked: &Asked, layer: usize, natural: Size, below: Size) -> Result<Ov
 
 /// At its place on a picture that is no smaller.
 fn placed(asked: &Asked, layer: usize, size: Size, below: Size) -> Overlay {
-    // in the middle as sharp has it, the odd pixel before
-    let middle = |whole: u32, laid: u32| i64::from(whole.saturating_sub(laid).div_ceil(2));
+    // in the middle as sharp has it, the odd pixel before; of tiles after
+    let middle = |whole: u32, laid: u32| i64::from((whole.saturating_sub(laid) + u32::from(!asked.tile)) / 2);
     let x = asked.x.map_or(middle(below.width, size.width), |x| x.resolve(below.width, size.width));
     let y = asked.y.map_or(middle(below.height, size.height), |y| y.resolve(below.height, size.height));
     Overlay { layer, size, x, y, opacity: asked.opacity, blend: asked.blend, tile: asked.tile }
