@@ -31,6 +31,7 @@ mod space;
 mod split;
 mod srgb;
 mod step;
+mod sums;
 mod tint;
 mod tones;
 mod turn;
