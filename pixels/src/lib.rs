@@ -6,6 +6,7 @@
 
 mod affine;
 mod blur;
+mod clahe;
 mod convolve;
 mod edges;
 mod ellipse;
@@ -22,6 +23,7 @@ mod matrix;
 mod median;
 mod naive_cmyk;
 mod narrow;
+mod normalise;
 mod pixelate;
 mod planar;
 mod range;
@@ -39,6 +41,7 @@ mod widen;
 
 pub use affine::{Affine, Ground};
 pub use blur::{blur, blur_memory};
+pub use clahe::{Window, clahe, clahe_memory};
 pub use convolve::{Mask, convolve, convolve_memory};
 pub use edges::{Background, Edges};
 pub use ellipse::{Ellipse, ellipse};
@@ -53,6 +56,7 @@ pub use matrix::Matrix;
 pub use median::{median, median_memory};
 pub use naive_cmyk::naive_cmyk;
 pub use narrow::narrow;
+pub use normalise::Lightnesses;
 pub use pixelate::pixelate;
 pub use planar::Planar;
 pub use range::full_range;
