@@ -1,12 +1,12 @@
 //! Looks at pixels before there is a plan.
 
-use deckle_pixels::{Background, Edges};
+use deckle_pixels::{Background, Edges, Salience};
 
 use crate::Error;
 use crate::codec::{Decode, Rows};
 use crate::colour::Conversion;
-use crate::edit::Trim;
-use crate::flow::FlowingRows;
+use crate::edit::{Point, Trim};
+use crate::flow::{self, FlowingRows};
 use crate::image::{Colour, Info, Load, Rect, Region, Size};
 use crate::plan::Sight;
 use crate::resize::ResampledLines;
@@ -59,6 +59,23 @@ pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
     let side = |range: &std::ops::Range<usize>| range.len() as u32;
     let size = Size { width: side(&columns), height: side(&rows) };
     Ok(Rect { x: columns.start as u32, y: rows.start as u32, size })
+}
+
+/// The point that a part of so many pixels is to be centred on.
+///
+/// # Errors
+/// The decoder's.
+#[inline(never)]
+pub(crate) fn focus(source: Source<'_>, salience: Salience, part: Size) -> Result<Point, Error> {
+    let load = &source.sight.load;
+    let rows = source.rows(load)?;
+    let (_, channels) = rows.shape();
+    let data = flow::collected(rows, load, usize::MAX / 2)?.into_whole();
+    let size = load.size();
+    let pair = |size: Size| (size.width as usize, size.height as usize);
+    let (x, y) = deckle_pixels::focus(&data, channels, pair(size), pair(part), salience);
+    let fraction = |at: f32, side: u32| (at / side as f32 * 10_000.0).round().clamp(0.0, 10_000.0) as u32;
+    Ok(Point { x: fraction(x, size.width), y: fraction(y, size.height) })
 }
 
 /// The pixel that is at the top left once the image is upright; `row` is the first of the stored image.

@@ -74,6 +74,9 @@ impl<'a> Image<'a> {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
             Look::Edges(trim, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim)?),
+            Look::Focus(salience, part, sight) => {
+                facts.focus = Some(look::focus(self.looked_at(sight), salience, part)?);
+            }
         }
         Ok(())
     }

@@ -135,6 +135,18 @@ fn cases() -> Vec<Case> {
             Edits { fit: Fit::Contain, background: teal, operations: vec![Operation::Greyscale], ..sized(50, 60) },
             RESAMPLED,
         ),
+        case(
+            "cover-attention",
+            colour(3),
+            Edits { fit: Fit::Cover, position: Position::Attention, ..sized(30, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "cover-entropy",
+            colour(4),
+            Edits { fit: Fit::Cover, position: Position::Entropy, ..sized(30, 40) },
+            RESAMPLED,
+        ),
         case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
         case("outside", colour(1), Edits { fit: Fit::Outside, ..sized(30, 30) }, RESAMPLED),
         case("enlarge", png(&picture(24, 16, 3)), Edits { enlarge: true, ..sized(72, 72) }, RESAMPLED),

@@ -10,7 +10,7 @@
 mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
-use deckle::edit::{Edits, Fit, Rotate, Trim};
+use deckle::edit::{Edits, Fit, Position, Ratio, Rotate, Trim};
 use deckle::image::{Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
@@ -269,6 +269,8 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         jobs.push(("padded", contained));
         jobs.push(("turned by 30°", Edits { rotate: Rotate::Angle(300_000), ..edits() }));
         jobs.push(("rounded", Edits { radius: Radius::MOST, rotate: Rotate::Quarter, ..edits() }));
+        let position = Position::Attention;
+        jobs.push(("seen", Edits { ratio: Some(Ratio { width: 1, height: 1 }), fit: Fit::Cover, position, ..edits() }));
         jobs.push(("thumbnail", Edits { width: Some(90), ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));

@@ -44,9 +44,11 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         trim: bytes.maybe(|b| Trim { tolerance: b.byte() % 64, background: b.maybe(colour), is_line_art: b.flag() }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
-        position: match bytes.flag() {
-            false => Position::Place { x: place(bytes), y: place(bytes) },
-            true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
+        position: match bytes.byte() % 4 {
+            0 => Position::Attention,
+            1 => Position::Entropy,
+            2 => Position::Place { x: place(bytes), y: place(bytes) },
+            _ => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
         zoom: bytes.one_of(&[10_000, 10_000, 12_345, 1_000_000]),
         enlarge: bytes.flag(),

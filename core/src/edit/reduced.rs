@@ -47,6 +47,7 @@ impl Edits {
             _ if self.zoom > 10_000 => self.position,
             Fit::Cover => place(self.position, &[0, 5_000, 10_000]),
             // in the middle, an odd pixel of padding lies elsewhere than for a focal point
+            Fit::Contain if matches!(self.position, Position::Attention | Position::Entropy) => Position::CENTRE,
             Fit::Contain => place(self.position, &[0, 10_000]),
             _ => Position::CENTRE,
         };

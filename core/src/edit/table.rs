@@ -32,6 +32,8 @@ const POSITIONS: &[Word] = &[
     ("bottom-left", &["left-bottom", "southwest"]),
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
+    ("attention", &["smart"]),
+    ("entropy", &[]),
 ];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
@@ -115,7 +117,7 @@ pub const ROWS: &[Row] = &[
         "Use a part of the image so many times smaller, around position.",
         zoom: Decimal(z) => z, z => Some(Value::Decimal(z))),
     row!("position", &["g", "gravity", "focal"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
-        "What a cover crop or a zoom keeps, or where contain puts the image: a place or a focal point.",
+        "What a cover crop or a zoom keeps, or where contain puts the image: a place, a focal point, or what draws the eye (attention) or tells most (entropy).",
         position: Position(p) => p, p => Some(Value::Position(p))),
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",

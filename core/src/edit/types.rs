@@ -96,6 +96,10 @@ pub enum Position {
     },
     /// A focal point that the crop box is centred on, as far as the image reaches.
     Focus(Point),
+    /// Where most of what draws the eye is.
+    Attention,
+    /// Where most of what tells something is.
+    Entropy,
 }
 
 /// The nine places, by their canonical words.
@@ -116,6 +120,11 @@ impl Position {
     pub const CENTRE: Self = Self::Place { x: 0, y: 0 };
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "attention" => return Some(Self::Attention),
+            "entropy" => return Some(Self::Entropy),
+            _ => (),
+        }
         let &(_, x, y) = PLACES.iter().find(|place| place.0 == word)?;
         Some(Self::Place { x, y })
     }
@@ -123,6 +132,8 @@ impl Position {
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
             Self::Place { x, y } => PLACES.iter().find(|p| (p.1, p.2) == (x, y)).map(|p| p.0),
+            Self::Attention => Some("attention"),
+            Self::Entropy => Some("entropy"),
             Self::Focus(_) => None,
         }
     }

@@ -5,14 +5,16 @@ mod looks;
 mod memory;
 mod operations;
 
+use deckle_pixels::Salience;
+
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Trim};
+use crate::edit::{Edits, Point, Trim};
 use crate::image::{Encoding, Format, Info, Load, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
-use looks::Used;
+use looks::Seen;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub enum Look {
     Profile,
     /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
     Edges(Trim, Sight),
+    /// At a small picture: what point of it, as it will be turned, is the part of so many pixels to be centred on?
+    Focus(Salience, Size, Sight),
 }
 
 /// How an image is loaded to be looked at.
@@ -79,6 +83,8 @@ pub struct Facts {
     pub profile_changes_colours: Option<bool>,
     /// What a trim leaves of the stored image: all of it where there is nothing but background.
     pub edges: Option<Rect>,
+    /// The point that takes the place of a position that depends on the picture.
+    pub focus: Option<Point>,
 }
 
 /// Quality when a request states no other.
@@ -101,11 +107,16 @@ impl Plan {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let turn = info.orientation.then(edits.turn());
-        let used = match looks::used(edits, info, facts.edges, limits)? {
-            Used::Known(used) => used,
-            Used::Look(look) => return Ok(Planned::Look(look)),
+        let (used, looked) = match looks::used(edits, info, facts.edges, limits)? {
+            Seen::Known(used, looked) => (used, looked),
+            Seen::Look(look) => return Ok(Planned::Look(look)),
         };
-        let geometry = geometry::resolve(edits, info, turn, used)?;
+        let crop = geometry::cropped(edits, info, used)?;
+        let (focus, looked) = match looks::focus(edits, info, turn, crop, facts.focus, limits)? {
+            Seen::Known(focus, bytes) => (focus, looked.max(bytes)),
+            Seen::Look(look) => return Ok(Planned::Look(look)),
+        };
+        let geometry = geometry::resolve(edits, info, turn, crop, focus);
         let frames = frames(edits, info, &encoding);
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
@@ -130,7 +141,7 @@ impl Plan {
         };
         let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
-        plan.memory = plan.memory.max(looks::memory_of(edits, info));
+        plan.memory = plan.memory.max(looked);
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
