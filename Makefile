@@ -130,6 +130,10 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
+.PHONY: conformance
+conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
+	@node tests/conformance/run.mjs "$(FILE)"
+
 # ---- fuzz ----
 
 FUZZ_SECONDS ?= 600

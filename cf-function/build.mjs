@@ -84,6 +84,11 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,
         __SOURCE_ORIGIN__: sourceOrigin,
+        __SIH__: settings.sih !== null,
+        __SIH_AUTO_WEBP__: settings.sih?.autoWebp ?? false,
+        __SIH_FIRST__: settings.sih?.isFirst ?? false,
+        __SIH_REWRITES__: settings.sih?.rewrites ?? false,
+        __SIH_SIGNED__: settings.sih?.isSigned ?? false,
     };
     const bundled = buildSync({
         stdin: { contents: "export { viewerRequest } from './viewer-request.js';", resolveDir: join(HERE, 'src') },

@@ -2,7 +2,7 @@
 
 import { OUTER, rowOf } from './table.mjs';
 
-const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'cloudfront'];
+const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'cloudfront'];
 
 /** A value of a KeyValueStore has so many bytes. */
 const MAX_VALUE_BYTES = 1024;
@@ -39,6 +39,7 @@ export function readSettings(config, rows) {
     }
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
+    settings.sih = sih(config);
 
     const styles = Object.keys(object('styles', config.styles ?? {}));
     const entries = {
@@ -58,6 +59,15 @@ export function readSettings(config, rows) {
         hasKeys: Object.keys(keys).length > 0,
         sourceOrigin: sourceOrigin(cloudfront),
     };
+}
+
+/** What the function has to know of AWS's dialect; null where it is not read. The rest is for the host to say. */
+function sih({ dialects = ['native'], sih: given = {} }) {
+    if (!Array.isArray(dialects) || dialects.length === 0) fail('dialects', 'is not a list');
+    for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor']);
+    const { autoWebp = false, rewrite = null, signature = null } = object('sih', given);
+    if (!dialects.some((word) => word !== 'native')) return null;
+    return { autoWebp: autoWebp === true, isFirst: dialects[0] !== 'native', rewrites: rewrite !== null, isSigned: signature !== null };
 }
 
 /** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */

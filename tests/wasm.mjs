@@ -5,7 +5,7 @@ import * as deckle from '../wasm/pkg/deckle_wasm.js';
 const bytes = readFileSync(new URL('../wasm/pkg/deckle_wasm_bg.wasm', import.meta.url));
 deckle.initSync({ module: new WebAssembly.Module(bytes) });
 
-export const { Deckle, canonical, memoryBytes, transform, __wbg_reset_state: resetState } = deckle;
+export const { Deckle, canonical, explainSih, memoryBytes, transform, __wbg_reset_state: resetState } = deckle;
 
 /** Transforms and frees: { bytes, contentType, width, height }. */
 export function edit(source, url) {

@@ -1,9 +1,12 @@
 // The viewer-request function: query to canonical path, before the cache sees the request.
-/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__ */
+/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__, __SIH__ */
 
 import { canonicalise } from './canonicalise.js';
+import { split } from './path.js';
 import { UNSIGNED } from './refusal.js';
 import { isSigned } from './signature.js';
+import { sihPath } from './sih.js';
+import { decode } from './text.js';
 
 /**
  * Answers the request with the canonical path and no query, or a 400 for what cannot be understood. Whatever else happens, the
@@ -23,7 +26,8 @@ export async function viewerRequest(event) {
                 throw UNSIGNED;
             }
         }
-        var found = await canonicalise(uri, query, request.headers);
+        var passed = __SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''));
+        var found = passed ? { path: passed } : await canonicalise(uri, query, request.headers);
         if (__SOURCE_ORIGIN__ && found.isSource) {
             cf.selectRequestOriginById(__SOURCE_ORIGIN__);
         }

@@ -37,6 +37,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same of a picture that is to be laid on another.
+    #[cold]
+    #[must_use]
+    pub fn of_overlay(self) -> Self {
+        match self {
+            Self::Limit { .. } => self,
+            other => Self::Edit { name: "overlay", reason: format!("cannot be used: {other}") },
+        }
+    }
+
     /// Stable, for programs.
     pub fn code(&self) -> &'static str {
         match self {

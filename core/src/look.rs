@@ -29,12 +29,12 @@ impl<'a> Source<'a> {
 }
 
 /// The rectangle of the stored image that holds whatever is not background; all of it where nothing does, or where it is too small
-/// to tell.
+/// to tell. Without a given colour, `corner` has that of the background.
 ///
 /// # Errors
 /// The decoder's.
 #[inline(never)]
-pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
+pub(crate) fn edges(source: Source<'_>, trim: Trim, corner: Rect) -> Result<Rect, Error> {
     let whole = Rect { x: 0, y: 0, size: source.info.size };
     if whole.size.width < 3 && whole.size.height < 3 {
         return Ok(whole);
@@ -45,7 +45,7 @@ pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
     rows.next(&mut row)?;
     let colour = match trim.background {
         Some(colour) => colour,
-        None => top_left(source, &row, channels)?,
+        None => pixel(source, corner, &row, channels)?,
     };
     let Colour { r, g, b, a } = colour;
     let background = Background { colour: [r, g, b, a], tolerance: trim.tolerance, is_line_art: trim.is_line_art };
@@ -78,19 +78,16 @@ pub(crate) fn focus(source: Source<'_>, salience: Salience, part: Size) -> Resul
     Ok(Point { x: fraction(x, size.width), y: fraction(y, size.height) })
 }
 
-/// The pixel that is at the top left once the image is upright; `row` is the first of the stored image.
-fn top_left(source: Source<'_>, row: &[u8], channels: u8) -> Result<Colour, Error> {
-    let (size, orientation) = (source.info.size, source.info.orientation);
-    let one = Size { width: 1, height: 1 };
-    let upright = Rect { x: 0, y: 0, size: one };
-    let Rect { x, y, .. } = upright.laid(orientation.apply(size), orientation.inverse());
+/// A pixel of the stored image, of which `row` is the first.
+fn pixel(source: Source<'_>, place: Rect, row: &[u8], channels: u8) -> Result<Colour, Error> {
+    let Rect { x, y, size } = place;
     let channels = usize::from(channels);
     if y == 0 {
         return Ok(colour(&row[x as usize * channels..][..channels]));
     }
     let region = Region { x: x.into(), y: y.into(), width: 1.0, height: 1.0 };
     let mut pixel = vec![0; channels];
-    source.rows(&Load { region, resized: one, ..source.sight.load })?.next(&mut pixel)?;
+    source.rows(&Load { region, resized: size, ..source.sight.load })?.next(&mut pixel)?;
     Ok(colour(&pixel))
 }
 

@@ -5,10 +5,11 @@ use std::cell::OnceCell;
 use crate::Error;
 use crate::codec::{self, Decode, Decoded, Opened};
 use crate::colour::Conversion;
-use crate::edit::Edits;
-use crate::image::{Cmyk, Info, Load, Pixels};
-use crate::limits::{Limits, MEMORY};
+use crate::edit::{Beyond, Edits, Fit};
+use crate::image::{Cmyk, Format, Info, Load, Pixels};
+use crate::limits::{self, Limits, MEMORY};
 use crate::look;
+use crate::op::Operation;
 use crate::plan::{Facts, Look, Plan, Planned, Sight};
 
 /// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
@@ -19,6 +20,8 @@ pub struct Image<'a> {
     length: u64,
     decoder: Box<dyn Decode + 'a>,
     conversion: OnceCell<Conversion>,
+    /// Pictures that are laid on this one.
+    layers: Vec<Image<'a>>,
 }
 
 impl<'a> Image<'a> {
@@ -28,7 +31,13 @@ impl<'a> Image<'a> {
     /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let Opened { info, exif, decoder } = codec::open(bytes)?;
-        Ok(Self { info, exif, length: bytes.len() as u64, decoder, conversion: OnceCell::new() })
+        Ok(Self { info, exif, length: bytes.len() as u64, decoder, conversion: OnceCell::new(), layers: Vec::new() })
+    }
+
+    /// The same with pictures that edits can lay on it, in their order.
+    #[must_use]
+    pub fn with_layers(self, layers: Vec<Self>) -> Self {
+        Self { layers, ..self }
     }
 
     /// An image that something else has decoded, a module of its own, say. `info` tells what the file was: its size and
@@ -43,7 +52,7 @@ impl<'a> Image<'a> {
         }
         let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, ..info };
         let decoder = Box::new(Decoded { pixels, icc });
-        Ok(Self { info, exif: None, length: 0, decoder, conversion: OnceCell::new() })
+        Ok(Self { info, exif: None, length: 0, decoder, conversion: OnceCell::new(), layers: Vec::new() })
     }
 
     /// What the header tells.
@@ -57,13 +66,51 @@ impl<'a> Image<'a> {
     /// Those of [`Plan::new`].
     pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
         let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length), ..*limits };
-        let mut facts = Facts::default();
+        let layers = self.layers.iter().map(|layer| layer.info.size).collect();
+        let mut facts = Facts { layers, ..Facts::default() };
         loop {
             match Plan::new(edits, &self.info, &facts, &beside).map_err(|error| self.beside_source(error))? {
-                Planned::Ready(plan) => return Ok(plan),
+                Planned::Ready(plan) if self.layers.is_empty() => return Ok(plan),
+                Planned::Ready(plan) => return self.plan_layers(plan, limits),
                 Planned::Look(look) => self.look(look, &mut facts)?,
             }
         }
+    }
+
+    /// Adds the plans of the pictures that are laid on this one.
+    #[inline(never)]
+    fn plan_layers(&self, mut plan: Plan, limits: &Limits) -> Result<Plan, Error> {
+        let laid = plan.operations.iter().filter_map(|operation| match operation {
+            Operation::Overlay(overlay) => Some(*overlay),
+            _ => None,
+        });
+        let mut most = 0;
+        for (overlay, layer) in laid.collect::<Vec<_>>().into_iter().zip(&self.layers) {
+            let (width, height) = (Some(overlay.size.width), Some(overlay.size.height));
+            let beyond = Beyond { stored: true, ..Beyond::default() };
+            // PNG: pixels, with their alpha
+            let edits = Edits {
+                width,
+                height,
+                fit: Fit::Fill,
+                enlarge: true,
+                beyond,
+                format: Some(Format::Png),
+                ..Edits::default()
+            };
+            let layer = layer.plan(&edits, limits).map_err(Error::of_overlay)?;
+            // rendered, then widened, while the picture below is held
+            most = most.max(layer.memory + 2 * 4 * overlay.size.pixels());
+            plan.layers.push(layer);
+        }
+        plan.memory += most;
+        limits::check(MEMORY, plan.memory + self.length, limits.memory_bytes)?;
+        Ok(plan)
+    }
+
+    /// The picture that is laid on this one as the plan's layer says.
+    pub(crate) fn layer(&self, index: usize) -> Option<&Self> {
+        self.layers.get(index)
     }
 
     /// Takes a look, and adds what it shows to the facts.
@@ -73,7 +120,7 @@ impl<'a> Image<'a> {
     pub fn look(&self, look: Look, facts: &mut Facts) -> Result<(), Error> {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
-            Look::Edges(trim, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim)?),
+            Look::Edges(trim, corner, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim, corner)?),
             Look::Focus(salience, part, sight) => {
                 facts.focus = Some(look::focus(self.looked_at(sight), salience, part)?);
             }

@@ -251,7 +251,24 @@ fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixel
     let rows = flowing(image, plan, first, resized)?;
     let (_, channels) = rows.shape();
     let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-    Ok(op::apply(rest, Pixels { size: plan.load.size(), channels, data }))
+    operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })
+}
+
+/// Carries out operations, with the pictures that some of them lay.
+fn operated(image: &Image<'_>, plan: &Plan, operations: &[Operation], mut pixels: Pixels) -> Result<Pixels, Error> {
+    if plan.layers.is_empty() {
+        return Ok(op::apply(operations, pixels));
+    }
+    for part in operations.split_inclusive(|operation| matches!(operation, Operation::Overlay(_))) {
+        pixels = op::apply(part, pixels);
+        if let Some(Operation::Overlay(overlay)) = part.last()
+            && let (Some(layer), Some(plan)) = (image.layer(overlay.layer), plan.layers.get(overlay.layer))
+        {
+            let layer = self::pixels(layer, plan, &|_| ()).map_err(Error::of_overlay)?;
+            pixels = overlay.lay(pixels, layer);
+        }
+    }
+    Ok(pixels)
 }
 
 /// Every frame of an animation as it is to be shown.
@@ -265,7 +282,7 @@ fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
         let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-        let pixels = op::apply(rest, Pixels { size: plan.load.size(), channels, data });
+        let pixels = operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })?;
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;

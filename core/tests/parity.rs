@@ -29,6 +29,7 @@ impl Table {
         let viewer = Viewer {
             accept: vector["accept"].as_str(),
             device: vector["device"].as_str().map(|word| Device::from_word(word).unwrap()),
+            seconds: None,
         };
         let (path, query) = (vector["path"].as_str().unwrap(), vector["query"].as_str().unwrap_or(""));
         // what the CloudFront Function answered is read without the viewer, as the host behind it does

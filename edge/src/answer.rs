@@ -1,5 +1,7 @@
 //! Answers: status, headers, what to send and what to store.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::error::HttpError;
@@ -50,7 +52,7 @@ pub struct Answer {
     /// HTTP status.
     pub status: u16,
     /// Lower-case names.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// Which bytes go to the viewer.
     pub send: Send,
     /// With [`Send::Object`]: which part of the body to send; `None` for all of it.
@@ -66,16 +68,24 @@ pub struct Answer {
 impl Answer {
     /// An answer without body, with the headers that all answers have.
     pub fn new(status: u16, config: &Config) -> Self {
-        let mut headers = vec![("x-content-type-options", "nosniff".to_owned())];
+        let mut headers = vec![("x-content-type-options".into(), "nosniff".to_owned())];
         if let Some(origin) = &config.cors {
-            headers.push(("access-control-allow-origin", origin.clone()));
-            headers.push(("timing-allow-origin", origin.clone()));
+            headers.push(("access-control-allow-origin".into(), origin.clone()));
+            headers.push(("timing-allow-origin".into(), origin.clone()));
         }
         Self { status, headers, send: Send::Nothing, range: None, put: None, result: Vec::new() }
     }
 
     /// Adds a header.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a header in place of those of its name.
+    pub(crate) fn replacing(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        let name = name.into();
+        self.headers.retain(|header| header.0 != name);
         self.headers.push((name, value.into()));
         self
     }

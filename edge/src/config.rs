@@ -157,6 +157,8 @@ const MEMBERS: &[&str] = &[
     "autoFormats",
     "devices",
     "deviceHeaders",
+    "dialects",
+    "sih",
     "limits",
     "cacheControl",
     "cors",

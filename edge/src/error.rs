@@ -1,8 +1,8 @@
 //! Errors as HTTP: the one place that maps them to a status and a body.
 
 use deckle::Error;
-use deckle::request::RequestError;
-use serde_json::json;
+use deckle::request::{Refusal, RequestError};
+use serde_json::Value;
 
 use crate::object::Failure;
 
@@ -26,7 +26,7 @@ impl HttpError {
 
     /// A part that is laid on the source is not there.
     pub fn overlay_not_found(key: &str) -> Self {
-        Self::new(404, "not_found", format!("there is no such overlay: {key}"))
+        Self { parameter: Some("overlay"), ..Self::new(404, "not_found", format!("there is no such overlay: {key}")) }
     }
 
     pub fn method() -> Self {
@@ -40,11 +40,10 @@ impl HttpError {
 
     /// `{"status","code","message"}`, with the parameter where one is at fault.
     pub fn body(&self) -> Vec<u8> {
-        let mut body = json!({ "status": self.status, "code": self.code, "message": self.message });
-        if let (Some(parameter), Some(members)) = (self.parameter, body.as_object_mut()) {
-            members.insert("parameter".into(), json!(parameter));
-        }
-        body.to_string().into_bytes()
+        let text = |text: &str| Value::from(text).to_string();
+        let parameter = self.parameter.map_or_else(String::new, |name| format!(r#","parameter":{}"#, text(name)));
+        let (status, code, message) = (self.status, text(self.code), text(&self.message));
+        format!(r#"{{"status":{status},"code":{code}{parameter},"message":{message}}}"#).into_bytes()
     }
 
     /// Whether the same request may well succeed in a moment.
@@ -55,7 +54,11 @@ impl HttpError {
 
 impl From<&RequestError> for HttpError {
     fn from(error: &RequestError) -> Self {
-        Self { parameter: error.name(), ..Self::new(400, error.code(), error.to_string()) }
+        let status = match error {
+            RequestError::Dialect { kind: Refusal::Forbidden, .. } => 403,
+            _ => 400,
+        };
+        Self { parameter: error.name(), ..Self::new(status, error.code(), error.to_string()) }
     }
 }
 

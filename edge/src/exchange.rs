@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deckle::image::Format;
-use deckle::request::{Request, Viewer};
+use deckle::request::{Request, RequestError, Viewer};
 use deckle::{Error, Output};
 use serde::Serialize;
 
 use crate::answer::{Answer, ByteRange, Put};
 use crate::condition::{self, Conditions};
+use crate::dialect;
 use crate::error::HttpError;
 use crate::made::made;
 use crate::media_type::{self, Claim};
@@ -75,6 +76,8 @@ enum State {
     AskPart(usize),
     /// The body of a part is being read.
     ReadPart(usize),
+    /// The image that stands for an error is asked for.
+    AskFallback,
     /// There is an answer.
     Answered,
 }
@@ -106,6 +109,10 @@ pub struct Exchange {
     start: Start,
     /// `None` where the request was not understood.
     asked: Option<Asked>,
+    /// Whether answers are those of AWS's dialect.
+    is_sih: bool,
+    /// The error that an image is to stand for.
+    refused: Option<HttpError>,
     /// When the source was asked for.
     source_requested_at: f64,
     state: State,
@@ -131,6 +138,8 @@ impl Exchange {
             conditions: Conditions::of(head),
             start,
             asked: None,
+            is_sih: false,
+            refused: None,
             source_requested_at: now,
             state: State::AskDerived,
             step: Step::Read { part: 0, max_bytes: 0 },
@@ -139,16 +148,25 @@ impl Exchange {
 
     fn understand(&mut self, head: &Head, start: Start) {
         let settings = &self.config.settings;
+        let viewer = Viewer { accept: head.header("accept"), device: head.device(), seconds: head.seconds };
         let request = match start {
-            Start::Viewer => {
-                let viewer = Viewer { accept: head.header("accept"), device: head.device() };
-                Request::parse(&head.path, &head.query, &viewer, settings)
+            Start::Viewer => Request::parse(&head.path, &head.query, &viewer, settings),
+            Start::DerivedMiss => {
+                Request::parse_behind(&head.path, &Viewer { accept: None, device: None, ..viewer }, settings)
             }
-            Start::DerivedMiss => Request::parse_canonical(&head.path),
+        };
+        self.is_sih = match &request {
+            Ok(request) => request.asked.is_some(),
+            Err(error) => matches!(error, RequestError::Dialect { .. }),
         };
         match request {
             Err(error) => self.refuse(&HttpError::from(&error)),
-            Ok(request) if request.source.is_empty() => self.refuse(&HttpError::not_found()),
+            Ok(request) if !request.can_exist() => {
+                let error = HttpError::not_found();
+                // its key is only known here
+                let error = if self.is_sih { dialect::worded(&error, &request.source) } else { error };
+                self.refuse(&error);
+            }
             Ok(request) => {
                 let parts = part::of_request(&request);
                 // another spelling of a path was not looked for yet
@@ -160,7 +178,7 @@ impl Exchange {
 
     /// `was_asked`: whether the derived store is known to have nothing.
     fn begin_with(&mut self, request: Request, parts: Vec<Part>, was_asked: bool) {
-        let is_original = request.edits.is_empty();
+        let is_original = request.is_original();
         let refused = self.config.variants.as_ref().and_then(|variants| variants.check(&request.edits).err());
         self.asked = Some(Asked { path: request.path(), request, parts });
         if let Some(error) = refused {
@@ -171,34 +189,82 @@ impl Exchange {
 
     /// Goes on to a state that asks something of the host.
     fn enter(&mut self, state: State) {
-        let Some(asked) = &self.asked else {
+        let Some(step) = self.asking(state) else {
             return self.refuse(&HttpError::protocol());
-        };
-        let step = match state {
-            State::AskDerived => {
-                Step::Load { store: Store::Derived, part: 0, bucket: None, key: asked.request.stored_key() }
-            }
-            State::AskPart(number) => {
-                let Part { bucket, key, .. } = asked.parts[number].clone();
-                Step::Load { store: Store::Source, part: number, bucket, key }
-            }
-            State::ReadPart(number) => {
-                let limit = self.config.limits.source_bytes;
-                let read: usize = asked.parts.iter().filter_map(|part| part.bytes.as_ref()).map(Vec::len).sum();
-                Step::Read { part: number, max_bytes: limit.saturating_sub(read as u64) }
-            }
-            State::Answered => return,
         };
         (self.state, self.step) = (state, step);
     }
 
+    /// What a state asks of the host.
+    fn asking(&self, state: State) -> Option<Step> {
+        Some(match state {
+            State::AskDerived => {
+                let key = self.asked.as_ref()?.request.stored_key();
+                Step::Load { store: Store::Derived, part: 0, bucket: None, key }
+            }
+            State::AskPart(number) => {
+                let Part { bucket, key, .. } = self.asked.as_ref()?.parts.get(number)?.clone();
+                Step::Load { store: Store::Source, part: number, bucket, key }
+            }
+            State::ReadPart(number) => {
+                let limit = self.config.limits.source_bytes;
+                let parts = &self.asked.as_ref()?.parts;
+                let read: usize = parts.iter().filter_map(|part| part.bytes.as_ref()).map(Vec::len).sum();
+                Step::Read { part: number, max_bytes: limit.saturating_sub(read as u64) }
+            }
+            State::AskFallback => {
+                let settings = &self.config.settings;
+                let fallback = settings.fallback()?;
+                let bucket = fallback.bucket.clone().filter(|bucket| !settings.is_first_bucket(bucket));
+                let part = self.asked.as_ref().map_or(0, |asked| asked.parts.len());
+                Step::Load { store: Store::Source, part, bucket, key: fallback.key.clone() }
+            }
+            State::Answered => return None,
+        })
+    }
+
     fn answer(&mut self, answer: Answer) {
+        let asked = self.asked.as_ref();
+        let answer = if self.is_sih {
+            let stored = asked.and_then(|asked| asked.parts[0].object.cache_control.as_deref());
+            dialect::dressed(answer, asked.and_then(|asked| asked.request.asked.as_ref()), stored)
+        } else {
+            answer
+        };
         (self.state, self.step) = (State::Answered, Step::Answer(Box::new(answer)));
     }
 
     fn refuse(&mut self, error: &HttpError) {
+        if !self.is_sih {
+            return self.answer_error(error);
+        }
+        let key = self.asked.as_ref().map_or("", |asked| asked.request.source.as_str());
+        let error = dialect::worded(error, key);
+        let may_be_shown = self.refused.is_none() && error.status != 500;
+        if may_be_shown && let Some(step) = self.asking(State::AskFallback) {
+            self.refused = Some(error);
+            (self.state, self.step) = (State::AskFallback, step);
+        } else {
+            self.answer_error(&error);
+        }
+    }
+
+    fn answer_error(&mut self, error: &HttpError) {
         let answer = Answer::error(error, &self.config, self.is_head);
         self.answer(answer.with_some("vary", self.varies().then_some("accept")));
+    }
+
+    /// The image that stands for an error, with the error's status.
+    fn fallback(&mut self, object: &Object) {
+        let status = self.refused.as_ref().map_or(404, |error| error.status);
+        let key = self.config.settings.fallback().map_or("", |fallback| fallback.key.as_str());
+        let content_type = media_type::of_object(object.content_type.as_deref(), key);
+        let answer = Answer::new(status, &self.config)
+            .with("cache-control", dialect::FALLBACK_CACHE)
+            .with_some("last-modified", object.last_modified.as_deref())
+            .with_type(&content_type)
+            .with_some("content-length", object.size.map(|size| size.to_string()));
+        self.answer(self.streaming(answer));
     }
 
     /// What to do now.
@@ -230,7 +296,10 @@ impl Exchange {
     /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers, so that
     /// another configuration or engine does not find them. `None` where the request was not understood.
     pub fn cache_key(&self) -> Option<String> {
-        self.asked.as_ref().map(|asked| format!("{}?{}", asked.path, self.config.maker()))
+        let asked = self.asked.as_ref()?;
+        // an answer in another dialect, or with headers of its own, is another answer
+        let dress = asked.request.asked.as_ref().map_or_else(String::new, |dress| format!(".{}", dialect::name(dress)));
+        Some(format!("{}?{}{dress}", asked.path, self.config.maker()))
     }
 
     /// Whether the answer varies by `Accept` at the URL that was asked for (not at [`Exchange::cache_path`]).
@@ -243,6 +312,7 @@ impl Exchange {
         match self.state {
             State::AskDerived => self.derived(&object),
             State::AskPart(number) => self.part_found(number, object),
+            State::AskFallback => self.fallback(&object),
             _ => self.refuse(&HttpError::protocol()),
         }
     }
@@ -255,6 +325,7 @@ impl Exchange {
                 self.enter(State::AskPart(0));
             }
             State::AskPart(0) => self.refuse(&HttpError::not_found()),
+            State::AskFallback => self.without_fallback(),
             State::AskPart(number) => {
                 let key = self.asked.as_ref().map_or("", |asked| asked.parts[number].key.as_str());
                 self.refuse(&HttpError::overlay_not_found(key));
@@ -269,12 +340,19 @@ impl Exchange {
             State::AskDerived if failure != Failure::Busy => self.missing(now),
             State::AskDerived => self.refuse(&HttpError::from(failure)),
             State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
+            State::AskFallback => self.without_fallback(),
             // the object that was to be passed through
             State::Answered if matches!(&self.step, Step::Answer(answer) if answer.send == Send::Object) => {
                 self.refuse(&HttpError::from(failure));
             }
             State::Answered => self.refuse(&HttpError::protocol()),
         }
+    }
+
+    /// There is no image to stand for the error.
+    fn without_fallback(&mut self) {
+        let error = self.refused.clone().unwrap_or_else(HttpError::protocol);
+        self.answer_error(&error);
     }
 
     /// The body of the part that was to be read. After the last part the image is transformed, here and now; `clock` tells the
@@ -303,6 +381,10 @@ impl Exchange {
 
     /// A derived object that was made before.
     fn derived(&mut self, object: &Object) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.request.asked.is_some()) {
+            // what was stored says how long its source keeps
+            asked.parts[0].object.cache_control.clone_from(&object.cache_control);
+        }
         let Some(asked) = &self.asked else {
             return self.refuse(&HttpError::protocol());
         };
@@ -350,7 +432,7 @@ impl Exchange {
         };
         let source = &parts[0].object;
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
-        if number == 0 && (request.edits.is_empty() || claim == Claim::Other) {
+        if number == 0 && (request.is_original() || claim == Claim::Other) {
             return Next::Answer(Box::new(self.passed_through(source, request)));
         }
         let heads = &parts[..=number];
@@ -475,7 +557,10 @@ impl Exchange {
         Some(Put {
             key: request.stored_key(),
             content_type: content_type.to_owned(),
-            cache_control: self.config.cache_control.derived.clone(),
+            cache_control: match &request.asked {
+                Some(_) => deckle::request::Asked::default().cache_control(parts[0].object.cache_control.as_deref()),
+                None => self.config.cache_control.derived.clone(),
+            },
             metadata,
         })
     }

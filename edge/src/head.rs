@@ -16,6 +16,9 @@ pub struct Head {
     /// By lower-case name.
     #[serde(default)]
     pub headers: std::collections::BTreeMap<String, String>,
+    /// When it came, in seconds since 1970; without it, requests with an end have ended.
+    #[serde(default)]
+    pub seconds: Option<u64>,
 }
 
 const DEVICES: &[(&str, Device)] = &[

@@ -7,6 +7,7 @@
 mod answer;
 mod condition;
 mod config;
+mod dialect;
 mod error;
 mod etag;
 mod exchange;

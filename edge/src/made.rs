@@ -19,7 +19,11 @@ pub fn made(
     clock: &dyn Fn() -> f64,
 ) -> Result<Output, Error> {
     let base = parts.first().and_then(|part| part.bytes.as_deref()).unwrap_or_default();
-    let image = Image::open(base)?;
+    let mut layers = Vec::new();
+    for overlay in parts.iter().skip(1).take(request.edits.beyond.overlays().count()) {
+        layers.push(Image::open(overlay.bytes.as_deref().unwrap_or_default()).map_err(Error::of_overlay)?);
+    }
+    let image = Image::open(base)?.with_layers(layers);
     let mut edits = request.edits.clone();
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);

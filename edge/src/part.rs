@@ -19,7 +19,10 @@ pub struct Part {
 
 /// A request's parts in their order.
 pub fn of_request(request: &Request) -> Vec<Part> {
-    vec![Part { key: request.source.clone(), ..Part::default() }]
+    let source = Part { bucket: request.bucket.clone(), key: request.source.clone(), ..Part::default() };
+    let overlays = request.edits.beyond.overlays();
+    let overlays = overlays.map(|o| Part { bucket: o.bucket.clone(), key: o.key.clone(), ..Part::default() });
+    std::iter::once(source).chain(overlays).collect()
 }
 
 impl Part {

@@ -16,7 +16,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 fn head(method: &str, url: &str, headers: &[(&str, &str)]) -> Head {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    Head { method: method.into(), path: path.into(), query: query.into(), headers }
+    Head { method: method.into(), path: path.into(), query: query.into(), headers, seconds: None }
 }
 
 /// Objects by name, in two stores.

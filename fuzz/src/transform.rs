@@ -1,6 +1,6 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
+use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
 use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
@@ -21,6 +21,34 @@ pub fn transform(data: &[u8]) {
     let made = Image::open(&output.bytes).expect("we made it");
     let made = made.info();
     assert_eq!((made.size, made.format), (output.size, output.format));
+}
+
+/// What other dialects ask for.
+fn beyond(bytes: &mut Bytes<'_>) -> Beyond {
+    let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
+    let area = |b: &mut Bytes<'_>| {
+        let [x, y, width, height] = [(); 4].map(|()| u32::from(b.byte()));
+        Crop::pixels(x, y, width + 1, height + 1)
+    };
+    let side = |b: &mut Bytes<'_>| b.maybe(|b| u32::from(b.byte()) + 1);
+    let step = |b: &mut Bytes<'_>| match b.byte() % 4 {
+        0 => Step::Turn(u32::from(b.u16()) * 50 + 1),
+        1 => Step::Extract(area(b)),
+        2 => Step::Round(Round { x: side(b), y: side(b), rx: side(b), ry: side(b) }),
+        _ => Step::Do(operation(b)),
+    };
+    Beyond {
+        stored: bytes.flag(),
+        area: bytes.maybe(area),
+        turn_first: bytes.flag(),
+        turn_last: bytes.flag(),
+        share: bytes.maybe(|b| u32::from(b.u16()) + 1),
+        spares_animations: bytes.flag(),
+        larger_only: bytes.flag(),
+        under: bytes.maybe(colour),
+        padding: bytes.maybe(colour),
+        steps: (0..bytes.byte() % 4).map(|_| step(bytes)).collect(),
+    }
 }
 
 fn edits(bytes: &mut Bytes<'_>) -> Edits {
@@ -55,7 +83,8 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         rotate: Rotate::from_angle(bytes.one_of(&[0, 900_000, 1_800_000, 2_700_000, 1, 123_456, 3_333_333])),
         flip: bytes.flag(),
         flop: bytes.flag(),
-        animated: false,
+        animated: bytes.flag(),
+        beyond: if bytes.flag() { beyond(bytes) } else { Beyond::default() },
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
         background: bytes.maybe(colour),

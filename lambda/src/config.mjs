@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
  * @typedef {{bucket: string, region: string, prefix?: string}} Bucket
  * @typedef {object} AwsConfig
  * @property {Bucket} source          where originals are
+ * @property {Record<string, Bucket>} buckets  others that requests may name, by that name; one that is not here is in the source's region
  * @property {Bucket} derived         where transformed images are kept
  * @property {boolean} originals      whether the path of an original is served by something other than this function
  * @property {number} connectTimeoutMs  to reach S3
@@ -47,6 +48,8 @@ export function resolveConfig(file, header, origin) {
   const aws = { ...DEFAULTS, ...fromFile, ...fromHeader };
   aws.derived = bucket('aws.derived', aws.derived ?? origin);
   aws.source = bucket('aws.source', aws.source ?? aws.derived);
+  const named = Object.entries(aws.buckets ?? {}).map(([name, value]) => [name, bucket(`aws.buckets.${name}`, { region: aws.source.region, ...value })]);
+  aws.buckets = Object.fromEntries(named);
   for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'instanceMaxBytes']) {
     if (!(Number.isFinite(aws[name]) && aws[name] > 0)) throw invalid(`aws.${name} is ${aws[name]}; expected a number above 0`);
   }

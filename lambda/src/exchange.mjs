@@ -92,7 +92,7 @@ async function runOnce({ wasm, store, config }, head, start) {
         loaded = undefined;
         if (step.store === 'source') sourceKey = step.key;
         isStored = step.store === 'derived';
-        const got = await store.get(step.store, step.key);
+        const got = await store.get(step.store, step.key, step.bucket);
         if (typeof got !== 'string') loaded = got;
         report(exchange, got);
       } else if (step.step === 'read') {

@@ -54,13 +54,14 @@ function client(region, aws, options) {
  * @returns {import('./exchange.mjs').Store}
  */
 export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}) {
-  const place = (store, key) => {
-    const { bucket, region, prefix } = aws[store];
+  const place = (store, key, named) => {
+    // a bucket that a request names: one of `sih.sourceBuckets`, which the exchange has checked
+    const { bucket, region, prefix } = named === undefined ? aws[store] : (aws.buckets[named] ?? { ...aws.source, bucket: named, prefix: '' });
     return { s3: client(region, aws, options), target: { Bucket: bucket, Key: `${prefix}${key}` } };
   };
   return {
-    async get(store, key) {
-      const { s3, target } = place(store, key);
+    async get(store, key, named) {
+      const { s3, target } = place(store, key, named);
       if (key === '' || isKnownMissing(target.Bucket, target.Key)) return 'missing';
       const deadline = deadlineUntilCleared(aws.loadTimeoutMs);
       try {

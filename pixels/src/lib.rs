@@ -6,11 +6,13 @@
 
 mod affine;
 mod edges;
+mod ellipse;
 mod filter;
 mod halved;
 mod ink_table;
 mod join;
 mod lab;
+mod lay;
 mod luminance;
 mod matrix;
 mod naive_cmyk;
@@ -31,11 +33,13 @@ mod widen;
 
 pub use affine::{Affine, Ground};
 pub use edges::{Background, Edges};
+pub use ellipse::{Ellipse, ellipse};
 pub use filter::filter;
 pub use halved::{from_halved, paired, to_halved};
 pub use ink_table::{FULL, InkTable};
 pub use join::join;
 pub use lab::Lab;
+pub use lay::{Laid, lay};
 pub use luminance::Luminance;
 pub use matrix::Matrix;
 pub use naive_cmyk::naive_cmyk;

@@ -20,7 +20,8 @@ pub fn canonical(
     let source: SettingsSource =
         serde_json::from_str(settings_json.as_deref().unwrap_or("{}")).map_err(|e| wrong(e.to_string()))?;
     let settings = Settings::new(&source).map_err(|e| wrong(e.to_string()))?;
-    let viewer = Viewer { accept: accept.as_deref(), device: device.as_deref().and_then(Device::from_word) };
+    let viewer =
+        Viewer { accept: accept.as_deref(), device: device.as_deref().and_then(Device::from_word), seconds: None };
     Ok(answer(Request::parse(path, query, &viewer, &settings)))
 }
 

@@ -30,7 +30,9 @@ impl Deckle {
 
     /// Begins an exchange; throws only when the host's own JSON or `start` is wrong.
     pub fn begin(&self, head_json: &str, start: &str, now: f64) -> Result<Exchange, JsValue> {
-        let head: Head = serde_json::from_str(head_json).map_err(|e| with_code("host", &e.to_string()))?;
+        let mut head: Head = serde_json::from_str(head_json).map_err(|e| with_code("host", &e.to_string()))?;
+        // a host that tells no time has that of JavaScript
+        head.seconds = head.seconds.or(Some((js_sys::Date::now() / 1000.0) as u64));
         let start = match start {
             "viewer" => Start::Viewer,
             "derived-miss" => Start::DerivedMiss,

@@ -6,10 +6,12 @@
 mod canonical;
 mod error;
 mod exchange;
+mod explain;
 mod transform;
 
 pub use canonical::canonical;
 pub use exchange::{Deckle, Exchange};
+pub use explain::explain_sih;
 pub use transform::{Transformed, transform};
 
 use wasm_bindgen::prelude::*;

@@ -1,5 +1,7 @@
 //! The Cache API: answers kept in the colo under their canonical path, where they no longer vary.
 
+use std::borrow::Cow;
+
 use js_sys::Uint8Array;
 use worker::{Cache, CacheKey, Headers, Method, Request, RequestInit, Response, Result};
 
@@ -41,9 +43,10 @@ pub async fn get(key: &str, head: &deckle_edge::Head, varies: bool, ranges: bool
 }
 
 /// Keeps an answer: the same bytes, without what was true of the first answer only.
-pub async fn put(key: String, headers: &[(&'static str, String)], bytes: &Uint8Array) -> Result<()> {
+pub async fn put(key: String, headers: &[(Cow<'static, str>, String)], bytes: &Uint8Array) -> Result<()> {
     let kept = Headers::new();
-    for (name, value) in headers.iter().filter(|header| !matches!(header.0, "vary" | "cache-status" | "server-timing"))
+    for (name, value) in
+        headers.iter().filter(|header| !matches!(&*header.0, "vary" | "cache-status" | "server-timing"))
     {
         kept.set(name, value)?;
     }

@@ -15,6 +15,8 @@ use crate::origin::Origin;
 pub struct Setup {
     pub config: Arc<Config>,
     pub origins: Vec<Origin>,
+    /// The bindings of buckets that requests may name, by that name.
+    pub buckets: BTreeMap<String, String>,
     /// How long a source may take from the request to its last byte, in milliseconds.
     pub source_timeout_ms: u32,
     /// How long a request waits for room to read its source, in milliseconds.
@@ -29,6 +31,8 @@ pub struct Setup {
 struct Section {
     /// A prefix of source keys, and the base URL that takes its place. A key without one is in the bucket `SOURCE`.
     origins: BTreeMap<String, String>,
+    /// The bindings of buckets that requests may name, by that name.
+    buckets: BTreeMap<String, String>,
     origin_timeout: Option<u32>,
     queue_timeout: Option<u32>,
     diagnostics: bool,
@@ -68,6 +72,7 @@ fn read(env: &Env) -> Result<Setup> {
     Ok(Setup {
         config: Arc::new(config),
         origins: section.origins.iter().map(origin).collect::<Result<_>>()?,
+        buckets: section.buckets,
         source_timeout_ms: section.origin_timeout.unwrap_or(SOURCE_TIMEOUT_MS),
         queue_timeout_ms: section.queue_timeout.unwrap_or(QUEUE_TIMEOUT_MS),
         diagnostics: section.diagnostics,

@@ -40,6 +40,7 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
         path: url.path().to_owned(),
         query: url.query().unwrap_or("").to_owned(),
         headers: request.headers().entries().collect::<BTreeMap<_, _>>(),
+        seconds: Some((now() / 1000.0) as u64),
     };
     let lookup = Lookup::begin();
     let exchange = Exchange::begin(&head, Start::Viewer, Arc::clone(&setup.config), now());
@@ -124,13 +125,13 @@ async fn streamed(object: Loaded, answer: &mut Answer, setup: &Setup) -> Result<
     let most = if share.is_some() { KEPT_ORIGINAL_BYTES as u32 } else { 0 };
     match body::unmeasured(&stream, most, idle_ms).await {
         Ok(Unmeasured::Whole(bytes)) => {
-            answer.headers.push(("content-length", bytes.length().to_string()));
+            answer.headers.push(("content-length".into(), bytes.length().to_string()));
             Ok(Ok(Body::Bytes(bytes)))
         }
         Ok(Unmeasured::Stream(stream)) => {
             // no cache could tell if it breaks off
             answer.headers.retain(|header| header.0 != "cache-control");
-            answer.headers.push(("cache-control", "no-store".to_owned()));
+            answer.headers.push(("cache-control".into(), "no-store".to_owned()));
             Ok(Ok(Body::Stream(stream)))
         }
         Err(broken) => Ok(Err(failure(broken))),
@@ -157,7 +158,7 @@ impl Driver<'_> {
         let is_derived = matches!(exchange.step(), Step::Load { store: Store::Derived, .. });
         loop {
             match exchange.step().clone() {
-                Step::Load { store, part, key, .. } => {
+                Step::Load { store, part, bucket, key } => {
                     if store == Store::Source && part == 0 && is_derived && self.lead.is_none() {
                         match self.join(&exchange).await {
                             Joined::Lead(lead) => self.lead = Some(lead),
@@ -183,7 +184,18 @@ impl Driver<'_> {
                     let made = if store == Store::Derived { self.made(&exchange) } else { None };
                     let found = match made {
                         Some(made) => Found::Yes(Box::new(Loaded::Made(made))),
-                        None => load(store, &key, self.env, self.setup, self.is_about_the_head(), deadline).await?,
+                        None => {
+                            load(
+                                store,
+                                bucket.as_deref(),
+                                &key,
+                                self.env,
+                                self.setup,
+                                self.is_about_the_head(),
+                                deadline,
+                            )
+                            .await?
+                        }
                     };
                     match found {
                         Found::Yes(object) => {
@@ -333,7 +345,7 @@ impl Driver<'_> {
         let mut answer = answer.clone();
         answer.headers.retain(|header| header.0 != "vary");
         if exchange.varies() {
-            answer.headers.push(("vary", "accept".to_owned()));
+            answer.headers.push(("vary".into(), "accept".to_owned()));
         }
         answer.send = if self.head.method == "HEAD" { Send::Nothing } else { Send::Result };
         let bytes = Some(Uint8Array::from(answer.result.as_slice()));

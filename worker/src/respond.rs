@@ -1,5 +1,7 @@
 //! Answers as workerd's responses.
 
+use std::borrow::Cow;
+
 use js_sys::Uint8Array;
 use web_sys::{ReadableStream, ResponseInit};
 use worker::{Headers, Result};
@@ -22,7 +24,7 @@ pub fn response(status: u16, headers: &Headers, body: Body) -> Result<web_sys::R
     })
 }
 
-pub fn headers(pairs: &[(&'static str, String)]) -> Result<Headers> {
+pub fn headers(pairs: &[(Cow<'static, str>, String)]) -> Result<Headers> {
     let headers = Headers::new();
     for (name, value) in pairs {
         headers.append(name, value)?;
@@ -34,9 +36,9 @@ pub fn headers(pairs: &[(&'static str, String)]) -> Result<Headers> {
 pub fn internal(code: &str, message: &str) -> Result<web_sys::Response> {
     let text = serde_json::json!({ "code": code, "message": message, "status": 500 }).to_string();
     let pairs = [
-        ("content-type", "application/json".to_owned()),
-        ("cache-control", "no-store".to_owned()),
-        ("x-content-type-options", "nosniff".to_owned()),
+        ("content-type".into(), "application/json".to_owned()),
+        ("cache-control".into(), "no-store".to_owned()),
+        ("x-content-type-options".into(), "nosniff".to_owned()),
     ];
     response(500, &headers(&pairs)?, Body::Bytes(Uint8Array::from(text.as_bytes())))
 }

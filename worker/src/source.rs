@@ -40,12 +40,22 @@ pub enum Found {
 /// Asks a store for an object. With `head_only`, a store that can tell of an object without opening its body does so.
 pub async fn load(
     store: Store,
+    named: Option<&str>,
     key: &str,
     env: &Env,
     setup: &Setup,
     head_only: bool,
     deadline: Deadline,
 ) -> Result<Found> {
+    if let Some(name) = named {
+        return match setup.buckets.get(name) {
+            Some(binding) => bucket(binding, key, env, head_only, deadline).await,
+            None => {
+                worker::console_error!("worker.buckets has no binding for {name}");
+                Ok(Found::No)
+            }
+        };
+    }
     let origin = Origin::of(key, &setup.origins).filter(|_| store == Store::Source);
     match (origin, store) {
         (Some(origin), _) => match origin.url(key) {

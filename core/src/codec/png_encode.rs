@@ -187,7 +187,16 @@ mod tests {
     fn encoding(room: u64) -> Encoding {
         let (quality, effort) = (80, 4);
         let metadata = crate::image::Metadata::Strip;
-        Encoding { format: Format::Png, quality, lossless: false, effort, progressive: false, metadata, room }
+        Encoding {
+            format: Format::Png,
+            quality,
+            lossless: false,
+            effort,
+            progressive: false,
+            metadata,
+            keeps_orientation: false,
+            room,
+        }
     }
 
     #[test]

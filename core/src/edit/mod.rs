@@ -2,7 +2,9 @@
 //!
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
+mod beyond;
 mod reduced;
+mod region;
 mod types;
 mod value;
 
@@ -12,5 +14,7 @@ mod filters;
 mod row;
 pub mod table;
 
-pub use types::{Crop, Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
+pub use beyond::{Beyond, Distance, Overlay, Round, Step};
+pub use region::{Crop, Unit};
+pub use types::{Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim};
 pub use value::{Kind, Place, Value};

@@ -41,7 +41,7 @@ impl Edits {
         if !is_box && (sides == 0 || self.fit != Fit::Fill) {
             self.fit = Fit::Inside;
         }
-        self.enlarge &= is_box || sides == 1;
+        self.enlarge &= is_box || sides == 1 || self.beyond.share.is_some();
         self.position = match self.fit {
             // a zoom is around it, too
             _ if self.zoom > 10_000 => self.position,

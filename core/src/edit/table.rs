@@ -11,6 +11,7 @@ use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use super::{alpha, colours, filters};
 use crate::image::{FORMATS, Format, Metadata, WRITTEN};
+use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
 pub const MAX_SIDE: u32 = 8192;
@@ -175,6 +176,40 @@ pub const ROWS: &[Row] = &[
         "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
 ];
+
+/// The value of a token of a canonical path, `name-value` or a bare word, if it is this row's.
+pub fn in_row(row: &Row, token: &str) -> Option<Value> {
+    match (row.place, row.kind) {
+        (Place::Bare, kind) => kind.parse(token),
+        (Place::Option, Kind::Flag) if row.name == token => Some(Value::Flag(true)),
+        (Place::Option, kind) => kind.parse(token.strip_prefix(row.name)?.strip_prefix('-')?),
+        _ => None,
+    }
+}
+
+/// The tokens of a canonical path that stand for an operation, joined by `~`; empty for one that no row asks for.
+pub fn operation_tokens(operation: &Operation) -> String {
+    let edits = Edits { operations: vec![operation.clone()], ..Edits::default() };
+    let tokens = ROWS.iter().filter_map(|row| match (row.place, (row.get)(&edits)?) {
+        (Place::Bare, value) => Some(value.to_string()),
+        (Place::Option, Value::Flag(true)) => Some(row.name.to_owned()),
+        (Place::Option, value) => Some(format!("{}-{value}", row.name)),
+        _ => None,
+    });
+    tokens.collect::<Vec<_>>().join("~")
+}
+
+/// Whether these operations, spelled as tokens of a canonical path, are read as the same in the same order.
+pub fn is_in_order(operations: &[Operation]) -> bool {
+    let edits = Edits { operations: operations.to_vec(), ..Edits::default() };
+    let mut read = Edits::default();
+    for row in ROWS.iter().filter(|row| row.place != Place::None) {
+        if let Some(value) = (row.get)(&edits) {
+            (row.set)(&mut read, value);
+        }
+    }
+    read == edits
+}
 
 /// The row of a full name.
 pub fn row(name: &str) -> Option<&'static Row> {

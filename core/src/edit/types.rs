@@ -4,6 +4,9 @@ use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
+use super::beyond::Beyond;
+use super::region::Crop;
+
 words! {
     /// How the image meets the box of `width` × `height`.
     Fit {
@@ -139,38 +142,6 @@ impl Position {
     }
 }
 
-/// What the numbers of a [`Crop`] count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Pixels.
-    #[default]
-    Pixel,
-    /// Ten-thousandths of the image's width or height.
-    Share,
-}
-
-/// A region of the upright source image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Crop {
-    /// From the left edge.
-    pub x: u32,
-    /// From the top edge.
-    pub y: u32,
-    /// At least 1.
-    pub width: u32,
-    /// At least 1.
-    pub height: u32,
-    /// What the four are counted in.
-    pub unit: Unit,
-}
-
-impl Crop {
-    /// A region in pixels.
-    pub const fn pixels(x: u32, y: u32, width: u32, height: u32) -> Self {
-        Self { x, y, width, height, unit: Unit::Pixel }
-    }
-}
-
 /// What is cut off at the edges: rows and columns of background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Trim {
@@ -240,6 +211,8 @@ pub struct Edits {
     pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// What only other dialects ask for.
+    pub beyond: Beyond,
     /// How inks without a profile become colours. No URL asks for it; the configuration does.
     pub cmyk: Cmyk,
 }
@@ -269,6 +242,7 @@ impl Default for Edits {
             effort: None,
             progressive: false,
             animated: false,
+            beyond: Beyond::default(),
             metadata: Metadata::Strip,
             cmyk: Cmyk::Press,
         }

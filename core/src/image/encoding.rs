@@ -30,6 +30,8 @@ pub struct Encoding {
     pub progressive: bool,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// Whether the picture lies as it was stored, and says in its metadata how it is to be turned.
+    pub keeps_orientation: bool,
     /// Bytes that encoding may take, those among them that are held for the rows to come. An encoder that meets it ends with
     /// [`crate::Error::Limit`].
     pub room: u64,

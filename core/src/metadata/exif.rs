@@ -71,6 +71,20 @@ impl<'a> Exif<'a> {
         tiff
     }
 
+    /// The block as it is, without its thumbnail.
+    pub fn as_stored(&self) -> Vec<u8> {
+        let mut tiff = self.tiff.to_vec();
+        self.drop_thumbnail(&mut tiff);
+        tiff
+    }
+
+    /// A new block of only the orientation; `None` where the picture is upright as it is stored.
+    pub fn orientation_alone(&self) -> Option<Vec<u8>> {
+        let orientation = self.orientation().filter(|tag| *tag != 1)?;
+        let entry = [ORIENTATION, SHORT, 1, 0, orientation, 0].map(u16::to_le_bytes);
+        Some([b"II*\0\x08\0\0\0\x01\0".as_slice(), entry.as_flattened(), &[0; 4]].concat())
+    }
+
     /// Takes the link to the 1st IFD away and the thumbnail's bytes with it: cut off where they are the last, else zeroed.
     fn drop_thumbnail(&self, tiff: &mut Vec<u8>) {
         let Some(link) = self.link() else { return };

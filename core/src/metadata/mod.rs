@@ -12,11 +12,18 @@ const APP1_ROOM: usize = 65_535 - 2 - 6;
 /// The EXIF block of the output: nothing, a new one of copyright and artist, or the source's with its orientation reset.
 /// A block too large for a JPEG's segment gives way to copyright and artist.
 pub(crate) fn outgoing(exif: Option<&[u8]>, encoding: &Encoding) -> Option<Vec<u8>> {
-    if encoding.metadata == Metadata::Strip || encoding.format == Format::Gif { None } else { kept(exif?, encoding) }
+    let is_wanted = encoding.metadata != Metadata::Strip || encoding.keeps_orientation;
+    if is_wanted && encoding.format != Format::Gif { kept(exif?, encoding) } else { None }
 }
 
 #[inline(never)]
 fn kept(block: &[u8], encoding: &Encoding) -> Option<Vec<u8>> {
     let exif = Exif::parse(block)?;
-    if encoding.metadata == Metadata::All && block.len() <= APP1_ROOM { Some(exif.upright()) } else { exif.rights() }
+    let is_whole = encoding.metadata == Metadata::All && block.len() <= APP1_ROOM;
+    match (is_whole, encoding.keeps_orientation) {
+        (true, true) => Some(exif.as_stored()),
+        (true, false) => Some(exif.upright()),
+        (false, true) => exif.orientation_alone(),
+        (false, false) => exif.rights(),
+    }
 }

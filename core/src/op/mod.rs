@@ -9,6 +9,7 @@ mod canvas;
 mod contrast;
 mod corners;
 mod duotone;
+mod ellipse;
 mod extend;
 mod flatten;
 mod gamma;
@@ -18,6 +19,7 @@ mod linear;
 mod modulate;
 mod negative;
 mod opacity;
+mod overlay;
 mod recomb;
 mod rotate;
 mod sepia;
@@ -25,19 +27,23 @@ mod sequence;
 mod sharpen;
 mod threshold;
 mod tint;
+mod window;
 
 pub use alpha::Alpha;
 pub use canvas::Canvas;
 pub use corners::Corners;
 pub use duotone::Duotone;
+pub use ellipse::Ellipse;
 pub use extend::Extend;
 pub use gamma::Gamma;
 pub use linear::Linear;
 pub use modulate::Modulate;
+pub use overlay::Overlay;
 pub use recomb::Recomb;
 pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
 pub use threshold::Threshold;
+pub use window::Window;
 
 pub(crate) use halved::{HalvedSteps, apply_to_planes};
 pub(crate) use rotate::turned_size;
@@ -88,6 +94,12 @@ pub enum Operation {
     Rotate(Rotation),
     /// More room at each side; a plan makes a canvas of it.
     Extend(Extend),
+    /// A region of the image alone.
+    Window(Window),
+    /// What lies outside an ellipse becomes transparent.
+    Ellipse(Ellipse),
+    /// Another picture laid over the image; what carries a plan out has that picture.
+    Overlay(Overlay),
 }
 
 /// How much of the image one sample of the result depends on.
@@ -122,6 +134,7 @@ impl Operation {
         match self {
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Reach::Image,
             _ => Reach::Sample,
         }
     }
@@ -130,6 +143,7 @@ impl Operation {
     pub fn works_in_planes(&self) -> bool {
         match self {
             Self::Sharpen(_) => true,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => false,
             // pixels are made of two lines at a time, and become planes again
             _ => self.reach() == Reach::Sample,
         }
@@ -153,6 +167,9 @@ impl Operation {
             Self::Round(corners) => corners.channels(entering),
             Self::Rotate(rotation) => rotation.channels(entering),
             Self::Extend(extend) => extend.channels(entering),
+            Self::Window(_) => entering,
+            Self::Ellipse(ellipse) => ellipse.channels(entering),
+            Self::Overlay(overlay) => overlay.channels(entering),
         }
     }
 
@@ -170,6 +187,7 @@ impl Operation {
             Self::Canvas(canvas) => canvas.size,
             Self::Rotate(rotation) => rotation.size(entering),
             Self::Extend(extend) => extend.size(entering),
+            Self::Window(window) => window.size,
             _ => entering,
         }
     }
@@ -192,6 +210,7 @@ impl Operation {
             Self::Alpha(alpha) => alpha.steps(),
             Self::Flatten(colour) => flatten::steps(colour),
             Self::Sharpen(_) | Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Vec::new(),
         }
     }
 
@@ -203,6 +222,10 @@ impl Operation {
             Self::Round(corners) => corners.apply(image),
             Self::Rotate(rotation) => rotation.apply(image),
             Self::Extend(extend) => extend.apply(image),
+            Self::Window(window) => window.apply(image),
+            Self::Ellipse(ellipse) => ellipse.apply(image),
+            // see `Overlay::lay`
+            Self::Overlay(_) => image,
             _ => sequence::apply_steps(std::slice::from_ref(self), image),
         }
     }

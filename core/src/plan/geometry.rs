@@ -5,7 +5,7 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Unit};
+use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Step, Unit};
 use crate::image::{Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
@@ -13,6 +13,8 @@ pub struct Geometry {
     /// Of one frame.
     pub load: Load,
     pub padding: Option<Padding>,
+    /// Whether the first step, a region, is part of it.
+    pub extracted: bool,
     pub turning: Option<Turning>,
 }
 
@@ -37,7 +39,10 @@ pub struct Padding {
 ///
 /// # Errors
 /// [`Error::Edit`] for a crop outside of what a trim leaves.
-pub fn cropped(edits: &Edits, info: &Info, used: Rect) -> Result<Rect, Error> {
+pub fn cropped(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    if let Some(area) = edits.beyond.area {
+        return stored_area(edits, area, info, turn, used);
+    }
     let upright = info.orientation.apply(info.size);
     let used = used.laid(info.size, info.orientation);
     let crop = crop(edits, used.size)?;
@@ -50,8 +55,7 @@ pub fn cropped(edits: &Edits, info: &Info, used: Rect) -> Result<Rect, Error> {
 pub fn picked(edits: &Edits, crop: Rect, turn: Orientation) -> Option<(f64, f64)> {
     let turned = turn.apply(crop.size);
     let outer = angle(edits).map_or(turned, |angle| op::turned_size(turned, angle));
-    let sides = sides(edits, outer);
-    let scaled = scale(edits, sides, outer);
+    let (sides, scaled) = boxed(edits, turned, outer);
     let (window, _) = crop_or_pad(edits.fit, Position::CENTRE, sides, scaled);
     let zoom = f64::from(edits.zoom.max(10_000)) / 10_000.0;
     let part = |window: u32, scaled: u32| f64::from(window) / f64::from(scaled) / zoom;
@@ -59,9 +63,31 @@ pub fn picked(edits: &Edits, crop: Rect, turn: Orientation) -> Option<(f64, f64)
     (part.0 < 1.0 || part.1 < 1.0).then_some(part)
 }
 
+/// The asked box for an image of a turned size in a box of `outer`, and what that is scaled to.
+fn boxed(edits: &Edits, turned: Size, outer: Size) -> (Box, Size) {
+    if edits.beyond.turn_last {
+        // width and height are of the picture before it is turned
+        let before = edits.turn().inverse().apply(turned);
+        let sides = sides(edits, before);
+        (sides, edits.turn().apply(scale(edits, sides, before)))
+    } else {
+        let sides = sides(edits, outer);
+        (sides, scale(edits, sides, outer))
+    }
+}
+
 /// `crop` is the part of the stored image that is used, `turn` the source's orientation, then what is asked, and `focus` what takes the
 /// place of a position that depends on the picture.
-pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, crop: Rect, focus: Option<Point>) -> Geometry {
+///
+/// # Errors
+/// [`Error::Edit`] for a part outside of what there is.
+pub fn resolve(
+    edits: &Edits,
+    info: &Info,
+    turn: Orientation,
+    crop: Rect,
+    focus: Option<Point>,
+) -> Result<Geometry, Error> {
     let position = match (edits.position, focus) {
         (Position::Attention | Position::Entropy, Some(point)) => Position::Focus(point),
         (Position::Attention | Position::Entropy, None) => Position::CENTRE,
@@ -73,14 +99,17 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, crop: Rect, focus:
     let turned = turn.apply(crop.size);
     let angle = angle(edits);
     let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
-    let sides = sides(edits, outer);
-    let scaled = scale(edits, sides, outer);
+    let (sides, scaled) = boxed(edits, turned, outer);
     // one that was found is of the image before such a turn, one that was given of what is seen after it
     let position = match angle {
         Some(angle) if focus.is_some() => seen_in(position, turned, outer, angle),
         _ => position,
     };
     let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
+    let (window, extracted) = match edits.beyond.steps.first() {
+        Some(Step::Extract(area)) if padding.is_none() => (within(window, *area, "extract")?, true),
+        _ => (window, false),
+    };
     let turning = angle.map(|angle| {
         let Rect { x, y, size } = window;
         Turning { angle, view: View { of: turned, scaled, x, y, size } }
@@ -105,7 +134,7 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, crop: Rect, focus:
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
     let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
-    Geometry { load, padding, turning }
+    Ok(Geometry { load, padding, extracted, turning })
 }
 
 /// The part of a stored region that a zoom leaves, and where in it the position is.
@@ -170,6 +199,33 @@ fn span(crop: u32, stored: u32, window: u32, window_side: u32, ratio: f64) -> (f
     (start, snap(f64::from(window_side) * ratio).min(f64::from(stored) - start))
 }
 
+/// The region that has to lie within the picture, as the picture is stored.
+#[inline(never)]
+fn stored_area(edits: &Edits, area: Crop, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    // it is in the upright image, or in the turned one
+    let laid = if edits.beyond.turn_first { turn } else { turn.then(edits.turn().inverse()) };
+    let size = laid.apply(info.size);
+    let area = within(used.laid(info.size, laid), area, "crop")?;
+    Ok(area.laid(size, laid.inverse()))
+}
+
+/// A region of a region.
+fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
+    let size = outer.size;
+    let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
+    if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {
+        let reason = format!("reaches beyond the image of {}×{}", size.width, size.height);
+        return Err(Error::Edit { name, reason });
+    }
+    let size = Size { width: area.width, height: area.height };
+    Ok(Rect { x: outer.x + area.x, y: outer.y + area.y, size })
+}
+
+/// The size of an image inside a box of these sides.
+pub fn inside(size: Size, sides: (Option<u32>, Option<u32>)) -> Size {
+    scale(&Edits { enlarge: true, ..Edits::default() }, sides, size)
+}
+
 /// The asked region of an upright image, cut to it.
 fn crop(edits: &Edits, upright: Size) -> Result<Rect, Error> {
     let Some(crop) = edits.crop else {
@@ -210,6 +266,10 @@ type Box = (Option<u32>, Option<u32>);
 
 /// The box, what its aspect ratio asks for of an image of this size filled in.
 fn sides(edits: &Edits, size: Size) -> Box {
+    if let Some(share) = edits.beyond.share {
+        let side = |side: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000).clamp(1, 65_535) as u32;
+        return (Some(side(size.width)), Some(side(size.height)));
+    }
     let given = (edits.width, edits.height);
     let Some(ratio) = edits.ratio else {
         return given;
@@ -254,6 +314,10 @@ fn scale(edits: &Edits, sides: Box, size: Size) -> Size {
             }
         }
     };
+    if edits.beyond.larger_only {
+        across = across.min(1.0);
+        down = down.min(1.0);
+    }
     if !edits.enlarge {
         across = across.max(1.0);
         down = down.max(1.0);

@@ -31,7 +31,11 @@ pub fn used(edits: &Edits, info: &Info, edges: Option<Rect>, limits: &Limits) ->
     let needed = taken(load, info) + row * 4 + Edges::memory(row, 4);
     match edges {
         Some(edges) => Ok(Seen::Known(edges, needed)),
-        None => Ok(Seen::Look(Look::Edges(trim, sight(load, needed, info, limits)?))),
+        None => {
+            let top_left = Rect { x: 0, y: 0, size: Size { width: 1, height: 1 } };
+            let stored = top_left.laid(info.orientation.apply(info.size), info.orientation.inverse());
+            Ok(Seen::Look(Look::Edges(trim, stored, sight(load, needed, info, limits)?)))
+        }
     }
 }
 
@@ -112,9 +116,19 @@ fn taken(load: Load, info: &Info) -> u64 {
         effort: 0,
         progressive: false,
         metadata: Metadata::Strip,
+        keeps_orientation: false,
         room: 0,
     };
     let output = load.size();
-    let plan = Plan { load, operations: Vec::new(), encoding, path: Path::Pixels, output, memory: 0, decoding: 0 };
+    let plan = Plan {
+        load,
+        operations: Vec::new(),
+        encoding,
+        path: Path::Pixels,
+        output,
+        memory: 0,
+        decoding: 0,
+        layers: Vec::new(),
+    };
     memory::of_look(&plan, info)
 }

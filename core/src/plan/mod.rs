@@ -4,13 +4,14 @@ mod geometry;
 mod looks;
 mod memory;
 mod operations;
+mod steps;
 
 use deckle_pixels::Salience;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Point, Trim};
-use crate::image::{Encoding, Format, Info, Load, Rect, Size};
+use crate::edit::{Edits, Point, Rotate, Trim};
+use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
@@ -43,6 +44,8 @@ pub struct Plan {
     pub memory: u64,
     /// Those of them that the decoder and the resampler hold while rows flow.
     pub decoding: u64,
+    /// The plans of the pictures that are laid on this one.
+    pub layers: Vec<Plan>,
 }
 
 /// What planning comes to.
@@ -60,8 +63,9 @@ pub enum Planned {
 pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
-    /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
-    Edges(Trim, Sight),
+    /// At all pixels: what rectangle of the stored image holds whatever is not background? The pixel is the one whose colour is that
+    /// where none is given.
+    Edges(Trim, Rect, Sight),
     /// At a small picture: what point of it, as it will be turned, is the part of so many pixels to be centred on?
     Focus(Salience, Size, Sight),
 }
@@ -76,11 +80,13 @@ pub struct Sight {
 }
 
 /// What looks have shown so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
     /// Whether the ICC profile changes colours; `None` before the look.
     pub profile_changes_colours: Option<bool>,
+    /// The sizes of the pictures that can be laid on the image, as they are stored.
+    pub layers: Vec<Size>,
     /// What a trim leaves of the stored image: all of it where there is nothing but background.
     pub edges: Option<Rect>,
     /// The point that takes the place of a position that depends on the picture.
@@ -106,22 +112,32 @@ impl Plan {
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
+        let frames = frames(edits, info, &encoding);
+        if edits.beyond.stored && !info.orientation.is_identity() {
+            // the picture as it is stored, its orientation in the metadata
+            let stored = Info { orientation: Orientation::default(), ..info.clone() };
+            return Self::new(edits, &stored, facts, limits);
+        }
+        if frames > 1 && edits.beyond.spares_animations && edits.rotate != Rotate::None {
+            // an animation is not turned
+            return Self::new(&Edits { rotate: Rotate::None, ..edits.clone() }, info, facts, limits);
+        }
         let turn = info.orientation.then(edits.turn());
         let (used, looked) = match looks::used(edits, info, facts.edges, limits)? {
             Seen::Known(used, looked) => (used, looked),
             Seen::Look(look) => return Ok(Planned::Look(look)),
         };
-        let crop = geometry::cropped(edits, info, used)?;
+        let crop = geometry::cropped(edits, info, turn, used)?;
         let (focus, looked) = match looks::focus(edits, info, turn, crop, facts.focus, limits)? {
             Seen::Known(focus, bytes) => (focus, looked.max(bytes)),
             Seen::Look(look) => return Ok(Planned::Look(look)),
         };
-        let geometry = geometry::resolve(edits, info, turn, crop, focus);
-        let frames = frames(edits, info, &encoding);
+        let geometry = geometry::resolve(edits, info, turn, crop, focus)?;
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
         check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
-        let operations = operations::resolve(edits, info, encoding.format, &Geometry { load, ..geometry });
+        let geometry = Geometry { load, ..geometry };
+        let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
@@ -139,7 +155,7 @@ impl Plan {
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0 };
+        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
         check(MEMORY, plan.memory, limits.memory_bytes)?;
@@ -177,6 +193,7 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
         metadata: edits.metadata,
+        keeps_orientation: edits.beyond.stored,
         room,
     }
 }

@@ -1,14 +1,25 @@
 //! What is done after resampling, resolved: the asked operations, then background, then padding.
 
 use super::geometry::{Geometry, Padding, Turning};
+use super::steps;
+use crate::Error;
 use crate::edit::Edits;
 use crate::image::{Colour, Format, Info, Radius, Size};
 use crate::op::{Canvas, Corners, Extend, Operation, Rotation};
 
 /// The operations of a plan, in their order. A background is shown as given, under the image and around it, so it comes after the
 /// operations that change colours.
-pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) -> Vec<Operation> {
+pub fn resolve(
+    edits: &Edits,
+    info: &Info,
+    format: Format,
+    geometry: &Geometry,
+    layers: &[Size],
+) -> Result<Vec<Operation>, Error> {
+    let beyond = &edits.beyond;
     let mut operations: Vec<Operation> = geometry.turning.iter().map(|turning| turn(edits, format, *turning)).collect();
+    let has_alpha = info.has_alpha || operations.first().is_some_and(|turn| turn.channels(1) == 2);
+    operations.extend(beyond.under.filter(|_| has_alpha).map(Operation::Flatten));
     operations.extend_from_slice(&edits.operations);
     // what makes the image transparent counts
     let leaving = operations.iter().fold(if info.has_alpha { 4 } else { 3 }, |channels, op| op.channels(channels));
@@ -17,6 +28,7 @@ pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) 
     }
     let background = around(edits.background, format);
     if let Some(Padding { size, x, y }) = geometry.padding {
+        let background = beyond.padding.map_or(background, |colour| around(Some(colour), format));
         operations.push(Operation::Canvas(Canvas { size, x, y, background }));
     }
     if edits.radius != Radius::NONE {
@@ -26,13 +38,24 @@ pub fn resolve(edits: &Edits, info: &Info, format: Format, geometry: &Geometry) 
         operations.push(Operation::Extend(Extend { sides: edits.pad, background }));
     }
     let mut operations = settled(operations, geometry.load.size());
+    if !beyond.steps.is_empty() {
+        let steps = beyond.steps.get(usize::from(geometry.extracted)..).unwrap_or_default();
+        let is_animation = beyond.spares_animations && edits.animated && info.frames > 1;
+        steps::resolve(steps, &mut operations, geometry.load.size(), layers, is_animation)?;
+    }
     // operations may have made an opaque image transparent
     let entering = if info.is_cmyk() { 3 } else { info.channels };
     let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
     if !format.row().has_alpha && leaving.is_multiple_of(2) {
-        operations.push(Operation::Flatten(background));
+        // what sharp shows where a format has no alpha
+        let is_other = !beyond.steps.is_empty();
+        operations.push(Operation::Flatten(if is_other {
+            Colour { a: 255, ..Colour::TRANSPARENT }
+        } else {
+            background
+        }));
     }
-    operations
+    Ok(operations)
 }
 
 /// The same with every size known, and one canvas where a canvas of the same colour is laid on another.
@@ -56,7 +79,7 @@ fn settled(operations: Vec<Operation>, mut size: Size) -> Vec<Operation> {
 
 /// The turn, over the background; over nothing if operations that change colours come between, which would change it, too.
 fn turn(edits: &Edits, format: Format, Turning { angle, view }: Turning) -> Operation {
-    let background = around(edits.background, format);
+    let background = around(edits.beyond.padding.or(edits.background), format);
     let is_seen_as_given = edits.operations.is_empty() || background.a != 255;
     let background = if is_seen_as_given { background } else { Colour::TRANSPARENT };
     Operation::Rotate(Rotation { angle, background, view: Some(view) })

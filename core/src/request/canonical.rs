@@ -7,11 +7,9 @@ use data_encoding::BASE64URL_NOPAD;
 use crate::edit::table::{ROWS, Row};
 use crate::edit::{Edits, Kind, Place, Value};
 
-use super::key::{check, decode_path, encode};
+use super::beyond::{self, OPERATIONS};
+use super::key::{MAX_KEY_BYTES, check, decode_path, encode};
 use super::{Request, RequestError};
-
-/// The name of the token that holds ordered or repeated operations, as other dialects have them. Only a path can hold it.
-pub const OPERATIONS: &str = "ops";
 
 /// The parts of a decoded path that has the canonical form.
 pub struct Parts<'a> {
@@ -30,9 +28,9 @@ impl<'a> Parts<'a> {
         (!key.is_empty() && split_dims(dims).is_some() && is_known).then_some(Self { dims, options, key })
     }
 
-    /// Reads every value.
+    /// Reads every value, and the bucket where one is named.
     #[inline(never)]
-    pub fn edits(&self) -> Result<Edits, RequestError> {
+    pub fn edits(&self) -> Result<(Edits, Option<String>), RequestError> {
         let mut edits = Edits::default();
         let (height, width) = split_dims(self.dims).unwrap_or_default();
         let tokens: Vec<Token<'_>> = self.options.split('~').filter_map(Token::read).collect();
@@ -50,13 +48,13 @@ impl<'a> Parts<'a> {
                 (row.set)(&mut edits, value);
             }
         }
-        // every dialect that writes this token gives it its meaning here
-        match tokens.iter().rev().find(|token| token.name == OPERATIONS) {
-            Some(token) => {
-                Err(RequestError::parameter(OPERATIONS, token.value, "operations of a known dialect".into()))
-            }
-            None => Ok(edits),
+        let mut bucket = None;
+        if let Some(token) = tokens.iter().rev().find(|token| token.name == OPERATIONS) {
+            let text = token.text().and_then(|text| beyond::read(&text, &mut edits));
+            let wrong = || RequestError::parameter(OPERATIONS, token.value, "operations of a known dialect".into());
+            bucket = text.ok_or_else(wrong)?;
         }
+        Ok((edits, bucket))
     }
 }
 
@@ -125,13 +123,17 @@ impl<'a> Token<'a> {
 }
 
 /// `{dims}/{options}/`, or nothing for no edits.
-fn prefix(edits: &Edits) -> String {
-    if edits.is_empty() {
+fn prefix(edits: &Edits, bucket: Option<&str>) -> String {
+    if edits.is_empty() && bucket.is_none() {
         return String::new();
     }
     let sides = [(edits.height, "h"), (edits.width, "w")];
     let dims: String = sides.iter().filter_map(|(side, unit)| Some((*side)?.to_string() + unit)).collect();
-    let tokens: Vec<String> = ROWS.iter().filter_map(|row| token(row, edits)).collect();
+    let mut tokens: Vec<String> = ROWS.iter().filter_map(|row| token(row, edits)).collect();
+    let beyond = beyond::spell(edits, bucket);
+    if !beyond.is_empty() {
+        tokens.push(spelled(OPERATIONS, &beyond));
+    }
     let or_default = |text: String| if text.is_empty() { "default".into() } else { text };
     [or_default(dims), or_default(tokens.join("~")), String::new()].join("/")
 }
@@ -153,16 +155,22 @@ fn spelled(name: &str, value: &str) -> String {
 }
 
 pub fn path(request: &Request) -> String {
-    let is_original = request.edits.is_empty();
+    let is_original = request.is_original() && request.bucket.is_none();
     if is_original && Parts::split(&format!("/{}", request.source)).is_some() {
         // an original whose own name has the canonical form says so, or it would be read as edits
         return format!("/default/default/{}", request.key);
     }
-    format!("/{}{}", prefix(&request.edits), request.key)
+    format!("/{}{}", prefix(&request.edits, request.bucket.as_deref()), request.key)
 }
 
 pub fn stored_key(request: &Request) -> String {
-    format!("{}{}", prefix(&request.edits), request.source)
+    format!("{}{}", prefix(&request.edits, request.bucket.as_deref()), request.source)
+}
+
+/// Refuses what would be stored under a name that is too long.
+pub fn check_length(edits: &Edits, bucket: Option<&str>, source: &str) -> Result<(), RequestError> {
+    let bytes = prefix(edits, bucket).len() + source.len();
+    if bytes > MAX_KEY_BYTES { Err(RequestError::Key { reason: "longer than 1024 bytes" }) } else { Ok(()) }
 }
 
 /// A path, decoded, its key checked.
@@ -197,11 +205,11 @@ impl Path {
     }
 
     /// The request for these edits to this path's key.
-    pub fn request(&self, edits: Edits) -> Result<Request, RequestError> {
+    pub fn request(&self, edits: Edits, bucket: Option<String>) -> Result<Request, RequestError> {
         let (key, edits) = (self.key(), edits.reduced());
         if !key.is_empty() {
-            check(key, prefix(&edits).len())?;
+            check(key, prefix(&edits, bucket.as_deref()).len())?;
         }
-        Ok(Request { edits, key: encode(key), source: key.to_owned(), negotiated: false })
+        Ok(Request { edits, key: encode(key), source: key.to_owned(), negotiated: false, bucket, asked: None })
     }
 }

@@ -2,6 +2,16 @@
 
 use std::fmt;
 
+/// The kind of a refusal in another dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The request cannot be understood or carried out.
+    Bad,
+    /// It is understood and not allowed.
+    Forbidden,
+}
+
 /// A request that cannot be understood. Always the client's mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,6 +34,15 @@ pub enum RequestError {
         /// What would have been accepted.
         expected: String,
     },
+    /// A refusal of another dialect, in its words.
+    Dialect {
+        /// What kind of refusal it is.
+        kind: Refusal,
+        /// Stable, for programs.
+        code: &'static str,
+        /// For people.
+        message: String,
+    },
     /// The source key is not one we would ever store.
     Key {
         /// What it is.
@@ -45,6 +64,7 @@ impl RequestError {
         match self {
             Self::Parameter { .. } | Self::Product { .. } => "invalid_parameter",
             Self::Key { .. } => "invalid_key",
+            Self::Dialect { code, .. } => code,
         }
     }
 
@@ -52,7 +72,7 @@ impl RequestError {
     pub fn name(&self) -> Option<&'static str> {
         match self {
             Self::Parameter { name, .. } | Self::Product { name, .. } => Some(name),
-            Self::Key { .. } => None,
+            Self::Key { .. } | Self::Dialect { .. } => None,
         }
     }
 }
@@ -63,6 +83,7 @@ impl fmt::Display for RequestError {
             Self::Parameter { name, value, expected } => write!(f, "{name} is {value}; expected {expected}"),
             Self::Product { name, value, expected } => write!(f, "{name} times dpr is {value}; expected {expected}"),
             Self::Key { reason } => write!(f, "key is {reason}"),
+            Self::Dialect { message, .. } => f.write_str(message),
         }
     }
 }

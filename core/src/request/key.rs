@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::RequestError;
 
 /// S3's and R2's limit on an object's name.
-const MAX_KEY_BYTES: usize = 1024;
+pub const MAX_KEY_BYTES: usize = 1024;
 
 /// A canonical path holds a key and at most as many bytes of values; no path that means anything is longer.
 const MAX_PATH_BYTES: usize = 4096;

@@ -3,14 +3,14 @@
 use crate::edit::{Device, Edits, Fit, Kind, Value, table};
 
 use super::accept::{is_negotiable, named_format, negotiate};
-use super::canonical::Path;
+use super::canonical::{Parts, Path};
 use super::parameters::{ParameterSet, Parsed, Texts};
 use super::{Request, RequestError, Settings, Viewer, edits_json};
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
     let path = Path::read(path)?;
     match path.parts() {
-        Some(parts) => path.request(parts.edits()?),
+        Some(parts) => of_parts(&path, &parts),
         None => of_query(&path, query, viewer, settings),
     }
 }
@@ -18,9 +18,14 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
 pub fn parse_canonical(path: &str) -> Result<Request, RequestError> {
     let path = Path::read(path)?;
     match path.parts() {
-        Some(parts) => path.request(parts.edits()?),
-        None => path.request(Edits::default()),
+        Some(parts) => of_parts(&path, &parts),
+        None => path.request(Edits::default(), None),
     }
+}
+
+fn of_parts(path: &Path, parts: &Parts<'_>) -> Result<Request, RequestError> {
+    let (edits, bucket) = parts.edits()?;
+    path.request(edits, bucket)
 }
 
 fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
@@ -50,7 +55,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if negotiated {
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
-    Ok(Request { negotiated, ..path.request(edits)? })
+    Ok(Request { negotiated, ..path.request(edits, None)? })
 }
 
 /// The query's values, then those of its `edits`. What counts is not decided by whether it is good.

@@ -9,8 +9,10 @@ use crate::edit::Device;
 use crate::edit::table::{self, Row};
 use crate::image::Format;
 
+use super::dialect::{self, Dialect};
 use super::edits_json::is_query_only;
 use super::parameters::{ParameterSet, Texts};
+use super::sih::{Sih, SihSource};
 
 /// As written in `deckle.json`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -28,6 +30,10 @@ pub struct SettingsSource {
     pub devices: BTreeMap<String, u32>,
     /// Whether the CDN's device headers stand in for `device-type`.
     pub device_headers: bool,
+    /// The dialects that are read, the one first that has its way with URLs of several. Default: `["native"]`.
+    pub dialects: Option<Vec<String>>,
+    /// What AWS's dialect is told.
+    pub sih: SihSource,
 }
 
 /// Checked settings, every preset and style read.
@@ -40,6 +46,8 @@ pub struct Settings {
     pub(super) auto_formats: Vec<Format>,
     pub(super) devices: Vec<(Device, u32)>,
     pub(super) device_headers: bool,
+    pub(super) dialects: Vec<Dialect>,
+    pub(super) sih: Sih,
 }
 
 /// A setting that cannot be used.
@@ -66,6 +74,8 @@ impl Settings {
     /// The first setting that is wrong, named.
     pub fn new(source: &SettingsSource) -> Result<Self, SettingsError> {
         let mut settings = Self { device_headers: source.device_headers, ..Self::default() };
+        settings.dialects = dialect::read(source.dialects.as_deref()).map_err(|message| error("dialects", message))?;
+        settings.sih = Sih::new(&source.sih).map_err(|(at, message)| error(&at, message))?;
         let auto_formats = source.auto_formats.clone().unwrap_or_else(|| vec!["webp".into()]);
         for word in &auto_formats {
             settings.auto_formats.push(format(word).ok_or_else(|| error("autoFormats", unknown_format(word)))?);

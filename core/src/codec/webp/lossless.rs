@@ -127,7 +127,16 @@ mod tests {
     fn encoding(room: u64) -> Encoding {
         let (quality, effort) = (80, 4);
         let metadata = Metadata::Strip;
-        Encoding { format: Format::WebP, quality, lossless: true, effort, progressive: false, metadata, room }
+        Encoding {
+            format: Format::WebP,
+            quality,
+            lossless: true,
+            effort,
+            progressive: false,
+            metadata,
+            keeps_orientation: false,
+            room,
+        }
     }
 
     /// A slope with noise of so many bits.

@@ -1,0 +1,25 @@
+// Requests of AWS's dialect pass: the path as it is, with what the query says in front of it, so that the cache tells them apart.
+/* global __SIH_AUTO_WEBP__, __SIH_FIRST__, __SIH_REWRITES__, __SIH_SIGNED__ */
+
+import { buffer, keys, texts, whole } from './text.js';
+
+/** The words of its query, sorted, as `name=value`; the last of a repeated one counts. */
+export const sihQuery = (query) =>
+    keys(query)
+        .filter((name) => whole(/^(signature|expires|format|fit|width|height|rotate|fl[io]p|grayscale)/, name))
+        .map((name) => name + '=' + texts(query[name]).pop())
+        .sort()
+        .join('&');
+
+export const acceptsWebp = (headers) => texts(headers.accept).join().includes('image/webp');
+
+/** What to ask the origin for where the request is of that dialect. `isOurs`: the path is canonical, and says everything. */
+export const sihPath = (path, query, headers, isOurs) => {
+    var words = sihQuery(query);
+    var webp = __SIH_AUTO_WEBP__ && acceptsWebp(headers);
+    var isMarked = __SIH_REWRITES__ || /fit-in|filters:|s3:|\dx\d|^\/e[3wy][\w+\/%-]*={0,2}$/.test(path);
+    if (__SIH_SIGNED__ || (!isOurs && (isMarked || (__SIH_FIRST__ && (words || webp))))) {
+        words = '?' + words + (webp ? '&webp' : '');
+        return (__SIH_SIGNED__ || words[1] ? '/default/ops_' + buffer(words).toString('base64url') : '') + path;
+    }
+};

@@ -1,0 +1,108 @@
+//! Which dialect a request is read in.
+
+use super::canonical::Path;
+use super::dialect::Dialect;
+use super::sih::{self, Kinds, Sent, WORDS};
+use super::{Request, RequestError, Settings, Viewer, beyond, native};
+
+impl Settings {
+    fn reads(&self, dialect: Dialect) -> bool {
+        self.dialects.contains(&dialect)
+    }
+
+    /// Whether requests of AWS's dialect are read at all.
+    pub fn reads_sih(&self) -> bool {
+        self.reads(Dialect::Sih) || self.reads(Dialect::Thumbor)
+    }
+
+    /// Whether the native dialect comes after it, or not at all.
+    fn prefers_sih(&self) -> bool {
+        self.dialects.first().is_some_and(|first| *first != Dialect::Native)
+    }
+
+    fn kinds(&self) -> Kinds {
+        Kinds { json: self.reads(Dialect::Sih), thumbor: self.reads(Dialect::Thumbor) }
+    }
+
+    /// What is shown in place of an error.
+    pub fn fallback(&self) -> Option<&sih::ObjectSource> {
+        self.sih.fallback.as_ref().filter(|_| self.reads_sih())
+    }
+
+    /// Whether a bucket is the first of those that may be read.
+    pub fn is_first_bucket(&self, bucket: &str) -> bool {
+        self.sih.source_buckets.first().is_some_and(|first| first == bucket)
+    }
+}
+
+pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    if !settings.reads_sih() {
+        return allowed(native::parse(path, query, viewer, settings)?, settings);
+    }
+    if let Some((query, path)) = beyond::unwrap(path) {
+        return of_sih(&Sent { path, query: &query, viewer: *viewer }, settings);
+    }
+    let sent = Sent { path, query, viewer: *viewer };
+    // where requests have to be signed, none is read in another way
+    if settings.sih.secret.is_some() || (!is_canonical(path) && is_of_sih(&sent, settings)) {
+        return of_sih(&sent, settings);
+    }
+    if !settings.reads(Dialect::Native) && !is_canonical(path) {
+        return of_sih(&sent, settings);
+    }
+    let request = native::parse(path, query, viewer, settings);
+    match request {
+        // an object as it is: the same in both, but for what is answered when it is not there
+        Ok(request) if settings.prefers_sih() && request.is_original() && !is_canonical(path) => {
+            of_sih(&sent, settings)
+        }
+        request => allowed(request?, settings),
+    }
+}
+
+pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    if !settings.reads_sih() {
+        return allowed(native::parse_canonical(path)?, settings);
+    }
+    let (query, path) = beyond::unwrap(path).unwrap_or((String::new(), path));
+    let sent = Sent { path, query: &query, viewer: *viewer };
+    let is_sih = !is_canonical(path) && (!query.is_empty() || is_of_sih(&sent, settings));
+    if settings.sih.secret.is_some() || is_sih {
+        return of_sih(&sent, settings);
+    }
+    allowed(native::parse_canonical(path)?, settings)
+}
+
+fn is_canonical(path: &str) -> bool {
+    Path::read(path).is_ok_and(|path| path.parts().is_some())
+}
+
+/// Whether a path that is not canonical says that it is of AWS's dialect. The CloudFront Function asks the same.
+fn is_of_sih(sent: &Sent<'_>, settings: &Settings) -> bool {
+    let kinds = settings.kinds();
+    let is_json =
+        || kinds.json && sih::decoded(sent.path).is_some_and(|json| settings.prefers_sih() || json.is_object());
+    let is_marked = || kinds.thumbor && sih::is_marked(sent.path);
+    let has_word = || {
+        let names = sent.query.split('&').map(|pair| pair.split('=').next().unwrap_or(pair));
+        names.into_iter().any(|name| WORDS.contains(&name))
+    };
+    let is_negotiated =
+        || settings.sih.auto_webp && sent.viewer.accept.is_some_and(|accept| accept.contains("image/webp"));
+    settings.sih.rewrite.is_some()
+        || is_marked()
+        || (settings.prefers_sih() && (has_word() || is_negotiated()))
+        || is_json()
+}
+
+fn of_sih(sent: &Sent<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    sih::request(sent, settings.kinds(), &settings.sih)
+}
+
+/// A canonical path can name any bucket; those of the configuration are all that is read.
+fn allowed(request: Request, settings: &Settings) -> Result<Request, RequestError> {
+    let is_known = |bucket: &String| settings.sih.source_buckets.contains(bucket);
+    let is_allowed = request.bucket.iter().all(is_known)
+        && request.edits.beyond.overlays().all(|overlay| overlay.bucket.iter().all(is_known));
+    if is_allowed { Ok(request) } else { Err(sih::bucket()) }
+}

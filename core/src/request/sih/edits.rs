@@ -1,0 +1,273 @@
+//! The handler's edits, which it hands to sharp, as edits of ours.
+//!
+//! sharp has an order of its own: what is called when decides only whether a crop and a rotation come before or after resizing,
+//! and which of two calls for the same thing counts.
+
+use super::colour;
+use super::json::{Json, Members};
+use super::reading::Reading;
+use super::settings::{Sih, SmartCrop};
+use super::{error, format, looks, overlay, resize};
+use crate::edit::{Crop, Edits, Rotate, Round, Step, table};
+use crate::image::{Colour, Format, Metadata};
+use crate::op::{Operation, WHOLE_TURN};
+use crate::request::RequestError;
+use crate::request::accept::named_format;
+
+/// What sharp has been told so far.
+#[derive(Default)]
+struct Told {
+    edits: Edits,
+    has_size: bool,
+    is_turned: bool,
+    /// Rotation and mirroring come before everything else.
+    turns_before: bool,
+    attends: bool,
+    grey: bool,
+    /// The region before resizing, and the one after.
+    before: Option<Crop>,
+    after: Option<Crop>,
+    /// What is done after resizing, by name.
+    looks: Vec<(&'static str, Vec<Step>)>,
+    round: Option<Step>,
+}
+
+/// The edits of a request; none at all where it asks for the object as it is.
+pub fn edits(reading: &Reading, settings: &Sih) -> Result<Edits, RequestError> {
+    let output = reading.output();
+    let given = reading.edits.clone().unwrap_or_default();
+    let given = reading.with_quality(given, output.as_deref());
+    if given.is_empty() && output.is_none() {
+        return Ok(Edits::default());
+    }
+    let mut told = Told::default();
+    told.edits.metadata = if settings.strips_metadata { Metadata::Strip } else { Metadata::All };
+    told.edits.beyond.stored = !settings.turns;
+    for (name, value) in given.iter() {
+        told.tell(name, value, settings)?;
+    }
+    format::output(&mut told.edits, &given, reading, output.as_deref())?;
+    told.edits.animated = is_animated(&given, &told.edits, reading);
+    let is_still_only = told.is_turned || told.round.is_some();
+    told.edits.beyond.spares_animations = told.edits.animated && is_still_only;
+    if matches!(told.edits.rotate, Rotate::Angle(_)) && told.turns_before && told.before.is_some() {
+        if told.has_size {
+            return Err(error::processing("rotate", "a right angle before a crop that is resized"));
+        }
+        // what is cut out of a turned picture is cut out last
+        (told.after, told.turns_before) = (told.before.take(), false);
+    }
+    Ok(told.finish())
+}
+
+impl Told {
+    /// One edit, in the order of the JSON.
+    fn tell(&mut self, name: &str, value: &Json, settings: &Sih) -> Result<(), RequestError> {
+        match name {
+            "resize" => {
+                resize::resize(&mut self.edits, value)?;
+                let beyond = &self.edits.beyond;
+                self.has_size = self.edits.width.is_some() || self.edits.height.is_some() || beyond.share.is_some();
+                self.turns_before |= self.is_turned && self.has_size;
+            }
+            "crop" => {
+                let area = area(value).ok_or_else(error::crop)?;
+                self.extract(area);
+            }
+            "extract" => {
+                let expected = "left, top, width and height in whole pixels";
+                let area = area(value).ok_or_else(|| error::processing("extract", expected))?;
+                self.extract(area);
+            }
+            "rotate" => self.rotate(value)?,
+            "flip" => self.edits.flip = looks::is_on(value),
+            "flop" => self.edits.flop = looks::is_on(value),
+            "grayscale" | "greyscale" => self.grey = looks::is_on(value),
+            "trim" => self.edits.trim = Some(resize::trim(value)?),
+            "flatten" => self.edits.beyond.under = flatten(value)?,
+            "roundCrop" => {
+                if let Some(round) = round(value) {
+                    self.round = Some(Step::Round(round));
+                }
+            }
+            "overlayWith" => {
+                let overlay = overlay::overlay(value, &settings.source_buckets)?;
+                self.put("overlayWith", vec![overlay]);
+            }
+            "smartCrop" => {
+                let is_asked = matches!(value, Json::Flag(true) | Json::Object(_));
+                self.attends = is_asked && settings.smart_crop == SmartCrop::Attention;
+            }
+            "contentModeration" if matches!(value, Json::Flag(true) | Json::Object(_)) => {
+                return Err(error::moderation());
+            }
+            "stripExif" => self.edits.metadata = Metadata::Strip,
+            // colours are sRGB and no profile is written in any case
+            "stripIcc" | "animated" | "toFormat" | "contentModeration" => (),
+            "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "heif" => (),
+            // they change nothing that is written here
+            "pipelineColourspace" | "pipelineColorspace" | "toColourspace" | "toColorspace" | "ensureAlpha" => (),
+            // sharp resizes between the two powers, which undo each other
+            "gamma" if value.number().is_some_and(|gamma| (1.0..=3.0).contains(&gamma)) => (),
+            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" | "median" | "blur"
+            | "normalise" | "normalize" | "clahe" | "convolve" => {
+                return Err(error::processing(name, "an edit that is implemented, with a value in its range"));
+            }
+            // quirk: what is not known is ignored
+            name => {
+                if let Some(steps) = looks::steps(name, value) {
+                    self.put(looks::name(name), steps?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps in place of those that an edit of the same name asked for.
+    fn put(&mut self, name: &'static str, steps: Vec<Step>) {
+        self.looks.retain(|look| look.0 != name);
+        self.looks.push((name, steps));
+    }
+
+    /// The first region is taken before resizing unless a size was told before it.
+    fn extract(&mut self, area: Crop) {
+        if self.has_size || self.before.is_some() {
+            self.after = Some(area);
+        } else {
+            self.before = Some(area);
+            self.turns_before |= self.is_turned;
+        }
+    }
+
+    fn rotate(&mut self, value: &Json) -> Result<(), RequestError> {
+        let angle = match value {
+            // without an angle: what EXIF asks for
+            Json::Undefined | Json::Null => {
+                self.edits.beyond.stored = false;
+                return Ok(());
+            }
+            Json::Number(angle) if angle.is_finite() => *angle,
+            _ => return Err(error::processing("rotate", "an angle in degrees")),
+        };
+        let angle = (angle.rem_euclid(360.0) * 10_000.0).round() as u32;
+        self.is_turned = angle != 0;
+        self.edits.rotate = Rotate::from_angle(angle);
+        Ok(())
+    }
+
+    /// What was told, in sharp's order.
+    fn finish(self) -> Edits {
+        let mut edits = self.edits;
+        let is_quarter = matches!(edits.rotate, Rotate::Quarter | Rotate::ThreeQuarter);
+        if is_quarter {
+            // sharp mirrors, then turns; here it is the other way round
+            std::mem::swap(&mut edits.flip, &mut edits.flop);
+        }
+        let is_laid = edits.rotate != Rotate::None || edits.flip || edits.flop;
+        let beyond = &mut edits.beyond;
+        beyond.turn_first = self.turns_before && is_laid && self.before.is_some();
+        beyond.turn_last = is_quarter && self.has_size && !self.turns_before;
+        beyond.area = self.before;
+        if self.grey {
+            edits.operations.push(Operation::Greyscale);
+        }
+        let steps = &mut beyond.steps;
+        match edits.rotate {
+            Rotate::Angle(angle) if self.turns_before => {
+                // sharp fills with black, and mirrors before it turns
+                beyond.padding = beyond.padding.or(Some(Colour { a: 255, ..Colour::TRANSPARENT }));
+                let angle = if edits.flip == edits.flop { angle } else { WHOLE_TURN - angle };
+                edits.rotate = Rotate::from_angle(angle);
+            }
+            Rotate::Angle(angle) => {
+                steps.push(Step::Turn(angle));
+                edits.rotate = Rotate::None;
+            }
+            _ => (),
+        }
+        steps.extend(self.after.map(Step::Extract));
+        let mut looks = self.looks;
+        looks.sort_by_key(|look| looks::rank(look.0));
+        steps.extend(looks.into_iter().flat_map(|look| look.1));
+        steps.extend(self.round);
+        simplified(edits)
+    }
+}
+
+/// The same as native edits where the meaning is the same, so that both share an image.
+fn simplified(mut edits: Edits) -> Edits {
+    let beyond = &mut edits.beyond;
+    let is_operation = |step: &Step| matches!(step, Step::Do(_));
+    if beyond.padding.is_none()
+        && beyond.steps.iter().all(is_operation)
+        && is_in_order(&edits.operations, &beyond.steps)
+    {
+        for step in beyond.steps.drain(..) {
+            if let Step::Do(operation) = step {
+                edits.operations.push(operation);
+            }
+        }
+    }
+    let is_alone = edits.operations.is_empty() && beyond.steps.is_empty() && beyond.padding.is_none();
+    if is_alone && beyond.under.is_some_and(|colour| colour.a == 255) {
+        edits.background = beyond.under.take();
+    } else if edits.format == Some(Format::Jpeg) && beyond.under.is_none() {
+        // what a JPEG cannot hold is black with sharp
+        edits.background = Some(Colour::TRANSPARENT);
+    }
+    edits
+}
+
+/// Whether these operations one after another are what a canonical path without steps says.
+fn is_in_order(operations: &[Operation], steps: &[Step]) -> bool {
+    let steps = steps.iter().filter_map(|step| match step {
+        Step::Do(operation) => Some(operation.clone()),
+        _ => None,
+    });
+    let all: Vec<Operation> = operations.iter().cloned().chain(steps).collect();
+    table::is_in_order(&all)
+}
+
+/// Whether an animation stays one: unless said otherwise, one that stays a GIF.
+fn is_animated(given: &Members, edits: &Edits, reading: &Reading) -> bool {
+    let can_be = edits.format.is_none_or(|format| format.row().is_animated);
+    // a name that states a still format spares the path a token
+    let is_still = reading.key.as_deref().and_then(named_format).is_some_and(|format| !format.row().is_animated);
+    can_be && !(is_still && edits.format.is_none()) && given.get("animated") != Some(&Json::Flag(false))
+}
+
+/// A region in whole pixels, none of them less than 0, with at least one pixel.
+fn area(value: &Json) -> Option<Crop> {
+    let whole = |name: &str| {
+        let number = value.get(name)?.number()?;
+        (number.fract() == 0.0 && (0.0..=100_000_000.0).contains(&number)).then_some(number as u32)
+    };
+    let (x, y, width, height) = (whole("left")?, whole("top")?, whole("width")?, whole("height")?);
+    (width > 0 && height > 0).then_some(Crop::pixels(x, y, width, height))
+}
+
+/// The colour to lay transparency on; black unless stated.
+fn flatten(value: &Json) -> Result<Option<Colour>, RequestError> {
+    let black = Colour { a: 255, ..Colour::TRANSPARENT };
+    match (value, value.get("background")) {
+        (Json::Flag(false), _) => Ok(None),
+        (_, Some(background)) if !background.is_nothing() => match colour::read(background) {
+            Some(colour) => Ok(Some(Colour { a: 255, ..colour })),
+            None => Err(error::processing("flatten", "a background that is a colour")),
+        },
+        _ => Ok(Some(black)),
+    }
+}
+
+/// An ellipse; what is no number above 0 counts as not given.
+fn round(value: &Json) -> Option<Round> {
+    let side = |name: &str| {
+        let number = value.get(name)?.number()?;
+        (number > 0.0 && number <= 100_000_000.0).then_some(number.round() as u32)
+    };
+    match value {
+        Json::Flag(true) => Some(Round::default()),
+        Json::Object(_) => Some(Round { x: side("left"), y: side("top"), rx: side("rx"), ry: side("ry") }),
+        _ => None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Answers to requests of AWS's dialect: its headers, its words for errors, and the image that is shown in place of one.
+
+use deckle::request::Asked;
+
+use crate::answer::Answer;
+use crate::error::HttpError;
+use crate::etag;
+
+/// How long the image that stands for an error is kept. Quirk left out: the handler lets browsers keep it for a year.
+pub const FALLBACK_CACHE: &str = "public, max-age=60";
+
+/// Headers that the handler adds to every answer.
+const CORS: [(&str, &str); 3] = [
+    ("access-control-allow-methods", "GET"),
+    ("access-control-allow-headers", "Content-Type, Authorization"),
+    ("access-control-allow-credentials", "true"),
+];
+
+/// Headers of ours that a request does not replace: what they say would no longer be true.
+const OURS: &[&str] =
+    &["etag", "vary", "cache-status", "server-timing", "last-modified", "timing-allow-origin", "allow", "retry-after"];
+
+/// What tells answers that are dressed in this way from others, in a cache's key.
+pub fn name(asked: &Asked) -> String {
+    let until = asked.seconds_left.map(|_| "ends".to_owned());
+    let headers = asked.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]);
+    let fields: Vec<String> = headers.chain(until).collect();
+    if fields.is_empty() {
+        return "sih".into();
+    }
+    etag::of_fields(&fields.iter().map(String::as_str).collect::<Vec<_>>()).replace('"', "")
+}
+
+/// Adds what the handler adds, and what the request asks for. `stored` is the source's own `Cache-Control`, where it is known.
+pub fn dressed(answer: Answer, asked: Option<&Asked>, stored: Option<&str>) -> Answer {
+    let mut answer = CORS.into_iter().fold(answer, |answer, (name, value)| answer.replacing(name, value));
+    let Some(asked) = asked.filter(|_| answer.status < 400) else {
+        return answer;
+    };
+    let is_marked = answer.headers.iter().any(|header| header.0 == "deckle-warning");
+    if !is_marked {
+        answer = answer.replacing("cache-control", asked.cache_control(stored));
+    }
+    for (name, value) in &asked.headers {
+        let name = name.to_ascii_lowercase();
+        if name != "cache-control" && !OURS.contains(&name.as_str()) {
+            answer = answer.replacing(name, value.clone());
+        }
+    }
+    answer
+}
+
+/// An error in the handler's words. `key` is the source's name.
+pub fn worded(error: &HttpError, key: &str) -> HttpError {
+    let say = |status: u16, code: &'static str, message: String| HttpError { status, code, message, parameter: None };
+    match (error.code, error.parameter) {
+        ("not_found", Some("overlay")) => say(
+            400,
+            "OverlayImageException",
+            "The overlay image could not be applied. Please contact the system administrator.".into(),
+        ),
+        ("not_found", _) => say(
+            404,
+            "NoSuchKey",
+            format!("The image {key} does not exist or the request may not be base64 encoded properly."),
+        ),
+        ("not_an_image" | "unsupported_image" | "corrupt_image", _) => {
+            say(400, "InstantiationError", "Input image could not be instantiated. Please choose a valid image.".into())
+        }
+        ("impossible_edit", Some("overlay")) if error.message.contains("cannot be used") => say(
+            400,
+            "OverlayImageException",
+            "The overlay image could not be applied. Please contact the system administrator.".into(),
+        ),
+        ("impossible_edit", Some("overlay")) => {
+            say(400, "BadRequest", "Image to overlay must have same dimensions or smaller".into())
+        }
+        ("impossible_edit", _) => say(400, "ProcessingFailure", format!("Image processing failed. {}", error.message)),
+        ("limit_exceeded", _) if error.message.starts_with("source pixels") => {
+            say(400, "InstantiationError", "Input image could not be instantiated. Please choose a valid image.".into())
+        }
+        ("limit_exceeded", _) => {
+            say(413, "TooLargeImageException", format!("The converted image is too large to return. {}", error.message))
+        }
+        ("source_unavailable", _) => {
+            say(error.status, "ImageRetrieval::CannotRetrieveImage", "Image could not be retrieved from S3.".into())
+        }
+        _ => error.clone(),
+    }
+}
