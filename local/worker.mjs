@@ -7,6 +7,17 @@ import { FolderBucket } from './bucket-folder.mjs';
 
 const WORKER = fileURLToPath(new URL('../worker', import.meta.url));
 
+/** Where its modules are. */
+const BUILT = {
+  modules: true,
+  rootPath: join(WORKER, 'build'),
+  scriptPath: 'index.js',
+  modulesRules: [
+    { type: 'ESModule', include: ['**/*.js', '**/*.mjs'] },
+    { type: 'CompiledWasm', include: ['**/*.wasm'] },
+  ],
+};
+
 /** Whether `make worker` has run. */
 export function isWorkerBuilt() {
   return existsSync(join(WORKER, 'build/index.js'));
@@ -19,9 +30,10 @@ export function isWorkerBuilt() {
  * @param {string} [options.photos]  a folder whose files become the objects of the bucket SOURCE
  * @param {string} [options.persist] a folder that keeps R2; without one it lives as long as the process
  * @param {object} [options.config]  the content of `deckle.json`
+ * @param {object[]} [options.modules]  in place of those in worker/build
  * @returns {Promise<{url: URL, miniflare: import('miniflare').Miniflare, close: () => Promise<void>}>}
  */
-export async function startWorker({ port, host = '127.0.0.1', photos, persist, config }) {
+export async function startWorker({ port, host = '127.0.0.1', photos, persist, config, modules }) {
   const { Log, LogLevel, Miniflare } = await import('miniflare');
   const { unstable_getMiniflareWorkerOptions: readWrangler } = await import('wrangler');
   const { workerOptions } = readWrangler(join(WORKER, 'wrangler.toml'));
@@ -32,13 +44,7 @@ export async function startWorker({ port, host = '127.0.0.1', photos, persist, c
     bindings,
     r2Buckets: ['SOURCE', 'DERIVED'],
     name: 'deckle',
-    modules: true,
-    rootPath: join(WORKER, 'build'),
-    scriptPath: 'index.js',
-    modulesRules: [
-      { type: 'ESModule', include: ['**/*.js', '**/*.mjs'] },
-      { type: 'CompiledWasm', include: ['**/*.wasm'] },
-    ],
+    ...(modules ? { modules } : BUILT),
     host,
     port,
     log: new Log(LogLevel.WARN),

@@ -6,7 +6,7 @@ mod common;
 use common::{
     FORMATS, Random, bmp, constant, decode, difference, exif, jpeg, picture, pixels, plan, png, probe, run, samples,
 };
-use deckle::edit::{Crop, Edits, Fit, Point, Position, Rotate};
+use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
 use deckle::op::{Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
@@ -940,6 +940,26 @@ fn the_first_frame_of_an_animated_webp_lies_where_it_says() {
                     assert_eq!(pixel, [0; 4]);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn values_that_no_url_can_ask_for_are_errors_that_name_the_edit() {
+    let source = png(&picture(8, 8, 3));
+    for (name, edits) in [
+        ("width", Edits { width: Some(0), ..edits() }),
+        ("height", Edits { height: Some(0), width: Some(5), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 0, 5)), ..edits() }),
+        ("crop", Edits { crop: Some(Crop::pixels(0, 0, 5, 0)), ..edits() }),
+        ("ar", Edits { ratio: Some(Ratio { width: 1, height: 0 }), width: Some(5), ..edits() }),
+        ("quality", Edits { quality: Some(0), ..edits() }),
+        ("quality", Edits { quality: Some(101), ..edits() }),
+        ("effort", Edits { effort: Some(7), ..edits() }),
+    ] {
+        match run(&source, &edits) {
+            Err(Error::Edit { name: said, .. }) => assert_eq!(said, name),
+            other => panic!("{name}: {:?}", other.map(|output| output.size)),
         }
     }
 }

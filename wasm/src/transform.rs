@@ -2,6 +2,7 @@
 
 use deckle::request::{Request, Settings, Viewer};
 use deckle::{Image, Limits};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use crate::error::with_code;
@@ -9,7 +10,7 @@ use crate::error::with_code;
 /// A transformed image.
 #[wasm_bindgen]
 pub struct Transformed {
-    bytes: Vec<u8>,
+    bytes: Uint8Array,
     content_type: &'static str,
     /// In pixels.
     pub width: u32,
@@ -19,9 +20,9 @@ pub struct Transformed {
 
 #[wasm_bindgen]
 impl Transformed {
-    /// The encoded image; a copy each time.
+    /// The encoded image, in JavaScript's memory: the same array each time.
     #[wasm_bindgen(getter)]
-    pub fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Uint8Array {
         self.bytes.clone()
     }
 
@@ -48,6 +49,6 @@ pub fn transform(source: Vec<u8>, url: &str) -> Result<Transformed, JsValue> {
         content_type: output.format.media_type(),
         width: output.size.width,
         height: output.size.height,
-        bytes: output.bytes,
+        bytes: Uint8Array::from(output.bytes.as_slice()),
     })
 }

@@ -7,30 +7,65 @@ import * as bindings from 'deckle-worker-bindings';
 
 Error.stackTraceLimit = 100;
 
-/** Shared with the `worker` crate, whose panic hook sets `criticalError` too. */
+/** How often a request looks whether its instance is still there: in workerd, one request may not wake another. */
+const LOOK_MS = 50;
+
+/** Shared with the `worker` crate, whose panic hook sets `criticalError`. */
 const state = bindings.__worker_init_state();
+
+/** How many instances were lost. */
+let lost = 0;
+/** The requests whose images were being made when an instance was lost. */
+const culprits = new WeakSet();
+
+/**
+ * Starts a fresh instance at once: until then wasm-bindgen would hand what was meant for the old one, such as a timer that others in it
+ * wait for, to the new one. Work of the old instance never goes on.
+ */
+function replaceTrapped() {
+  console.log('Starting a fresh WebAssembly instance');
+  lost += 1;
+  if (globalThis.deckleAtWork) culprits.add(globalThis.deckleAtWork);
+  globalThis.deckleAtWork = undefined;
+  bindings.__wbg_reset_state();
+  state.criticalError = false;
+}
 
 function noteTrap(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
   console.error('Critical', error);
-  state.criticalError = true;
+  replaceTrapped();
 }
 
-// a trap in work that goes on after the answer
+// a trap in a turn of the event loop, which is where images are made
 addEventListener('error', (event) => noteTrap(event.error));
+
+/** The answer to a request whose instance is gone: its own image may be at fault, others only have to come again. */
+function interrupted(request) {
+  const [status, code, message, more] = culprits.has(request)
+    ? [422, 'transform_failed', 'the image could not be transformed', { 'cache-control': 'public, max-age=10' }]
+    : [503, 'busy', 'the image service had to start anew; try again', { 'cache-control': 'no-store', 'retry-after': '1' }];
+  const headers = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', ...more };
+  return new Response(request.method === 'HEAD' ? null : JSON.stringify({ code, message, status }), { status, headers });
+}
 
 export default class Deckle extends WorkerEntrypoint {
   async fetch(request) {
-    if (state.criticalError || bindings.shouldBeReplaced()) {
-      if (state.criticalError) console.log('Starting a fresh WebAssembly instance');
-      bindings.__wbg_reset_state();
-      state.criticalError = false;
-    }
+    if (state.criticalError) replaceTrapped();
+    else if (bindings.shouldBeReplaced()) bindings.__wbg_reset_state();
+    const before = lost;
+    let timer;
+    const loss = new Promise((resolve) => {
+      timer = setInterval(() => lost !== before && resolve(interrupted(request)), LOOK_MS);
+    });
     try {
-      return await bindings.fetch.call(this, request, this.env, this.ctx);
+      return await Promise.race([bindings.fetch.call(this, request, this.env, this.ctx), loss]);
     } catch (error) {
       noteTrap(error);
+      if (lost !== before) return interrupted(request);
       throw error;
+    } finally {
+      clearInterval(timer);
     }
   }
 }

@@ -52,7 +52,8 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
     {
         return Ok(response);
     }
-    let mut driver = Driver { head: &head, env: &env, setup: &setup, lookup: Some(lookup), lead: None };
+    let mut driver =
+        Driver { head: &head, asked: request.inner(), env: &env, setup: &setup, lookup: Some(lookup), lead: None };
     let result = driver.drive(exchange).await?;
     finish(result, key, env, context, &setup).await
 }
@@ -141,6 +142,8 @@ async fn streamed(object: Loaded, answer: &mut Answer, setup: &Setup) -> Result<
 /// What is under way, for one request.
 struct Driver<'a> {
     head: &'a Head,
+    /// The request as the runtime knows it.
+    asked: &'a web_sys::Request,
     env: &'a Env,
     setup: &'a Setup,
     /// Until the request needs more than a look into the stores.
@@ -157,7 +160,13 @@ impl Driver<'_> {
         let mut deadline = Deadline::after_ms(self.setup.source_timeout_ms);
         let is_derived = matches!(exchange.step(), Step::Load { store: Store::Derived, .. });
         loop {
+            // not by the match below, which would copy the result
+            if matches!(exchange.step(), Step::Answer(_)) {
+                drop(shares);
+                return self.answered(exchange, loaded, size, deadline).await;
+            }
             match exchange.step().clone() {
+                Step::Answer(_) => {}
                 Step::Load { store, part, bucket, key } => {
                     if store == Store::Source && part == 0 && is_derived && self.lead.is_none() {
                         match self.join(&exchange).await {
@@ -226,15 +235,12 @@ impl Driver<'_> {
                         Ok(bytes) => {
                             engine::wait_for_turn().await;
                             engine::begin();
+                            instance::at_work(Some(self.asked));
                             exchange.body(bytes, &now);
+                            instance::at_work(None);
                         }
                         Err(failure) => exchange.failed(failure, now()),
                     }
-                }
-                Step::Answer(answer) => {
-                    drop(shares);
-                    drop(answer);
-                    return self.answered(exchange, loaded, size, deadline).await;
                 }
             }
         }

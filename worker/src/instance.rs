@@ -1,5 +1,6 @@
 //! The WebAssembly instance: its memory, and when it is replaced.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::task;
@@ -13,6 +14,13 @@ pub fn memory_bytes() -> usize {
     return core::arch::wasm32::memory_size::<0>() << 16;
     #[cfg(not(target_arch = "wasm32"))]
     0
+}
+
+/// Says whose image is being made from now on, for `entry.js` to know whose a trap is.
+pub fn at_work(request: Option<&web_sys::Request>) {
+    let request = request.map_or(JsValue::UNDEFINED, JsValue::from);
+    // setting a property of the global object cannot fail
+    let _ = js_sys::Reflect::set(&js_sys::global(), &"deckleAtWork".into(), &request);
 }
 
 /// Whether the instance holds too much for having nothing to do. `entry.js` asks between two calls into WebAssembly, as an instance

@@ -4,6 +4,7 @@ mod geometry;
 mod looks;
 mod memory;
 mod operations;
+mod sane;
 mod steps;
 
 use deckle_pixels::Salience;
@@ -107,9 +108,11 @@ impl Plan {
     /// answer, and no pixel is touched.
     ///
     /// # Errors
-    /// [`Error::Limit`] before anything large is allocated; [`Error::Edit`] for a crop outside the image.
+    /// [`Error::Limit`] before anything large is allocated; [`Error::Edit`] for a crop outside the image, and for values that no URL
+    /// can ask for, such as a width of 0.
     #[expect(clippy::new_ret_no_self, reason = "a plan may need a look first")]
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
+        sane::check(edits)?;
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let frames = frames(edits, info, &encoding);
