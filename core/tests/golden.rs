@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
-use deckle::image::{Colour, Format, Pixels, Radius, Sides};
+use deckle::image::{Chroma, Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 
 /// The greatest difference of a sample that passes.
@@ -158,6 +158,8 @@ fn cases() -> Vec<Case> {
             Edits { crop, operations: vec![Operation::Greyscale], quality: Some(60), ..Edits::default() },
             JPEG,
         ),
+        case("photo-444", photo(), Edits { width: Some(48), chroma: Chroma::Full, ..Edits::default() }, JPEG),
+        case("photo-small", photo(), Edits { max_bytes: Some(1_500), ..Edits::default() }, JPEG),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
         case("alpha-to-jpeg", colour(4), Edits { format: Some(Format::Jpeg), ..Edits::default() }, JPEG),
         case(

@@ -11,7 +11,7 @@ mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
 use deckle::edit::{Edits, Fit, Position, Ratio, Rotate, Trim};
-use deckle::image::{Colour, Format, Metadata, Pixels, Radius};
+use deckle::image::{Chroma, Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -258,6 +258,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("black and white", Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Quarter, ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
+        ("4:4:4", Edits { chroma: Chroma::Full, width: Some(300), ..edits() }),
         ("trimmed", Edits { trim, width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
     ];

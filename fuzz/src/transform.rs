@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
-use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
 use deckle::{Image, Limits};
 
@@ -95,6 +95,8 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
+        chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
+        max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
     }
 }

@@ -4,7 +4,7 @@
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
 use super::{Edits, Fit, Point, Position, Ratio, Rotate};
-use crate::image::{Colour, Format, Metadata, Orientation, Radius, Sides};
+use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -94,6 +94,9 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
+        if self.format.is_some_and(|format| format != Format::Jpeg) {
+            self.chroma = Chroma::Quarter;
+        }
         match self.format {
             Some(Format::Jpeg) => {
                 self.lossless = false;

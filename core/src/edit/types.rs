@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use crate::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
@@ -207,6 +207,10 @@ pub struct Edits {
     pub effort: Option<u8>,
     /// Progressive JPEG.
     pub progressive: bool,
+    /// How large the chroma of a JPEG is.
+    pub chroma: Chroma,
+    /// Bytes that the file may have.
+    pub max_bytes: Option<u32>,
     /// Whether an animation stays one where the output format can hold it. No URL asks for it yet.
     pub animated: bool,
     /// What metadata to keep.
@@ -241,6 +245,8 @@ impl Default for Edits {
             lossless: false,
             effort: None,
             progressive: false,
+            chroma: Chroma::Quarter,
+            max_bytes: None,
             animated: false,
             beyond: Beyond::default(),
             metadata: Metadata::Strip,

@@ -5,7 +5,7 @@ use deckle_pixels::{Edges, Salience};
 use super::{Look, Path, Plan, Sight, geometry, memory};
 use crate::Error;
 use crate::edit::{Edits, Point, Position};
-use crate::image::{Encoding, Format, Info, Load, Metadata, Orientation, Rect, Region, Size};
+use crate::image::{Chroma, Encoding, Format, Info, Load, Metadata, Orientation, Rect, Region, Size};
 use crate::limits::{Limits, MEMORY, check};
 
 /// What a look shows: known, with the bytes that it took, or to be looked for.
@@ -115,6 +115,8 @@ fn taken(load: Load, info: &Info) -> u64 {
         lossless: false,
         effort: 0,
         progressive: false,
+        chroma: Chroma::Quarter,
+        max_bytes: None,
         metadata: Metadata::Strip,
         keeps_orientation: false,
         room: 0,

@@ -195,6 +195,8 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
+        chroma: edits.chroma,
+        max_bytes: edits.max_bytes,
         metadata: edits.metadata,
         keeps_orientation: edits.beyond.stored,
         room,
