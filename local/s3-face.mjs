@@ -10,11 +10,15 @@ import { buffer } from 'node:stream/consumers';
  */
 
 const ERRORS = {
+  400: ['KeyTooLongError', 'Your key is too long'],
   403: ['AccessDenied', 'Access Denied'],
   404: ['NoSuchKey', 'The specified key does not exist.'],
   500: ['InternalError', 'We encountered an internal error. Please try again.'],
   503: ['SlowDown', 'Please reduce your request rate.'],
 };
+
+/** S3's limit on the name of an object. */
+const MAX_KEY_BYTES = 1_024;
 
 /**
  * @param {(key: string) => Promise<import('../lambda/src/exchange.mjs').Loaded | 'missing' | 'timeout' | 'unavailable'>} get
@@ -24,6 +28,7 @@ const ERRORS = {
 export function s3Face(get, { prefix = '', missingStatus = 403 } = {}) {
   return async ({ method, uri }) => {
     const key = keyOf(uri);
+    if (Buffer.byteLength(key) > MAX_KEY_BYTES) return failure(400, method);
     const got = key ? await get(`${prefix}${key}`) : 'missing';
     if (got === 'missing') return failure(missingStatus, method);
     if (typeof got === 'string') return failure(got === 'timeout' ? 503 : 500, method);

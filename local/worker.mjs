@@ -42,7 +42,7 @@ export async function startWorker({ port, host = '127.0.0.1', photos, persist, c
   const miniflare = new Miniflare({
     ...workerOptions,
     bindings,
-    r2Buckets: ['SOURCE', 'DERIVED'],
+    r2Buckets: ['SOURCE', 'DERIVED', ...Object.values(config?.worker?.buckets ?? {})],
     name: 'deckle',
     ...(modules ? { modules } : BUILT),
     host,

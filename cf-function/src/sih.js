@@ -13,13 +13,13 @@ export const sihQuery = (query) =>
 
 export const acceptsWebp = (headers) => texts(headers.accept).join().includes('image/webp');
 
-/** What to ask the origin for where the request is of that dialect. `isOurs`: the path is canonical, and says everything. */
+/** The path to ask the origin for where the request is of that dialect. `isOurs`: the path is canonical, and says everything. */
 export const sihPath = (path, query, headers, isOurs) => {
     var words = sihQuery(query);
     var webp = __SIH_AUTO_WEBP__ && acceptsWebp(headers);
     var isMarked = __SIH_REWRITES__ || /fit-in|filters:|s3:|\dx\d|^\/e[3wy][\w+\/%-]*={0,2}$/.test(path);
     if (__SIH_SIGNED__ || (!isOurs && (isMarked || (__SIH_FIRST__ && (words || webp))))) {
         words = '?' + words + (webp ? '&webp' : '');
-        return (__SIH_SIGNED__ || words[1] ? '/default/ops_' + buffer(words).toString('base64url') : '') + path;
+        return { path: (__SIH_SIGNED__ || words[1] ? '/default/ops_' + buffer(words).toString('base64url') : '') + path };
     }
 };

@@ -26,8 +26,7 @@ export async function viewerRequest(event) {
                 throw UNSIGNED;
             }
         }
-        var passed = __SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''));
-        var found = passed ? { path: passed } : await canonicalise(uri, query, request.headers);
+        var found = (__SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''))) || (await canonicalise(uri, query, request.headers));
         if (__SOURCE_ORIGIN__ && found.isSource) {
             cf.selectRequestOriginById(__SOURCE_ORIGIN__);
         }
@@ -45,7 +44,7 @@ const respond = (body) => ({
     statusCode: body.status,
     headers: {
         'content-type': { value: 'application/json' },
-        'cache-control': { value: 'public, max-age=60' },
+        'cache-control': { value: 'max-age=60' },
         'x-content-type-options': { value: 'nosniff' },
     },
     body: { encoding: 'text', data: JSON.stringify(body) },

@@ -107,6 +107,11 @@ fn what_the_function_wraps_is_read_as_it_was_sent() {
     let wrapped = format!("/default/ops_{code}/fit-in/100x100/a%20b.jpg");
     let behind = Request::parse_behind(&wrapped, &Viewer::default(), &settings).unwrap();
     assert_eq!(behind, direct.unwrap());
+    let auto = self::settings(json!({ "sih": { "autoWebp": true } }));
+    let code = data_encoding::BASE64URL_NOPAD.encode(b"?width=5&webp");
+    let wrapped = format!("/default/ops_{code}/a.jpg");
+    let webp = Request::parse_behind(&wrapped, &Viewer::default(), &auto).unwrap();
+    assert_eq!(webp.edits.format, Some(deckle::image::Format::WebP));
     let plain = Request::parse_behind("/fit-in/100x100/a.jpg", &Viewer::default(), &settings).unwrap();
     assert_eq!(plain.source, "a.jpg");
 }

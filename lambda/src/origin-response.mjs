@@ -20,6 +20,8 @@ export const MAX_RESPONSE_BYTES = 1_000_000;
 
 /** S3's two ways to say that an object is not there. */
 const MISSING = new Set(['403', '404']);
+/** A path longer than S3's names, base64 of another dialect, is a 400 there: it names no object either. */
+const MAX_KEY_BYTES = 1_024;
 const METHODS = new Set(['GET', 'HEAD']);
 
 /** An edge's answer is always whole: a condition or a range is for CloudFront to apply to it. */
@@ -41,7 +43,7 @@ const OF_THE_BODY = [
 export function originResponse({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store } = {}) {
   return async (event) => {
     const { request, response } = event.Records[0].cf;
-    if (!MISSING.has(response.status) || !METHODS.has(request.method)) return response;
+    if (!isMissing(response, request) || !METHODS.has(request.method)) return response;
     let answer;
     try {
       answer = await respond(request, response, { file, wasm, makeStore });
@@ -50,6 +52,10 @@ export function originResponse({ file = readConfigFile(), wasm = wasmInstance(),
     }
     return toCloudFront(response, answer, request.method);
   };
+}
+
+function isMissing({ status }, { uri }) {
+  return MISSING.has(status) || (status === '400' && s3Key(uri).length > MAX_KEY_BYTES);
 }
 
 async function respond(request, response, { file, wasm, makeStore }) {

@@ -144,7 +144,7 @@ async function checkRender(one, objects) {
   if (expected.error) return compareError(expected.error, answer);
   const differences = [];
   compare('status', expected.status ?? 200, answer.status, differences);
-  if (answer.status >= 400) return [...differences, answer.bytes.toString()];
+  if (answer.status >= 400 && answer.headers['content-type'] === 'application/json') return [...differences, answer.bytes.toString()];
   if (expected.contentType) compare('contentType', expected.contentType, answer.headers['content-type'], differences);
   for (const [name, value] of Object.entries(expected.headers ?? {})) {
     compare(name, value, answer.headers[name.toLowerCase()], differences);

@@ -68,7 +68,7 @@ export function requests(count, seed) {
             case 'colours': return list(row.count, () => (chance(0.4) ? pick(row.names)[0] : hex()));
             case 'rectangle': return list(4, pick([digits, digits, decimal, () => `${below(110)}%25`]));
             case 'trim': return list(pick([1, 1, 2, 3]), () => pick([digits, () => pick(row.names)[0], hex, () => 'line'])());
-            case 'radius': return pick([digits, decimal, () => `${below(110)}%25`, () => 'max'])();
+            case 'radius': return String(pick([digits, decimal, () => `${below(110)}%25`, () => 'max'])());
             case 'angle': return pick(['', '-', '']) + pick([digits, decimal, () => pick(['90', '180', '270', '360', '45.5', '0', '359.99', '090', '90.0'])])();
             case 'ratio': return list(2, decimal).replace(/[,x]/, chance(0.3) ? ':' : ',');
             case 'sides': return list(pick([1, 2, 4]), digits);

@@ -40,7 +40,7 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
         return allowed(native::parse(path, query, viewer, settings)?, settings);
     }
     if let Some((query, path)) = beyond::unwrap(path) {
-        return of_sih(&Sent { path, query: &query, viewer: *viewer }, settings);
+        return of_wrapped(path, &query, viewer, settings);
     }
     let sent = Sent { path, query, viewer: *viewer };
     // where requests have to be signed, none is read in another way
@@ -64,14 +64,26 @@ pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Res
     if !settings.reads_sih() {
         return allowed(native::parse_canonical(path)?, settings);
     }
-    let (query, path) = beyond::unwrap(path).unwrap_or((String::new(), path));
-    let sent = Sent { path, query: &query, viewer: *viewer };
-    let is_sih = !is_canonical(path) && (!query.is_empty() || is_of_sih(&sent, settings));
-    if settings.sih.secret.is_some() || is_sih {
+    if let Some((query, path)) = beyond::unwrap(path) {
+        return of_wrapped(path, &query, viewer, settings);
+    }
+    let sent = Sent { path, query: "", viewer: *viewer };
+    if settings.sih.secret.is_some() || (!is_canonical(path) && is_of_sih(&sent, settings)) {
         return of_sih(&sent, settings);
     }
     allowed(native::parse_canonical(path)?, settings)
 }
+
+/// What the CloudFront Function has wrapped; its word `webp` says what the viewer accepts.
+fn of_wrapped(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    let words: Vec<&str> = query.split('&').filter(|word| *word != WEBP).collect();
+    let accepts_webp = words.len() < query.split('&').count();
+    let viewer = Viewer { accept: accepts_webp.then_some("image/webp"), ..*viewer };
+    of_sih(&Sent { path, query: &words.join("&"), viewer }, settings)
+}
+
+/// The word for a viewer that accepts WebP.
+const WEBP: &str = "webp";
 
 fn is_canonical(path: &str) -> bool {
     Path::read(path).is_ok_and(|path| path.parts().is_some())
