@@ -103,7 +103,7 @@ impl<'p> Picture<'p> {
     /// Encodes to a file of one image.
     pub fn encode(&mut self, config: &WebPConfig, bounds: Bounds) -> Result<Vec<u8>, Error> {
         let Bounds { most, room, spare } = bounds;
-        let mut file = File { bytes: Vec::new(), most, room, spare, too_large: None };
+        let mut file = File { bytes: Vec::new(), most, room, spare, too_large: None, has_no_room: false };
         self.raw.writer = Some(write);
         self.raw.custom_ptr = (&raw mut file).cast::<c_void>();
         // SAFETY: the picture's planes are of its size and exclusively borrowed. `file` outlives the call and is used by nothing
@@ -112,6 +112,7 @@ impl<'p> Picture<'p> {
         self.raw.custom_ptr = std::ptr::null_mut();
         match (encoded, file.too_large) {
             (0, Some(bytes)) => Err(Error::Large { bytes, most }),
+            (0, None) if file.has_no_room => Err(Error::Memory),
             (0, None) => Err(Error::of(self.raw.error_code)),
             _ => Ok(file.bytes),
         }
@@ -137,6 +138,8 @@ struct File {
     spare: usize,
     /// The file's size, if it is more than `most`.
     too_large: Option<u64>,
+    /// Whether it takes more than `room` together with what libwebp holds.
+    has_no_room: bool,
 }
 
 impl File {
@@ -148,8 +151,12 @@ impl File {
             }
             _ => (self.bytes.len() + piece.len()) as u64,
         };
-        if length > self.most || length.saturating_add(self.spare as u64 + held()) > self.room {
+        if length > self.most {
             self.too_large = Some(length);
+            return false;
+        }
+        if length.saturating_add(self.spare as u64 + held()) > self.room {
+            self.has_no_room = true;
             return false;
         }
         let room = length as usize + self.spare - self.bytes.len();

@@ -38,6 +38,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         frames: 1,
         // a row and a palette
         decoder_bytes: u64::from(width) * 4 + 4096,
+        scaled_bytes: [0; 8],
+        sampling: [[1, 1]; 4],
     };
     Ok(Opened { info, exif: None, decoder: Box::new(File { bytes }) })
 }

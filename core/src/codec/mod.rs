@@ -136,9 +136,19 @@ pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held:
     (by_format(encoding.format).memory)(encoding, size, channels, held)
 }
 
-/// Bytes that a decoder allocates for an image that it does not give row by row.
-pub(crate) fn whole_memory(info: &Info) -> u64 {
-    info.size.pixels() * u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8)
+/// Bytes that rows take between a decoder and the resampler, or the image where it is not given row by row; and the decoder's windows.
+pub(crate) fn row_memory(info: &Info) -> u64 {
+    let width = u64::from(info.size.width);
+    let samples = u64::from(info.channels) * u64::from(info.bit_depth.max(8) / 8);
+    // what a row is taken apart to
+    let planes = if info.is_planar() { 0 } else { width * u64::from(info.channels) };
+    let whole = if info.by_rows { 0 } else { info.size.pixels() * samples };
+    planes
+        + whole
+        + match info.format {
+            Format::Png => png::WINDOWS + width * samples * 4,
+            _ => 0,
+        }
 }
 
 /// The share of a picture that is missing when so many rows of all are; the last row alone is not missed.

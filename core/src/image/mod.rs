@@ -144,9 +144,13 @@ pub struct Info {
     pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
     pub frames: u32,
-    /// Bytes that decoding takes beside pixels, at any scale, at most: a JPEG's row of MCUs, tables and profile, the row of blocks of a
+    /// Bytes that decoding takes beside pixels, at any scale, at most: tables and profile, the row of blocks of a
     /// lossy WebP and the window of a lossless one, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
+    /// Bytes that a decoder takes besides at 1 to 8 eighths of the size, where it gives less than all of it: JPEG's.
+    pub scaled_bytes: [u64; 8],
+    /// Samples of each plane across and down, in proportion: 4:2:0 is `[2, 2]`, then `[1, 1]` twice.
+    pub sampling: [[u8; 2]; 4],
 }
 
 impl Info {

@@ -6,8 +6,8 @@ use crate::{flow, op, resize};
 
 use super::{Path, Plan};
 
-/// Windows and tables of the codecs, a profile's tables.
-const ASIDE: u64 = 1 << 20;
+/// A profile's tables.
+const PROFILE: u64 = 1 << 20;
 
 /// A header, a table of inks, the frame of a result.
 const KEPT: u64 = 64 << 10;
@@ -19,13 +19,10 @@ const LARGEST_CONVERSION: u64 = 28 << 20;
 const TAKEN: usize = 16;
 const TAKEN_IN_PAIRS: usize = 2;
 
-/// How many times smaller than the largest plane a plane of a JPEG may be stored, along each side.
-const SAMPLINGS: [f64; 6] = [1.0, 4.0 / 3.0, 1.5, 2.0, 3.0, 4.0];
-
 /// Bytes alive at the worst moment for any picture of this shape, the source not counted, and those of them that are held while rows
 /// flow.
 pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
-    let decoding = ASIDE + flowing(plan, info);
+    let decoding = aside(info) + flowing(plan, info);
     let peak = match plan.path {
         Path::Planes => by_planes(plan, info, decoding),
         Path::Pixels if plan.load.frames > 1 => by_frames(plan, info, decoding),
@@ -35,9 +32,13 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
     (peak + KEPT, decoding)
 }
 
+fn aside(info: &Info) -> u64 {
+    if info.has_profile { PROFILE } else { 0 }
+}
+
 /// Bytes that rows of pixels take on their way from the decoder to whoever looks at them.
 pub fn of_look(plan: &Plan, info: &Info) -> u64 {
-    ASIDE + flowing(plan, info) + KEPT
+    aside(info) + flowing(plan, info) + KEPT
 }
 
 /// What the whole limit leaves an encoder: all but the header, and what converts colours, which stay to the end.
@@ -47,31 +48,47 @@ pub fn room(info: &Info, limit: u64) -> u64 {
     limit.saturating_sub(KEPT + conversion)
 }
 
-/// The decoder's share.
-fn decoding(info: &Info) -> u64 {
-    info.decoder_bytes
-        + if info.by_rows {
-            // the previous row, this one and its planes, at most 8 samples a pixel of 32 bits
-            u64::from(info.size.width) * 32
-        } else {
-            codec::whole_memory(info)
-        }
+/// The decoder's share, where planes after the first are decoded at so many eighths.
+fn decoding(plan: &Plan, info: &Info, chroma: u32) -> u64 {
+    let eighths = plan.load.eighths.max(chroma).clamp(1, 8);
+    info.decoder_bytes + info.scaled_bytes[eighths as usize - 1] + codec::row_memory(info)
 }
 
 /// What the decoder, the resampler and rows on their way hold.
 fn flowing(plan: &Plan, info: &Info) -> u64 {
-    let (load, half) = (&plan.load, plan.load.resized.halved());
-    let others = u64::from(info.channels - 1);
-    decoding(info)
-        + match plan.path {
-            Path::Planes => luma(plan, info) + others * chroma(plan, info, half),
-            Path::Pixels => {
-                let (first, _) = op::split(&plan.operations);
-                luma(plan, info)
-                    + others * chroma(plan, info, load.resized)
-                    + flow::rows_memory(load.resized, info.channels, first)
-            }
-        }
+    let resized = plan.load.resized;
+    let others = if plan.path == Path::Planes { resized.halved() } else { resized };
+    let eighths = chroma_eighths(plan, info, others);
+    let planes = (0..usize::from(info.channels)).map(|i| match i {
+        0 => resampling(plan, info, resized, plan.load.eighths, info.sampling[0]),
+        _ => resampling(plan, info, others, eighths, info.sampling[i]),
+    });
+    let on_their_way = match plan.path {
+        Path::Planes => 0,
+        Path::Pixels => flow::rows_memory(resized, info.channels, op::split(&plan.operations).0),
+    };
+    decoding(plan, info, eighths) + planes.sum::<u64>() + on_their_way
+}
+
+/// The eighths that planes after the first are decoded at, which are to have a size.
+fn chroma_eighths(plan: &Plan, info: &Info, wanted: Size) -> u32 {
+    if !info.is_planar() {
+        return plan.load.eighths;
+    }
+    let region = plan.load.region;
+    let (most_across, most_down) = most_samples(info);
+    let ratios = info.sampling[1..usize::from(info.channels)].iter().map(|&[across, down]| {
+        // half of an odd side is rounded up
+        let across = region.width * f64::from(across) / most_across / (f64::from(wanted.width) - 0.5);
+        across.min(region.height * f64::from(down) / most_down / (f64::from(wanted.height) - 0.5))
+    });
+    codec::eighths(info.format, ratios.fold(f64::INFINITY, f64::min))
+}
+
+/// Samples of the plane that has most, across and down.
+fn most_samples(info: &Info) -> (f64, f64) {
+    let most = |axis: usize| info.sampling.iter().map(|samples| samples[axis]).max().unwrap_or(1).into();
+    (most(0), most(1))
 }
 
 fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
@@ -88,7 +105,8 @@ fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     let (_, half_band) = flow::collecting_memory(load.resized.halved(), 1, load);
     // planes that go or come, and what is compared with
     let others = if entering.max(channels) == 1 { 0 } else { 2 * plan.output.halved().pixels() };
-    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps };
+    let aside = plan.operations.iter().map(|operation| operation.aside(plan.output, 1)).max().unwrap_or(0);
+    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps + aside };
     let beside = (flowing + band + 2 * half_band).max(copy);
     codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
 }
@@ -143,29 +161,13 @@ fn by_frames(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
 }
 
-/// The share of a plane that is stored as large as the image.
-fn luma(plan: &Plan, info: &Info) -> u64 {
-    resampling(plan, info, plan.load.resized, plan.load.eighths, (1.0, 1.0))
-}
-
-/// The share of one plane after the first, of the sampling that needs most.
-fn chroma(plan: &Plan, info: &Info, size: Size) -> u64 {
-    let region = plan.load.region;
-    let across = region.width / f64::from(size.width);
-    let down = region.height / f64::from(size.height);
-    let samplings: &[f64] = if info.format == Format::Jpeg { &SAMPLINGS } else { &[2.0] };
-    let pairs = samplings.iter().flat_map(|&x| samplings.iter().map(move |&y| (x, y)));
-    let one = |(x, y): (f64, f64)| {
-        let eighths = codec::eighths(info.format, (across / x).min(down / y));
-        resampling(plan, info, size, eighths, (x, y))
-    };
-    pairs.map(one).max().unwrap_or(0)
-}
-
-/// The share of a plane that is stored `sampling` times smaller than the image, and decoded at `eighths` of that.
-fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32, sampling: (f64, f64)) -> u64 {
+/// The share of a plane that has so many samples in proportion, and is decoded at `eighths` of its size.
+fn resampling(plan: &Plan, info: &Info, size: Size, eighths: u32, [across, down]: [u8; 2]) -> u64 {
     let scale = f64::from(eighths) / 8.0;
-    let (across, down) = (scale / sampling.0, scale / sampling.1);
+    let (most_across, most_down) = most_samples(info);
+    // where planes are to match, one that has fewer samples is decoded at more eighths, as large as the first at most
+    let share = |samples: u8, most: f64| if info.is_planar() { f64::from(samples) / most } else { 1.0 };
+    let (across, down) = (scale * share(across, most_across), scale * share(down, most_down));
     let side = |side: u32, scale: f64| (f64::from(side) * scale).ceil() as usize;
     let (width, height) = (side(info.size.width, across), side(info.size.height, down));
     let plane = Plane { width, height, across, down, has_headroom: false };

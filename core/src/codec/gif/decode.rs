@@ -8,7 +8,7 @@ use crate::error::corrupt;
 use crate::image::{Frame, Pixels, Size};
 
 /// The colour table of a file that has none: black and white, as viewers have it.
-const NO_PALETTE: &[u8] = &[0, 0, 0, 255, 255, 255];
+pub const NO_PALETTE: &[u8] = &[0, 0, 0, 255, 255, 255];
 
 /// A file's canvas, decoded frame by frame.
 pub struct Canvas<'a> {

@@ -1,8 +1,10 @@
 //! GIF (GIF89a): read here, so that whatever is there of a file can be shown; written by `gif`.
 
 mod blocks;
+mod codes;
 mod decode;
 mod indices;
+mod rows;
 
 use std::borrow::Cow;
 
@@ -33,6 +35,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     if size.pixels() == 0 {
         return Err(corrupt("the GIF has neither a screen nor a frame"));
     }
+    let by_rows = first.as_ref().is_some_and(|first| !first.is_interlaced);
     let is_opaque =
         first.is_some_and(|first| first.transparent.is_none() && (first.x, first.y, first.size) == (0, 0, size));
     let info = Info {
@@ -45,11 +48,13 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         bit_depth: 8,
         has_profile: false,
         progressive: false,
-        by_rows: false,
+        by_rows,
         band: 1,
         frames,
-        // RGBA becomes RGB in place; a row and its palette
-        decoder_bytes: if is_opaque { size.pixels() } else { 0 } + u64::from(size.width) + 4096,
+        // collected, RGBA becomes RGB in place; a row of indices, one of the canvas, and tables
+        decoder_bytes: if by_rows || !is_opaque { 0 } else { size.pixels() } + u64::from(size.width) * 5 + rows::TABLES,
+        scaled_bytes: [0; 8],
+        sampling: [[1, 1]; 4],
     };
     Ok(Opened { info, exif: None, decoder: Box::new(File { bytes }) })
 }
@@ -60,9 +65,14 @@ struct File<'a> {
 }
 
 impl Decode for File<'_> {
-    /// Decodes the first frame on its canvas, at once.
+    /// Decodes the first frame on its canvas: row by row, or at once where rows are interlaced.
     #[inline(never)]
     fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
+        if info.by_rows
+            && let Some(rows) = rows::Rows::new(self.bytes, info.size, info.channels)
+        {
+            return Ok(PlaneSource::rows(rows, info.size, info.channels, load.is_resampled()));
+        }
         let mut canvas = Canvas::new(self.bytes, info.size, !info.has_alpha)?;
         let missing = match canvas.next() {
             Some(shown) if shown.missing_rows == shown.rows => {
@@ -135,17 +145,24 @@ fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
         let pixels = frame.pixels.size.pixels();
         // its pixels are gone when there are indices
         held -= frame.pixels.data.capacity() as u64;
-        check_room(held + pixels * LZW_BYTES + written.get() as u64, room)?;
+        let beside = held + written.get() as u64;
+        check_room(beside + pixels * quantising(frame.pixels.channels), room)?;
         let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
-        let frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
-        encoder.write_frame(&frame).map_err(refuse)?;
+        let mut frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
+        frame.buffer = Cow::Owned(codes::coded(&frame.buffer, beside, room)?);
+        encoder.write_lzw_pre_encoded_frame(&frame).map_err(refuse)?;
     }
     drop(encoder);
     file.joined(&[], &[])
 }
 
-/// Bytes a pixel that its index and its codes take at worst: codes are 12 bits long at most, in a buffer that grows by doubling.
-const LZW_BYTES: u64 = 1 + 5;
+/// Bytes a pixel while its index is found: the pixel, as RGBA where it is not, then RGBA and the index.
+fn quantising(channels: u8) -> u64 {
+    match channels {
+        1 => 1,
+        n => (u64::from(n % 4) + 4).max(5),
+    }
+}
 
 fn quantised(image: Pixels, width: u16, height: u16) -> gif::Frame<'static> {
     if image.channels == 1 {
@@ -167,12 +184,16 @@ fn to_rgba(image: Pixels) -> Vec<u8> {
     }
 }
 
+/// Bytes of the quantiser and of the table of codes.
+const TABLES: u64 = 32 << 10;
+
 /// Bytes that encoding takes for any picture: RGBA next to what it is made from, then with indices.
 pub fn memory(_: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     let rgba = size.pixels() * 4;
-    match channels {
-        1 => held,
-        4 => held + size.pixels(),
-        _ => held + rgba,
-    }
+    TABLES
+        + match channels {
+            1 => held,
+            4 => held + size.pixels(),
+            _ => held + rgba,
+        }
 }

@@ -7,7 +7,7 @@ mod scale;
 pub use encode::{Bounded, encode, memory, pixels_memory};
 pub use scale::eighths;
 
-use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Scale, Unsupported};
+use deckle_jpeg::{Color, Error as JpegError, Frame, Header as JpegHeader, Unsupported};
 
 use rows::File;
 
@@ -38,10 +38,17 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: true,
         band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
-        decoder_bytes: deckle_jpeg::decoder_memory(&header, Scale::Full, &deckle_jpeg::Options::default()) as u64
-            + profile_bytes(&header),
+        decoder_bytes: profile_bytes(&header),
+        scaled_bytes: rows::scaled_bytes(&header),
+        sampling: sampling(&header),
     };
     Ok(Opened { info, exif: header.exif(), decoder: Box::new(File::new(header)) })
+}
+
+fn sampling(header: &JpegHeader<'_>) -> [[u8; 2]; 4] {
+    let mut sampling = [[1, 1]; 4];
+    sampling.iter_mut().zip(&header.components).for_each(|(sampling, c)| *sampling = [c.horizontal, c.vertical]);
+    sampling
 }
 
 /// Bytes that a profile takes, from above; inks have a table of four sides besides.

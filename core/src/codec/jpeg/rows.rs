@@ -39,17 +39,11 @@ impl Decode for File<'_> {
             _ => Space::Rgb,
         };
         let scale = Scale::of_eighths(load.eighths);
-        let options = Options {
-            chroma: match space {
-                Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
-                _ => ChromaScale::Match,
-            },
-            reduction: Reduction::Triangle,
-            headroom: true,
-            coarse: load.eighths <= scale::COARSE,
-            // the plan has checked pixels and memory against limits of its own
-            limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
+        let chroma = match space {
+            Space::YCbCr => ChromaScale::At(chroma_scale(header, load, chroma)),
+            _ => ChromaScale::Match,
         };
+        let options = options(load.eighths, chroma);
         let sizes = deckle_jpeg::plane_sizes(header, scale, &options);
         let (most_across, most_down) = sampling(&header.components);
         let planes = header.components.iter().zip(sizes).map(|(c, size)| Plane {
@@ -63,6 +57,29 @@ impl Decode for File<'_> {
         let decoder = Decoder::new(header, scale, &options).map_err(from_decoder)?;
         Ok(PlaneSource::new(space, planes, Box::new(Rows { decoder })))
     }
+}
+
+fn options(eighths: u32, chroma: ChromaScale) -> Options {
+    Options {
+        chroma,
+        reduction: Reduction::Triangle,
+        headroom: true,
+        coarse: eighths <= scale::COARSE,
+        // the plan has checked pixels and memory against limits of its own
+        limits: Limits { pixels: u64::MAX, memory: usize::MAX, ..Limits::default() },
+    }
+}
+
+/// Bytes that the decoder takes when it gives all planes at 1 to 8 eighths of their size.
+pub fn scaled_bytes(header: &Header<'_>) -> [u64; 8] {
+    let mut bytes = [0; 8];
+    for (bytes, eighths) in bytes.iter_mut().zip(1..) {
+        let scale = Scale::of_eighths(eighths);
+        // where chroma is to match, it is as large as luma at most
+        let chroma = if header.color == Color::YCbCr { ChromaScale::At(scale) } else { ChromaScale::Match };
+        *bytes = deckle_jpeg::decoder_memory(header, scale, &options(eighths, chroma)) as u64;
+    }
+    bytes
 }
 
 /// The largest sampling factors.

@@ -27,6 +27,9 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
+/// What inflating takes: its window, and what is inflated ahead of the rows.
+pub const WINDOWS: u64 = 440 << 10;
+
 /// Reads the header. A palette counts as the colours it stands for.
 #[inline(never)]
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
@@ -86,6 +89,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         band: 1,
         frames: 1,
         decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
+        scaled_bytes: [0; 8],
+        sampling: [[1, 1]; 4],
     };
     let is_grey = info.model == Model::Grey;
     Ok(Opened { info, exif, decoder: Box::new(File { bytes, colours: meant, is_grey, transparent_grey }) })

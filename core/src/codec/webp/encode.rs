@@ -17,7 +17,7 @@ pub fn memory(size: Size, has_alpha: bool) -> (u64, u64) {
 pub fn pixels_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     if encoding.lossless {
         // the encoder makes RGBA of them
-        return held + size.pixels() * 4;
+        return held + size.pixels() * 4 + (16 << 10);
     }
     // rows are gone when there are planes
     let (planes, encoding) = memory(size, channels.is_multiple_of(2));

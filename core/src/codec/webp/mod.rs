@@ -93,6 +93,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         band: if is_planar { 2 } else { 1 },
         frames: 1,
         decoder_bytes: picture.memory(size, place) + super::profile_bytes(longest_profile),
+        scaled_bytes: [0; 8],
+        sampling: if is_planar { [[2, 2], [1, 1], [1, 1], [1, 1]] } else { [[1, 1]; 4] },
     };
     Ok(Opened { info, exif, decoder: Box::new(File { profile, picture, place }) })
 }
