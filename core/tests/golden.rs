@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 use deckle::image::{Colour, Format, Pixels, Radius, Sides};
-use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
+use deckle::op::{
+    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+};
 
 /// The greatest difference of a sample that passes.
 const EXACT: u8 = 0;
@@ -108,7 +110,7 @@ fn cases() -> Vec<Case> {
         case(
             "sharpen",
             colour(3),
-            Edits { operations: vec![Operation::Sharpen(Sharpen { sigma: 12_000 })], ..as_png() },
+            Edits { operations: vec![Operation::Sharpen(Sharpen::new(12_000))], ..as_png() },
             RESAMPLED,
         ),
         case("inside", colour(3), sized(40, 40), RESAMPLED),
@@ -157,6 +159,21 @@ fn cases() -> Vec<Case> {
             },
             JPEG,
         ),
+        case(
+            "photo-blur",
+            photo(),
+            Edits { operations: vec![Operation::Blur(Blur { sigma: 30_000 })], ..Edits::default() },
+            JPEG,
+        ),
+        case(
+            "photo-pixelate-bw",
+            photo(),
+            Edits {
+                operations: vec![Operation::Greyscale, Operation::Pixelate(Pixelate { side: 8 })],
+                ..Edits::default()
+            },
+            JPEG,
+        ),
     ]);
     cases
 }
@@ -167,6 +184,7 @@ fn operations() -> Vec<(&'static str, u8, Operation, u8)> {
     let red = Colour { r: 200, g: 30, b: 0, a: 255 };
     let navy = Colour { r: 0, g: 20, b: 90, a: 255 };
     let each = Linear { factor: [12_000, 10_000, 8_000, 10_000], offset: [-200_000, 0, 300_000, 0] };
+    let emboss = [-20_000, -10_000, 0, -10_000, 10_000, 10_000, 0, 10_000, 20_000];
     let matrix = [0, 10_000, 0, 3_000, 3_000, 4_000, 10_000, 0, 0];
     vec![
         ("modulate", 3, Operation::Modulate(modulate), 1),
@@ -181,6 +199,12 @@ fn operations() -> Vec<(&'static str, u8, Operation, u8)> {
         ("duotone", 4, Operation::Duotone(Duotone { dark: navy, light: red }), 1),
         ("opacity", 3, Operation::Opacity(4_000), EXACT),
         ("unflatten", 1, Operation::Alpha(Alpha::FromWhite), EXACT),
+        ("median", 3, Operation::Median(Median { size: 5 }), EXACT),
+        ("blur", 3, Operation::Blur(Blur { sigma: 20_000 }), 1),
+        ("blur-wide-alpha", 4, Operation::Blur(Blur { sigma: 150_000 }), 1),
+        ("pixelate", 4, Operation::Pixelate(Pixelate { side: 9 }), EXACT),
+        ("convolve", 3, Operation::Convolve(Convolve::new(3, &emboss, None, 0).unwrap()), 1),
+        ("sharpen-slopes", 2, Operation::Sharpen(Sharpen { flat: 30_000, jagged: 5_000, ..Sharpen::new(20_000) }), 1),
         ("alpha-removed", 4, Operation::Alpha(Alpha::Remove), EXACT),
     ]
 }

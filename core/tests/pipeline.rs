@@ -656,7 +656,7 @@ fn pixels_that_something_else_decoded_take_the_same_way() {
 
 #[test]
 fn rendering_and_encoding_apart_give_the_bytes_of_the_fused_way() {
-    let sharper = Operation::Sharpen(Sharpen { sigma: 10_000 });
+    let sharper = Operation::Sharpen(Sharpen::new(10_000));
     let contained = Edits { width: Some(60), height: Some(60), fit: Fit::Contain, ..Edits::default() };
     for halved in [false, true] {
         let source = jpeg(&picture(90, 70, 3), 90, halved, false, Some(6));
@@ -982,6 +982,42 @@ fn hostile_numbers_give_a_picture() {
             assert_eq!(made(&source, &Edits { operations, ..edits() }).size, Size { width: 9, height: 7 });
         }
     }
+}
+
+#[test]
+fn hostile_filters_give_a_picture_or_are_refused_for_their_work() {
+    use deckle::op::{Blur, Convolve, Median, Pixelate};
+    for channels in 1..=4 {
+        let source = png(&picture(9, 7, channels));
+        for n in [0, 1, 3, 1_000, 100_000, u32::MAX] {
+            let wide = Sharpen { flat: n, jagged: n, threshold: n, brighter: n, darker: n, ..Sharpen::new(n) };
+            let operations = vec![
+                Operation::Blur(Blur { sigma: n }),
+                Operation::Pixelate(Pixelate { side: n }),
+                Operation::Sharpen(wide),
+            ];
+            let all = Edits { operations, ..edits() };
+            assert_eq!(made(&source, &all).size, Size { width: 9, height: 7 }, "{n}");
+            let median = Edits { operations: vec![Operation::Median(Median { size: n })], ..edits() };
+            match run(&source, &median) {
+                Ok(output) => assert!(output.size.width == 9 && n <= 100_000),
+                Err(Error::Limit { .. }) => assert!(n > 1_000),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let mask = Convolve::new(64, &[i32::MIN; 64 * 64], Some(1), i32::MAX).unwrap();
+        made(&source, &Edits { operations: vec![Operation::Convolve(mask)], ..edits() });
+    }
+    let photo = jpeg(&picture(320, 240, 3), 90, true, false, None);
+    let image = Image::open(&photo).unwrap();
+    let median = Edits {
+        width: Some(5_000),
+        enlarge: true,
+        operations: vec![Operation::Median(Median { size: 1_000 })],
+        ..Edits::default()
+    };
+    let refused = image.plan(&median, &Limits::default());
+    assert!(matches!(refused, Err(Error::Limit { what: "work of operations", .. })), "{refused:?}");
 }
 
 #[test]

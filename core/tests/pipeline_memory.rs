@@ -247,10 +247,10 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
 
 /// What is asked of every shape in every format.
 fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
-    use deckle::op::{Operation, Sharpen};
+    use deckle::op::{Blur, Convolve, Median, Operation, Sharpen};
     let edits = Edits::default;
+    let sharpen = Operation::Sharpen(Sharpen::new(10_000));
     let trim = Some(Trim { tolerance: 5, background: None, is_line_art: false });
-    let sharpen = Operation::Sharpen(Sharpen { sigma: 10_000 });
     let mut jobs = vec![
         ("whole", Edits { progressive: true, ..edits() }),
         ("tinted", Edits { operations: vec![Operation::Tint(Colour { r: 9, g: 99, b: 0, a: 255 })], ..edits() }),
@@ -259,6 +259,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("thumbnail", Edits { width: Some(90), ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
+        ("blurred", Edits { operations: vec![Operation::Blur(Blur { sigma: 60_000 })], ..edits() }),
         ("trimmed", Edits { trim, width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
     ];
@@ -272,6 +273,11 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         jobs.push(("rounded", Edits { radius: Radius::MOST, rotate: Rotate::Quarter, ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));
+        let sigma = |sigma| Edits { operations: vec![Operation::Blur(Blur { sigma })], ..edits() };
+        jobs.extend([("blurred a little", sigma(10_000)), ("blurred away", sigma(10_000_000))]);
+        let mask = Convolve::new(5, &[10_000; 25], None, 0).unwrap();
+        let operations = vec![Operation::Median(Median { size: 4 }), Operation::Convolve(mask)];
+        jobs.push(("median and mask", Edits { operations, ..edits() }));
         let operations = vec![Operation::Sepia, Operation::Negative];
         jobs.push(("two operations", Edits { operations, rotate: Rotate::Quarter, ..edits() }));
     }

@@ -2,7 +2,9 @@
 
 use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
 use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
-use deckle::op::{Alpha, Duotone, Gamma, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
+use deckle::op::{
+    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+};
 use deckle::{Image, Limits};
 
 use crate::bytes::Bytes;
@@ -102,11 +104,19 @@ fn operation(bytes: &mut Bytes<'_>) -> Operation {
     let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
     // small ones, and a few beyond reason
     let number = |b: &mut Bytes<'_>| (i32::from(b.u16()) - 20_000) << (b.byte() % 16);
-    match bytes.byte() % 15 {
+    match bytes.byte() % 19 {
         0 => Operation::Greyscale,
         1 => Operation::Sepia,
         2 => Operation::Negative,
-        3 => Operation::Sharpen(Sharpen { sigma: 12_000 }),
+        3 => Operation::Sharpen(Sharpen::new(u32::from(bytes.u16()))),
+        15 => Operation::Blur(Blur { sigma: u32::from(bytes.u16()) << (bytes.byte() % 16) }),
+        16 => Operation::Median(Median { size: u32::from(bytes.byte() % 20) }),
+        17 => Operation::Pixelate(Pixelate { side: u32::from(bytes.byte()) }),
+        18 => {
+            let kernel: Vec<i32> = (0..9).map(|_| number(bytes)).collect();
+            let mask = Convolve::new(u32::from(bytes.byte() % 10), &kernel, None, number(bytes));
+            mask.map_or(Operation::Greyscale, Operation::Convolve)
+        }
         4 => Operation::Modulate(Modulate {
             brightness: number(bytes),
             saturation: number(bytes),

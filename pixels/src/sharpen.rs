@@ -1,100 +1,188 @@
-//! Sharpening: adds to luma its difference from a Gaussian blur, small differences less than large ones.
+//! Sharpening: adds to lightness its difference from a Gaussian blur, small differences less than large ones.
 //!
-//! Source: the curve is libvips' `vips_sharpen` with sharp's parameters (`x1` 2, `m1` 1, `m2` 2, `y2` 10, `y3` 20 in units of
-//! CIE L*), on the luma of ITU-R BT.601 instead, where 255 stands for L* 100.
+//! Source: libvips' `vips_sharpen`, its curve in CIE L*. Colours are sharpened in L* itself. A plane of luma alone stands for it, 255 for L* 100, so that a JPEG need
+//! not leave its planes.
 
-/// Differences below this are multiplied by the first slope, what is beyond it by the second.
-const FLAT: f32 = 2.0 * 2.55;
-const FLAT_SLOPE: f32 = 1.0;
-const JAGGED_SLOPE: f32 = 2.0;
-/// The most by which a sample may get brighter, and darker.
-const BRIGHTER: f32 = 10.0 * 2.55;
-const DARKER: f32 = 20.0 * 2.55;
+use crate::Planar;
+use crate::gauss;
+use crate::lightness::Lightness;
 
-/// Weights of a Gaussian from the middle outwards, cut where they fall below a tenth, as libvips' `gaussmat` has them.
-fn weights(sigma: f32) -> Vec<u32> {
-    let weight = |x: u32| (-0.5 * (x as f32 / sigma).powi(2)).exp();
-    (0..).map(weight).take_while(|&w| w >= 0.1).map(|w| (20.0 * w).round() as u32).collect()
+/// What is added for a difference from the blur, in L* of 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Curve {
+    /// Differences below this are multiplied by `flat`, what is beyond it by `jagged`.
+    pub threshold: f32,
+    /// Slope of small differences.
+    pub flat: f32,
+    /// Slope of large ones.
+    pub jagged: f32,
+    /// The most by which a sample may get brighter.
+    pub brighter: f32,
+    /// And darker.
+    pub darker: f32,
 }
+
+impl Curve {
+    #[inline(always)]
+    fn of(&self, difference: f32) -> f32 {
+        let flat = at_most(at_least(difference, -self.threshold), self.threshold);
+        let more = flat * self.flat + (difference - flat) * self.jagged;
+        at_most(at_least(more, -self.darker), self.brighter)
+    }
+
+    fn times(self, scale: f32) -> Self {
+        let Self { threshold, flat, jagged, brighter, darker } = self;
+        Self { threshold: threshold * scale, flat, jagged, brighter: brighter * scale, darker: darker * scale }
+    }
+}
+
+#[inline(always)]
+fn at_least(v: f32, least: f32) -> f32 {
+    if v > least { v } else { least }
+}
+
+#[inline(always)]
+fn at_most(v: f32, most: f32) -> f32 {
+    if v < most { v } else { most }
+}
+
+/// Least weight of the mask.
+const LEAST: f32 = 0.1;
 
 /// Rows above and below that a sample depends on.
 pub fn sharpen_reach(sigma: f32) -> u32 {
-    weights(sigma).len() as u32 - 1
+    gauss::weights(sigma, LEAST).len() as u32 - 1
 }
 
-/// Sharpens rows of `width` pixels; `sigma` of the blur is in pixels, greater than 0. Alpha is kept, and colours are changed as much as their luma is.
+/// Bytes that it takes beside the planes, at most.
+pub fn sharpen_memory(width: u64, sigma: f32) -> u64 {
+    let reach = u64::from(sharpen_reach(sigma));
+    (width + 2 * reach + 64) * 4 * (2 * reach + 8) + (16 << 10)
+}
+
+/// Sharpens a plane of luma, rows of `width` samples.
 #[inline(never)]
-pub fn sharpen(data: &mut [u8], width: usize, channels: u8, sigma: f32) {
-    let step = usize::from(channels);
-    if width == 0 || data.len() < width * step {
-        return;
+pub fn sharpen_luma(plane: &mut [u8], width: usize, sigma: f32, curve: &Curve) {
+    let curve = curve.times(2.55);
+    let source = |row: &[u8], out: &mut [f32]| out.iter_mut().zip(row).for_each(|(out, &v)| *out = f32::from(v));
+    let mut rows = Rows::new(width, plane.len(), sigma);
+    for y in 0..rows.height {
+        for next in rows.wanted(y) {
+            source(&plane[next * width..][..width], rows.slot(next));
+        }
+        let row = &mut plane[y * width..][..width];
+        for (v, more) in row.iter_mut().zip(rows.more(y, &curve, 255.0)) {
+            *v = (f32::from(*v) + more + 0.5) as i32 as u8;
+        }
     }
-    let luma = luma_of(data, channels);
-    let (weights, rows) = (weights(sigma), luma.len() / width);
-    let total: u32 = weights[0] + 2 * weights[1..].iter().sum::<u32>();
-    let scale = 1.0 / (total * total) as f32;
-    let mut column = vec![0; width + 2 * (weights.len() - 1)];
-    let mut blurred = vec![0; width];
-    for (y, row) in data.chunks_exact_mut(width * step).take(rows).enumerate() {
-        down(&luma, width, y, &weights, &mut column);
-        across(&column, &weights, &mut blurred);
-        let sharp = &luma[y * width..][..width];
-        for ((pixel, &luma), &blurred) in row.chunks_exact_mut(step).zip(sharp).zip(&blurred) {
-            let more = curve(f32::from(luma) - blurred as f32 * scale);
-            let colours = if channels.is_multiple_of(2) { step - 1 } else { step };
-            for sample in &mut pixel[..colours] {
-                *sample = (f32::from(*sample) + more).round().clamp(0.0, 255.0) as u8;
+}
+
+/// Sharpens grey or colours, rows of `width` pixels; alpha is kept.
+#[inline(never)]
+pub fn sharpen(pixels: &mut Planar, width: usize, sigma: f32, curve: &Curve) {
+    let lightness = Lightness::new();
+    let mut rows = Rows::new(width, pixels.pixels(), sigma);
+    for y in 0..rows.height {
+        for next in rows.wanted(y) {
+            let range = next * width..(next + 1) * width;
+            let slot = rows.slot(next);
+            match pixels.rgb() {
+                Some(planes) => lightness.of(planes.map(|plane| &plane[range.clone()]), slot),
+                None => lightness.of([&pixels.planes[0][range]; 3], slot),
             }
         }
-    }
-}
-
-/// What is added for a difference from the blurred luma.
-fn curve(difference: f32) -> f32 {
-    let flat = difference.clamp(-FLAT, FLAT);
-    (flat * FLAT_SLOPE + (difference - flat) * JAGGED_SLOPE).clamp(-DARKER, BRIGHTER)
-}
-
-fn luma_of(data: &[u8], channels: u8) -> Vec<u8> {
-    match channels {
-        1 => data.to_vec(),
-        2 => data.iter().copied().step_by(2).collect(),
-        n => {
-            let of = |p: &[u8]| {
-                (19_595 * u32::from(p[0]) + 38_470 * u32::from(p[1]) + 7_471 * u32::from(p[2]) + 32_768) >> 16
-            };
-            data.chunks_exact(usize::from(n)).map(|pixel| of(pixel) as u8).collect()
+        let range = y * width..(y + 1) * width;
+        let more = rows.more(y, curve, 100.0);
+        match pixels.rgb() {
+            Some([r, g, b]) => {
+                lightness.shift([&mut r[range.clone()], &mut g[range.clone()], &mut b[range]], more);
+            }
+            None => lightness.shift_grey(&mut pixels.planes[0][range], more),
         }
     }
 }
 
-/// Blurs down: the weighted sum of the rows around `y`, the first and last repeated beyond the edges; likewise across at both
-/// ends, which makes it wider than a row.
-#[inline(never)]
-fn down(luma: &[u8], width: usize, y: usize, weights: &[u32], column: &mut [u32]) {
-    let last = luma.len() / width - 1;
-    let row = |y: usize| &luma[y * width..][..width];
-    let reach = weights.len() - 1;
-    let middle = &mut column[reach..][..width];
-    middle.iter_mut().zip(row(y)).for_each(|(sum, &sample)| *sum = u32::from(sample) * weights[0]);
-    for (distance, &weight) in weights.iter().enumerate().skip(1) {
-        let pairs = row(y.saturating_sub(distance)).iter().zip(row((y + distance).min(last)));
-        middle.iter_mut().zip(pairs).for_each(|(sum, (&a, &b))| *sum += (u32::from(a) + u32::from(b)) * weight);
-    }
-    let (first, end) = (column[reach], column[reach + width - 1]);
-    column[..reach].fill(first);
-    column[reach + width..].fill(end);
+/// Rows of lightness around the one that is sharpened, as they were.
+struct Rows {
+    height: usize,
+    weights: Vec<f32>,
+    /// As many as a sample depends on.
+    ring: Vec<Vec<f32>>,
+    /// The row that is set next.
+    next: usize,
+    column: Vec<f32>,
+    blurred: Vec<f32>,
 }
 
-/// Blurs across.
-#[inline(never)]
-fn across(column: &[u32], weights: &[u32], blurred: &mut [u32]) {
-    let (reach, width) = (weights.len() - 1, blurred.len());
-    let from = |start: usize| &column[start..][..width];
-    blurred.iter_mut().zip(from(reach)).for_each(|(sum, &middle)| *sum = middle * weights[0]);
-    for (distance, &weight) in weights.iter().enumerate().skip(1) {
-        let pairs = from(reach - distance).iter().zip(from(reach + distance));
-        blurred.iter_mut().zip(pairs).for_each(|(sum, (&a, &b))| *sum += (a + b) * weight);
+impl Rows {
+    fn new(width: usize, samples: usize, sigma: f32) -> Self {
+        let weights = gauss::weights(sigma, LEAST);
+        let total = gauss::total(&weights) as f32;
+        let weights: Vec<f32> = weights.into_iter().map(|w| w as f32 / total).collect();
+        let reach = weights.len() - 1;
+        Self {
+            height: samples.checked_div(width).unwrap_or(0),
+            ring: vec![vec![0.0; width]; 2 * reach + 1],
+            next: 0,
+            column: vec![0.0; width + 2 * reach],
+            blurred: vec![0.0; width],
+            weights,
+        }
+    }
+
+    /// Rows that have to be set before row `y` can be sharpened.
+    fn wanted(&mut self, y: usize) -> std::ops::Range<usize> {
+        let end = (y + self.weights.len()).min(self.height);
+        let wanted = self.next..end;
+        self.next = end;
+        wanted
+    }
+
+    fn slot(&mut self, y: usize) -> &mut [f32] {
+        let at = y % self.ring.len();
+        &mut self.ring[at]
+    }
+
+    /// What is added to each sample of a row, so that it stays between 0 and `white`.
+    fn more(&mut self, y: usize, curve: &Curve, white: f32) -> &[f32] {
+        self.down(y);
+        self.across();
+        let sharp = &self.ring[y % self.ring.len()];
+        for (v, sharp) in self.blurred.iter_mut().zip(sharp) {
+            *v = at_most(at_least(curve.of(sharp - *v), -sharp), white - sharp);
+        }
+        &self.blurred
+    }
+
+    /// Blurs down: the weighted sum of the rows around `y`, the first and last repeated beyond the edges; likewise at both ends, which makes it
+    /// wider than a row.
+    #[inline(never)]
+    fn down(&mut self, y: usize) {
+        let Self { height, weights, ring, column, blurred, .. } = self;
+        let (reach, width, last) = (weights.len() - 1, blurred.len(), *height - 1);
+        let row = |y: usize| ring[y % ring.len()].as_slice();
+        let middle = &mut column[reach..][..width];
+        middle.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum = v * weights[0]);
+        for (distance, &weight) in weights.iter().enumerate().skip(1) {
+            let pairs = row(y.saturating_sub(distance)).iter().zip(row((y + distance).min(last)));
+            middle.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+        }
+        let (first, end) = (column[reach], column[reach + width - 1]);
+        column[..reach].fill(first);
+        column[reach + width..].fill(end);
+    }
+
+    /// Blurs across.
+    #[inline(never)]
+    fn across(&mut self) {
+        let Self { weights, column, blurred, .. } = self;
+        let (reach, width) = (weights.len() - 1, blurred.len());
+        let from = |start: usize| &column[start..][..width];
+        blurred.iter_mut().zip(from(reach)).for_each(|(sum, middle)| *sum = middle * weights[0]);
+        for (distance, &weight) in weights.iter().enumerate().skip(1) {
+            let pairs = from(reach - distance).iter().zip(from(reach + distance));
+            blurred.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+        }
     }
 }
 
@@ -102,15 +190,19 @@ fn across(column: &[u32], weights: &[u32], blurred: &mut [u32]) {
 mod tests {
     use super::*;
 
+    const USUAL: Curve = Curve { threshold: 2.0, flat: 1.0, jagged: 2.0, brighter: 10.0, darker: 20.0 };
+
     #[test]
     fn a_constant_image_stays_constant() {
         for channels in 1..=4 {
-            for sigma in [0.3, 1.0, 10.0] {
-                let mut data: Vec<u8> =
-                    (0..7 * 5 * usize::from(channels)).map(|i| [200, 30, 90, 77][i % usize::from(channels)]).collect();
-                let before = data.clone();
-                sharpen(&mut data, 7, channels, sigma);
-                assert_eq!(data, before);
+            for sigma in [0.3, 1.0, 10.0, f32::NAN, 1e9] {
+                let plane = |v: &u8| vec![*v; 35];
+                let mut pixels = Planar { planes: [200, 30, 90, 77][..channels].iter().map(plane).collect() };
+                let before = pixels.clone();
+                sharpen(&mut pixels, 7, sigma, &USUAL);
+                assert_eq!(pixels, before);
+                sharpen_luma(&mut pixels.planes[0], 7, sigma, &USUAL);
+                assert_eq!(pixels, before);
             }
         }
     }
@@ -119,7 +211,7 @@ mod tests {
     fn an_edge_gets_steeper_by_the_curve_and_no_more() {
         let row: Vec<u8> = [100; 8].into_iter().chain([110; 8]).collect();
         let mut data = row.repeat(9);
-        sharpen(&mut data, 16, 1, 1.0);
+        sharpen_luma(&mut data, 16, 1.0, &USUAL);
         // by hand: weights 20 12 3; at the edge 10 × (12 + 3) / 50 = 3 are lost, one pixel on 10 × 3 / 50 = 0.6
         assert_eq!(
             data[4 * 16..][..16],
@@ -127,25 +219,39 @@ mod tests {
         );
         let mut strong: Vec<u8> = [[0; 8], [255; 8]].concat().repeat(3);
         strong.iter_mut().for_each(|v| *v = *v / 2 + 60);
-        sharpen(&mut strong, 16, 1, 3.0);
+        sharpen_luma(&mut strong, 16, 3.0, &USUAL);
         assert_eq!((strong[7], strong[8]), (60 - 51, 187 + 26));
     }
 
     #[test]
-    fn colours_change_by_what_their_luma_does_and_alpha_is_kept() {
-        let pixels = [[80, 90, 100, 7], [90, 100, 110, 9]].concat();
-        let mut data = pixels.repeat(6);
-        sharpen(&mut data, 2, 4, 1.0);
-        let change: Vec<i32> = data.iter().zip(pixels.repeat(6)).map(|(a, b)| i32::from(*a) - i32::from(b)).collect();
-        assert!(change.as_chunks::<4>().0.iter().all(|[r, g, b, a]| r == g && g == b && *a == 0 && *r != 0));
+    fn slopes_are_those_that_are_asked_for() {
+        let row: Vec<u8> = [100; 8].into_iter().chain([110; 8]).collect();
+        let mut data = row.repeat(9);
+        sharpen_luma(&mut data, 16, 1.0, &Curve { flat: 0.0, jagged: 0.0, ..USUAL });
+        assert_eq!(data, row.repeat(9));
+        sharpen_luma(&mut data, 16, 1.0, &Curve { flat: 3.0, ..USUAL });
+        assert_eq!(data[4 * 16..][6..10], [98, 91, 119, 112]);
+    }
+
+    #[test]
+    fn colours_keep_their_hue_and_alpha_is_kept() {
+        let column = |dark: u8, light: u8| [vec![dark; 8], vec![light; 8]].concat().repeat(6);
+        let mut pixels = Planar { planes: vec![column(80, 160), column(60, 120), column(40, 80), column(7, 9)] };
+        let before = pixels.clone();
+        sharpen(&mut pixels, 16, 1.0, &USUAL);
+        assert_eq!(pixels.planes[3], before.planes[3]);
+        for plane in &pixels.planes[..3] {
+            assert!(plane[7] < plane[0] && plane[8] > plane[15], "{plane:?}");
+        }
     }
 
     #[test]
     fn the_smallest_images_are_sharpened_without_a_step_outside() {
         for (width, height) in [(1, 1), (1, 5), (5, 1), (0, 0)] {
-            let mut data = vec![9; width * height * 3];
-            sharpen(&mut data, width, 3, 10.0);
-            assert_eq!(data, vec![9; width * height * 3]);
+            let mut pixels = Planar { planes: vec![vec![9; width * height]; 3] };
+            sharpen(&mut pixels, width, 10.0, &USUAL);
+            assert_eq!(pixels.planes, vec![vec![9; width * height]; 3]);
+            sharpen_luma(&mut pixels.planes[0], width, 10.0, &USUAL);
         }
     }
 }

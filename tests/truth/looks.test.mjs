@@ -57,11 +57,32 @@ const COLOURS = [
   ['alpha=remove', (image) => image.removeAlpha(), 0],
 ];
 
+/** Filters: the same, and what differs is said where it is more than rounding. */
+const FILTERS = [
+  ...[0.5, 1, 2, 5].map((sigma) => [`blur=${sigma}`, (image) => image.blur(sigma), 1, ['photo', 'grey']]),
+  // premultiplied colours are rounded
+  ...[0.5, 1, 2, 5].map((sigma) => [`blur=${sigma}`, (image) => image.blur(sigma), 4, ['alpha']]),
+  // by way of a smaller image
+  ...[6, 10, 20, 50, 200].map((sigma) => [`blur=${sigma}`, (image) => image.blur(sigma), 4]),
+  ['median=3', (image) => image.median(3), 0],
+  ['median=5', (image) => image.median(5), 0],
+  ['median=4', (image) => image.median(4), 0],
+  ['median=15', (image) => image.median(15), 0],
+  ['convolve=1,1,1,1,1,1,1,1,1', (image) => image.convolve({ width: 3, height: 3, kernel: Array(9).fill(1) }), 3],
+  ['convolve=0,-1,0,-1,5,-1,0,-1,0', (image) => image.convolve({ width: 3, height: 3, kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }), 0, ['photo', 'grey']],
+  // sharp keeps colours that are more than their alpha; here they end there
+  ['convolve=0,-1,0,-1,5,-1,0,-1,0', (image) => image.convolve({ width: 3, height: 3, kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }), 255, ['alpha']],
+  ['convolve=-1,0,1,-2,0,2,-1,0,1', (image) => image.convolve({ width: 3, height: 3, kernel: [-1, 0, 1, -2, 0, 2, -1, 0, 1] }), 0, ['photo', 'grey']],
+  ...[0.5, 1, 2, 5, 10].map((sigma) => [`sharpen=${sigma}`, (image) => image.sharpen({ sigma }), 6]),
+  ['sharpen=1,0,3', (image) => image.sharpen({ sigma: 1, m1: 0, m2: 3 }), 6],
+  ['sharpen=2,2,0.5', (image) => image.sharpen({ sigma: 2, m1: 2, m2: 0.5 }), 6],
+];
+
 /** Every case on every source that it names; `most` is the mean that passes. */
 function hold(cases, most) {
   const sources = { photo, alpha, grey };
   for (const [query, theirs, greatest, only] of cases) {
-    test(`${query} is sharp's`, async (t) => {
+    test(`${query} is sharp's${only ? `, of ${only.join(' and ')}` : ''}`, async (t) => {
       for (const name of only ?? Object.keys(sources)) {
         const ours = edit(sources[name], `/x.png?${query}`);
         const { mean, max } = await difference(ours.bytes, await png(theirs(sharp(sources[name]))));
@@ -73,6 +94,7 @@ function hold(cases, most) {
 }
 
 hold(COLOURS, 1);
+hold(FILTERS, 1);
 
 test('a photo that stays luma and chroma has the colours of one that became pixels', async () => {
   const source = fixture('01.jpg');

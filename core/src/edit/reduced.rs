@@ -38,7 +38,7 @@ impl Edits {
         let is_completed = sides == 1 || sides == 0 && !matches!(self.fit, Fit::Inside | Fit::Outside);
         self.ratio = self.ratio.filter(|_| is_completed).map(in_lowest_terms);
         let is_box = sides == 2 || self.ratio.is_some();
-        if !is_box && (sides == 0 || self.fit != Fit::Fill) {
+        if !is_box && !self.beyond.turn_last && (sides == 0 || self.fit != Fit::Fill) {
             self.fit = Fit::Inside;
         }
         self.enlarge &= is_box || sides == 1 || self.beyond.share.is_some();

@@ -58,7 +58,10 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
         // width and height are of the picture before it is turned
         let before = edits.turn().inverse().apply(turned);
         let sides = sides(edits, before);
-        (sides, edits.turn().apply(scale(edits, sides, before)))
+        let scaled = edits.turn().apply(scale(edits, sides, before));
+        // sharp meets the box once more with the turned picture, be it a box of one side
+        let is_asked = sides != (None, None);
+        ((sides.0.or(is_asked.then_some(scaled.width)), sides.1.or(is_asked.then_some(scaled.height))), scaled)
     } else {
         let sides = sides(edits, outer);
         (sides, scale(edits, sides, outer))

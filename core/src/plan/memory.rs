@@ -104,7 +104,8 @@ fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     let (_, half_band) = flow::collecting_memory(load.resized.halved(), 1, load);
     // planes that go or come, and what is compared with
     let others = if entering.max(channels) == 1 { 0 } else { 2 * plan.output.halved().pixels() };
-    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps };
+    let aside = plan.operations.iter().map(|operation| operation.aside(plan.output, 1)).max().unwrap_or(0);
+    let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps + aside };
     let beside = (flowing + band + 2 * half_band).max(copy);
     codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
 }

@@ -96,6 +96,9 @@ pub const DEFAULT_EFFORT: u8 = 4;
 /// Operations that one plan may have.
 const MOST_OPERATIONS: u64 = 100;
 
+/// Steps, of about a nanosecond, that the operations of one plan may take.
+const MOST_WORK: u64 = 6_000_000_000;
+
 impl Plan {
     /// Resolves edits against an image's header and what looks have shown. A pure function: the same arguments give the same
     /// answer, and no pixel is touched.
@@ -131,6 +134,7 @@ impl Plan {
         let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
+        check("work of operations", work(&operations, load.size(), info), MOST_WORK)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
 
         let could_be_planes = frames == 1
@@ -187,6 +191,17 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         keeps_orientation: edits.beyond.stored,
         room,
     }
+}
+
+/// Steps that operations take on an image of this size, at most.
+fn work(operations: &[Operation], mut size: Size, info: &Info) -> u64 {
+    let mut channels = if info.is_cmyk() { 3 } else { info.channels };
+    let mut work = 0_u64;
+    for operation in operations {
+        work = work.saturating_add(operation.work(size, channels));
+        (size, channels) = (operation.size(size), operation.channels(channels));
+    }
+    work
 }
 
 /// Frames that reach the output.

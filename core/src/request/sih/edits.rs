@@ -168,6 +168,8 @@ impl Told {
         beyond.turn_first = self.turns_before && is_laid && self.before.is_some();
         beyond.turn_last = is_quarter && self.has_size && !self.turns_before;
         beyond.area = self.before;
+        resize::simplify(&mut edits);
+        let beyond = &mut edits.beyond;
         if self.grey {
             edits.operations.push(Operation::Greyscale);
         }

@@ -86,7 +86,7 @@ fn sharpen(value: &Json) -> Result<Option<Operation>, RequestError> {
         return Err(wrong());
     }
     let sigma = ((sigma.max(0.3) * 100.0).round() as u32) * 100;
-    Ok(Some(Operation::Sharpen(Sharpen { sigma })))
+    Ok(Some(Operation::Sharpen(Sharpen::new(sigma))))
 }
 
 /// Quirk: 0 is no threshold.
