@@ -5,13 +5,13 @@
 
 mod bmp;
 mod gif;
+mod growing;
 mod jpeg;
 mod plane_encoder;
 mod plane_source;
 mod png;
 mod png_encode;
 mod rows;
-mod segments;
 mod webp;
 
 pub(crate) use plane_encoder::{
