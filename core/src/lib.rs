@@ -26,6 +26,7 @@ mod object_name;
 mod open;
 mod render;
 mod resize;
+mod search;
 mod words;
 
 pub mod edit;

@@ -41,6 +41,7 @@ fn what_is_no_overlay_is_refused() {
         "a;",
         "a,",
         "a,b",
+        "a,attention",
         "a,left,left:5",
         "a,left:5,left:6",
         "a,tile,tile",

@@ -67,14 +67,17 @@ fn one(text: &str, positions: &[Word]) -> Option<Overlay> {
             None if item == "tile" => !std::mem::replace(&mut overlay.tile, true),
             None => match BLENDS.iter().find(|blend| blend.0 == item) {
                 Some((_, mode)) => blend.replace(*mode).is_none(),
-                None => place.replace(Position::from_word(word(positions, item)?)?).is_none(),
+                None => match Position::from_word(word(positions, item)?)? {
+                    Position::Place { x, y } => place.replace((x, y)).is_none(),
+                    _ => return None,
+                },
             },
         };
         if !is_first {
             return None;
         }
     }
-    if let Some(Position::Place { x, y }) = place {
+    if let Some((x, y)) = place {
         if overlay.x.is_some() || overlay.y.is_some() {
             return None;
         }

@@ -46,6 +46,8 @@ pub(super) const POSITIONS: &[Word] = &[
     ("bottom-left", &["left-bottom", "southwest"]),
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
+    ("attention", &["smart"]),
+    ("entropy", &[]),
 ];
 
 pub(super) const COLOURS: &[(&str, &str)] = &[

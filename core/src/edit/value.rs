@@ -99,7 +99,8 @@ pub enum Kind {
     Overlays {
         /// How many there may be.
         most: usize,
-        /// Words for places, each with its aliases.
+        /// Words, each with its aliases, of which those of places count.
+        #[serde(skip)]
         positions: &'static [Word],
     },
     /// A name in one of the configuration's maps.
@@ -296,7 +297,10 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 fn expected_numbers(counts: &[usize], bounds: &[(i32, i32)], places: u32) -> String {
     let ranges = bounds.iter().map(|&(min, max)| format!("from {} to {}", signed(min), signed(max)));
     let ranges = ranges.collect::<Vec<_>>().join(", then ");
-    let at_most = format!("{ranges}, with at most {places} decimal places");
+    let at_most = match places {
+        0 => format!("{ranges}, without decimals"),
+        _ => format!("{ranges}, with at most {places} decimal places"),
+    };
     match counts {
         [1] => format!("a number {at_most}"),
         [rest @ .., last] => {
