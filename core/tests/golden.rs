@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
-use deckle::image::{Colour, Format, Pixels, Radius, Sides};
+use deckle::image::{Chroma, Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
     Sharpen, Threshold,
@@ -138,6 +138,18 @@ fn cases() -> Vec<Case> {
             Edits { fit: Fit::Contain, background: teal, operations: vec![Operation::Greyscale], ..sized(50, 60) },
             RESAMPLED,
         ),
+        case(
+            "cover-attention",
+            colour(3),
+            Edits { fit: Fit::Cover, position: Position::Attention, ..sized(30, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "cover-entropy",
+            colour(4),
+            Edits { fit: Fit::Cover, position: Position::Entropy, ..sized(30, 40) },
+            RESAMPLED,
+        ),
         case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
         case("outside", colour(1), Edits { fit: Fit::Outside, ..sized(30, 30) }, RESAMPLED),
         case("enlarge", png(&picture(24, 16, 3)), Edits { enlarge: true, ..sized(72, 72) }, RESAMPLED),
@@ -149,6 +161,8 @@ fn cases() -> Vec<Case> {
             Edits { crop, operations: vec![Operation::Greyscale], quality: Some(60), ..Edits::default() },
             JPEG,
         ),
+        case("photo-444", photo(), Edits { width: Some(48), chroma: Chroma::Full, ..Edits::default() }, JPEG),
+        case("photo-small", photo(), Edits { max_bytes: Some(1_500), ..Edits::default() }, JPEG),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
         case("alpha-to-jpeg", colour(4), Edits { format: Some(Format::Jpeg), ..Edits::default() }, JPEG),
         case(

@@ -554,6 +554,9 @@ impl Exchange {
         let Asked { request, parts, .. } = self.asked.as_ref()?;
         let mut metadata = BTreeMap::from([(MADE_BY.to_owned(), self.config.maker())]);
         metadata.extend(part::version(parts).map(|version| (SOURCE_ETAG.to_owned(), version)));
+        if parts.len() > 1 || parts.iter().any(|part| part.bucket.is_some()) {
+            metadata.insert(PARTS.to_owned(), parts.len().to_string());
+        }
         Some(Put {
             key: request.stored_key(),
             content_type: content_type.to_owned(),
@@ -593,6 +596,8 @@ impl Exchange {
 
 /// Metadata of a derived object: the versions of its parts when it was made.
 const SOURCE_ETAG: &str = "source-etag";
+/// Metadata of a derived object whose `source-etag` is not that of the one source in the first bucket: the number of its parts.
+const PARTS: &str = "parts";
 /// Metadata of a derived object: [`Config::maker`] when it was made.
 const MADE_BY: &str = "made-by";
 
@@ -656,6 +661,7 @@ mod tests {
     fn two_parts_are_loaded_one_after_the_other_and_both_count_in_the_tag() {
         let answer = made_of("\"1\"", "\"2\"");
         assert_eq!(answer.status, 200);
+        assert_eq!(answer.put.as_ref().unwrap().metadata.get(PARTS).map(String::as_str), Some("2"));
         let tag = tag_of(&answer);
         assert_ne!(tag, tag_of(&made_of("\"1\"", "\"3\"")));
         assert_ne!(tag, tag_of(&made_of("\"0\"", "\"2\"")));

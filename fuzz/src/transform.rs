@@ -1,7 +1,7 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
-use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
     Sharpen, Threshold,
@@ -75,9 +75,11 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         trim: bytes.maybe(|b| Trim { tolerance: b.byte() % 64, background: b.maybe(colour), is_line_art: b.flag() }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
-        position: match bytes.flag() {
-            false => Position::Place { x: place(bytes), y: place(bytes) },
-            true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
+        position: match bytes.byte() % 4 {
+            0 => Position::Attention,
+            1 => Position::Entropy,
+            2 => Position::Place { x: place(bytes), y: place(bytes) },
+            _ => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
         zoom: bytes.one_of(&[10_000, 10_000, 12_345, 1_000_000]),
         enlarge: bytes.flag(),
@@ -96,6 +98,8 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
+        chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
+        max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
     }
 }

@@ -181,6 +181,17 @@ pub fn zip8_high(a: V128, b: V128) -> V128 {
     i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
 }
 
+/// The bytes of each half in reverse order.
+#[inline(always)]
+pub(crate) fn swapped64(v: V128) -> V128 {
+    i8x16_shuffle::<7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8>(v, v)
+}
+
+#[inline(always)]
+pub(crate) fn reversed_bytes(v: V128) -> V128 {
+    i8x16_shuffle::<15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0>(v, v)
+}
+
 #[inline(always)]
 pub fn zip16_low(a: V128, b: V128) -> V128 {
     i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(a, b)
