@@ -24,6 +24,8 @@ const JOBS = {
   'grey-400': ['01.jpg', '/x.jpg?width=400&style=bw'],
   'profile-100': ['display-p3.jpg', '/x.jpg?width=100'],
   'png-100': ['alpha.png', '/x.png?width=100'],
+  'webp-100': ['alpha.webp', '/x.webp?width=100'],
+  'webp-lossless-100': ['lossless.webp', '/x.webp?width=100'],
 };
 
 if (arch !== 'x64') {

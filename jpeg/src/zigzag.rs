@@ -7,17 +7,16 @@ pub(crate) const ZIGZAG: [u8; 64] = [
     47, 55, 62, 63,
 ];
 
-/// Place of the n-th zigzag coefficient in a block that keeps the low
-/// `side` × `side` coefficients, row-major. What is not kept goes to place 0,
-/// where the DC is written last. Beyond 63 (a run past the end of a damaged
-/// block) the place is that of 63, so that an index below 128 is always good.
-pub(crate) const fn places(side: usize) -> [u8; 128] {
+/// Place of the n-th zigzag coefficient in a block that keeps those of the low
+/// `side` × `side` coefficients, row-major, that come no later than `last`. What is not kept goes to place 0,
+/// where the DC is written last; neither does what is beyond 63.
+pub(crate) const fn places(side: usize, last: usize) -> [u8; 128] {
     let mut places = [0; 128];
     let mut k = 0;
     while k < 128 {
-        let natural = ZIGZAG[if k < 64 { k } else { 63 }] as usize;
+        let natural = ZIGZAG[k & 63] as usize;
         let (row, column) = (natural / 8, natural % 8);
-        if row < side && column < side {
+        if k <= last && row < side && column < side {
             places[k] = (row * side + column) as u8;
         }
         k += 1;
@@ -53,7 +52,7 @@ mod tests {
     fn kept_places_are_each_used_once() {
         for side in [1, 2, 4, 8] {
             let mut seen = vec![0; side * side];
-            for &place in &places(side)[..64] {
+            for &place in &places(side, 63)[..64] {
                 seen[place as usize] += 1;
             }
             assert!(seen[1..].iter().all(|&n| n == 1));

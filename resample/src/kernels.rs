@@ -125,24 +125,50 @@ pub fn down_from_bytes(ring: &[u8], pairs: &[Pair], bits: u32, out: &mut [i16]) 
     let (ring, _) = ring.as_chunks::<LINE>();
     let (out, _) = out.as_chunks_mut::<8>();
     let (out, _) = out.as_chunks_mut::<2>();
-    for (x, [left, right]) in out.iter_mut().enumerate() {
+    // two vectors of samples at a time, so that finding lines and weights is shared
+    let (pairs_of_vectors, last) = out.as_chunks_mut::<2>();
+    let double = pairs_of_vectors.len();
+    for (x, [first, second]) in pairs_of_vectors.iter_mut().enumerate() {
+        let mut sums = [[half; 4]; 2];
+        for &Pair { at: [a, b], weights } in pairs {
+            let weights = pair(weights[0].into(), weights[1].into());
+            let lines = [a, b].map(|at| ring.get(at / LINE + 2 * x..).and_then(|line| line.first_chunk::<2>()));
+            // always so, because lines lie within the ring
+            let [Some(a), Some(b)] = lines else { continue };
+            for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
+                add_pair(sums, a, b, weights);
+            }
+        }
+        for ([left, right], sums) in [first, second].into_iter().zip(sums) {
+            let [a, b, c, d] = sums.map(|sum| shr32_by(sum, shift));
+            store(left, narrow32(a, b));
+            store(right, narrow32(c, d));
+        }
+    }
+    if let [[left, right]] = last {
         let mut sums = [half; 4];
         for &Pair { at: [a, b], weights } in pairs {
-            // always so, because lines lie within the ring
-            let (Some(a), Some(b)) = (ring.get(a / LINE + x), ring.get(b / LINE + x)) else { continue };
-            let (a, b) = (load_bytes(a), load_bytes(b));
-            let (low, high) = (zip8_low(a, b), zip8_high(a, b));
-            let weights = pair(weights[0].into(), weights[1].into());
-            let zero = splat32(0);
-            sums[0] = add32(sums[0], dot(zip8_low(low, zero), weights));
-            sums[1] = add32(sums[1], dot(zip8_high(low, zero), weights));
-            sums[2] = add32(sums[2], dot(zip8_low(high, zero), weights));
-            sums[3] = add32(sums[3], dot(zip8_high(high, zero), weights));
+            let (Some(a), Some(b)) = (ring.get(a / LINE + 2 * double), ring.get(b / LINE + 2 * double)) else {
+                continue;
+            };
+            add_pair(&mut sums, a, b, pair(weights[0].into(), weights[1].into()));
         }
         let [a, b, c, d] = sums.map(|sum| shr32_by(sum, shift));
         store(left, narrow32(a, b));
         store(right, narrow32(c, d));
     }
+}
+
+/// Adds 16 samples of two lines, weighed.
+#[inline(always)]
+fn add_pair(sums: &mut [V128; 4], a: &[u8; LINE], b: &[u8; LINE], weights: V128) {
+    let (a, b) = (load_bytes(a), load_bytes(b));
+    let (low, high) = (zip8_low(a, b), zip8_high(a, b));
+    let zero = splat32(0);
+    sums[0] = add32(sums[0], dot(zip8_low(low, zero), weights));
+    sums[1] = add32(sums[1], dot(zip8_high(low, zero), weights));
+    sums[2] = add32(sums[2], dot(zip8_low(high, zero), weights));
+    sums[3] = add32(sums[3], dot(zip8_high(high, zero), weights));
 }
 
 #[inline(always)]

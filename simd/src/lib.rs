@@ -41,6 +41,9 @@ mod portable;
 )))]
 pub use portable::*;
 
+mod floats;
+pub use floats::F4;
+
 #[cfg(test)]
 mod tests;
 
@@ -48,6 +51,33 @@ mod tests;
 #[inline(always)]
 pub fn pair(a: i32, b: i32) -> V128 {
     splat32(a & 0xFFFF | b << 16)
+}
+
+/// The number whose highest byte comes first. WebAssembly has no instruction that swaps bytes, and engines make some twenty of
+/// `u64::from_be_bytes`.
+#[inline(always)]
+pub fn big_endian(bytes: &[u8; 8]) -> u64 {
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    return halves(swapped64(load_half(bytes)))[0];
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    return u64::from_be_bytes(*bytes);
+}
+
+/// Sixteen bytes, the last one first, unless one of them is `FF`.
+#[inline(always)]
+pub fn reversed_without_ff(bytes: &[u8; 16]) -> Option<[u8; 16]> {
+    let v = load_bytes(bytes);
+    if nonzero_bytes(xor(v, splat32(-1))) != 0xFFFF {
+        return None;
+    }
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    {
+        let mut reversed = [0; 16];
+        store_bytes(&mut reversed, reversed_bytes(v));
+        Some(reversed)
+    }
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    Some(u128::from_le_bytes(*bytes).swap_bytes().to_le_bytes())
 }
 
 /// Transposes eight rows of eight 16-bit lanes.

@@ -160,6 +160,17 @@ pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
     u8x16_narrow_i16x8(a, b)
 }
 
+/// Unsigned 8-bit lanes.
+#[inline(always)]
+pub fn min8(a: V128, b: V128) -> V128 {
+    u8x16_min(a, b)
+}
+
+#[inline(always)]
+pub fn max8(a: V128, b: V128) -> V128 {
+    u8x16_max(a, b)
+}
+
 #[inline(always)]
 pub fn zip8_low(a: V128, b: V128) -> V128 {
     i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b)
@@ -168,6 +179,17 @@ pub fn zip8_low(a: V128, b: V128) -> V128 {
 #[inline(always)]
 pub fn zip8_high(a: V128, b: V128) -> V128 {
     i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(a, b)
+}
+
+/// The bytes of each half in reverse order.
+#[inline(always)]
+pub(crate) fn swapped64(v: V128) -> V128 {
+    i8x16_shuffle::<7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8>(v, v)
+}
+
+#[inline(always)]
+pub(crate) fn reversed_bytes(v: V128) -> V128 {
+    i8x16_shuffle::<15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0>(v, v)
 }
 
 #[inline(always)]

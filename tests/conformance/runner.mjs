@@ -61,7 +61,7 @@ function head({ method = 'GET', path, decoded, query, headers = {} }) {
 }
 
 /** What the exchange answers, with these objects in every bucket and nothing derived. */
-async function answerTo({ input }, objects) {
+export async function answerTo({ input }, objects) {
   const deckle = new Deckle(JSON.stringify(configuration(input.config)));
   const exchange = deckle.begin(JSON.stringify(head(input)), 'viewer', performance.now());
   let loaded;

@@ -5,16 +5,18 @@
 
 mod bmp;
 mod gif;
+mod growing;
 mod jpeg;
 mod plane_encoder;
 mod plane_source;
 mod png;
 mod png_encode;
 mod rows;
-mod segments;
 mod webp;
 
-pub(crate) use plane_encoder::{Collected, Filling, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes};
+pub(crate) use plane_encoder::{
+    Collected, Filling, Lent, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes,
+};
 pub(crate) use plane_source::{Plane, PlaneSource};
 pub(crate) use rows::{PixelRows, Rows};
 

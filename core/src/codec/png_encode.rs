@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 use fdeflate::{Compressor, StoredOnlyCompressor};
 
-use super::segments::{PIECE, Segments};
+use super::growing::{Growing, PIECE};
 use super::{PixelRows, check_room, no_room, unencodable};
 use crate::Error;
 use crate::image::{Encoding, Format, Size};
@@ -76,29 +76,30 @@ fn checksum<'a>(name: &[u8; 4], body: impl Iterator<Item = &'a [u8]>) -> [u8; 4]
 
 /// The content of IDAT; `None` as soon as it has more than `most` bytes.
 #[inline(never)]
-fn deflated(rows: &mut PixelRows<'_>, most: usize, room: u64) -> Result<Option<Segments>, Error> {
+fn deflated(rows: &mut PixelRows<'_>, most: usize, room: u64) -> Result<Option<Growing>, Error> {
     let length = rows.row_bytes();
     let (mut above, mut row, mut filtered) = (vec![0; length], vec![0; length], vec![0; length + 1]);
-    let file = Segments::new(room);
-    let written = file.progress();
+    let file = Growing::new(room);
+    let reserved = file.reserved();
+    // a file that may still be small enough has no more than this
+    let hopeless = most + most / 16 + 2 * PIECE;
     let mut compressor = Compressor::new(file).map_err(refuse)?;
     for _ in 0..rows.size.height {
         rows.next(&mut row)?;
         deckle_pixels::filter(rows.channels, &above, &row, &mut filtered);
         compressor.write_data(&filtered).map_err(refuse)?;
         std::mem::swap(&mut above, &mut row);
-        if written.get() > most {
+        if reserved.get() > hopeless {
             return Ok(None);
         }
-        Segments::check(written.get(), room)?;
-        check_room(rows.held() + (written.get() + PIECE) as u64, room)?;
+        Growing::check(reserved.get(), rows.held(), room)?;
     }
     let file = compressor.finish().map_err(refuse)?;
     Ok((file.len() <= most).then_some(file))
 }
 
-fn finish(head: &[u8], file: Segments) -> Result<Vec<u8>, Error> {
-    let checksum = checksum(b"IDAT", file.pieces());
+fn finish(head: &[u8], file: Growing) -> Result<Vec<u8>, Error> {
+    let checksum = checksum(b"IDAT", [file.bytes()].into_iter());
     let before = [head, &length(file.len())?, b"IDAT"].concat();
     let mut after = checksum.to_vec();
     chunk(&mut after, b"IEND", &[])?;
@@ -193,6 +194,8 @@ mod tests {
             lossless: false,
             effort,
             progressive: false,
+            chroma: crate::image::Chroma::Quarter,
+            max_bytes: None,
             metadata,
             keeps_orientation: false,
             room,
@@ -222,7 +225,7 @@ mod tests {
             let length = by_crate(&image, None).len() as u64;
             let held = image.data.len() as u64;
             let made = |room| encode(PixelRows::whole(image.clone()), &encoding(room), None);
-            assert!(made(held + 2 * length + 300_000).is_ok());
+            assert!(made(held + 9 * length / 4 + 300_000).is_ok());
             assert!(matches!(made(held + length / 2), Err(Error::Limit { what: "memory bytes", .. })), "{bits}");
         }
     }

@@ -30,6 +30,8 @@ impl Window {
             to += length;
         }
         image.data.truncate(to);
+        // what is held is what a plan counts
+        image.data.shrink_to_fit();
         Pixels { size: self.size, ..image }
     }
 }

@@ -5,6 +5,7 @@
 //! [`Bits::overrun`] tells whether one of them was used.
 
 use crate::header::next_marker;
+use deckle_simd::big_endian;
 
 /// A position in entropy-coded data. Hot loops work on a copy, which the compiler keeps in registers.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +13,7 @@ pub(crate) struct Bits<'a> {
     data: &'a [u8],
     position: usize,
     buffer: u64,
-    /// Valid bits in the buffer; those below may hold the start of what follows.
+    /// Valid bits in the buffer; those below are 0.
     count: u32,
     /// Zeros appended beyond the end.
     padding: u32,
@@ -37,21 +38,29 @@ impl<'a> Bits<'a> {
     /// At least 32 bits are buffered afterwards: a code and its value.
     #[inline(always)]
     pub fn fill(&mut self) {
-        if self.count < 32 {
-            self.fill_to_56();
+        self.ensure(32);
+    }
+
+    /// At least `n` bits are buffered afterwards, up to 56.
+    #[inline(always)]
+    pub fn ensure(&mut self, n: u32) {
+        if self.count < n {
+            self.refill();
         }
     }
 
+    /// At least 56 bits are buffered afterwards. Once a block, this is cheaper than to guess whether it is needed.
     #[inline(always)]
-    fn fill_to_56(&mut self) {
+    pub fn refill(&mut self) {
         if let Some(rest) = self.data.get(self.position..)
             && let Some(bytes) = rest.first_chunk::<8>()
         {
-            let word = u64::from_be_bytes(*bytes);
-            if !may_hold_ff(word) {
-                self.buffer |= word >> self.count;
-                self.position += ((63 - self.count) >> 3) as usize;
-                self.count |= 56;
+            let bits = (63 - self.count) & 56;
+            let taken = big_endian(bytes) & !(u64::MAX >> bits);
+            if !may_hold_ff(taken) {
+                self.buffer |= taken >> self.count;
+                self.position += (bits >> 3) as usize;
+                self.count += bits;
                 return;
             }
         }
@@ -61,7 +70,7 @@ impl<'a> Bits<'a> {
     /// By value, so that the caller's copy can stay in registers.
     #[inline(never)]
     fn filled_bytewise(mut self) -> Self {
-        while self.count <= 56 {
+        while self.count < 56 {
             let byte = match self.data.get(self.position..) {
                 Some([0xFF, 0x00, ..]) => {
                     self.position += 2;
@@ -113,7 +122,7 @@ impl<'a> Bits<'a> {
     #[inline(always)]
     pub fn bit(&mut self) -> bool {
         if self.count == 0 {
-            self.fill_to_56();
+            self.refill();
         }
         let bit = self.buffer >> 63 != 0;
         self.consume(1);
@@ -140,6 +149,21 @@ impl<'a> Bits<'a> {
         let buffered = (self.count.saturating_sub(self.padding) / 8) as usize;
         let end = next_marker(self.data, self.position).unwrap_or(self.data.len());
         buffered + end.saturating_sub(self.position)
+    }
+
+    /// The next bits, their number, and how many of them are zeros from beyond the end.
+    pub fn buffered(&self) -> (u64, u32, u32) {
+        (self.buffer, self.count, self.padding)
+    }
+
+    /// Goes to what another reader has buffered of the same data.
+    pub fn set(&mut self, buffer: u64, count: u32, position: usize, padding: u32) {
+        (self.buffer, self.count, self.position, self.padding) = (buffer, count, position, padding);
+    }
+
+    /// Whether data count as ended at a code that does not exist.
+    pub fn ends_if_bad(&self) -> bool {
+        self.padding_if_bad > 0
     }
 
     /// The first byte that is not buffered.

@@ -4,6 +4,8 @@
 
 /// Bits of the tables that give code and value.
 const FAST: u32 = 10;
+/// Bits of the table that gives up to two values.
+const PAIR: u32 = 11;
 /// Bits of the table that passes over codes.
 const SKIP: u32 = 12;
 
@@ -45,6 +47,20 @@ impl Codes {
         (index == listed.len()).then_some((Self { limit, offset, symbols }, all))
     }
 
+    /// Entry of a code longer than [`FAST`].
+    #[inline(always)]
+    fn long(&self, ahead: u32) -> Option<Entry> {
+        let mut length = FAST + 1;
+        while length <= 16 {
+            if ahead < self.limit[length as usize] {
+                let index = (ahead >> (16 - length)) as i32 + self.offset[length as usize];
+                return Some(Entry::of_symbol(self.symbols[index as usize & 255], length));
+            }
+            length += 1;
+        }
+        None
+    }
+
     /// Symbol and length of the code that starts a 16-bit look-ahead.
     #[inline(never)]
     fn symbol(&self, ahead: u32) -> Option<(u8, u32)> {
@@ -82,19 +98,18 @@ impl Entry {
         Self((extend(bits, size) as u32) << 16 | Self::INLINE | run << 6 | (length + size))
     }
 
-    /// The whole table. Codes ascend, so that it fills from the front.
+    /// Fills a whole table, one entry for each value of `ahead` bits. Codes ascend, so that it fills from the front.
     #[inline(never)]
-    fn table(codes: &[Code]) -> [Self; 1 << FAST] {
-        let mut table = [Self(0); 1 << FAST];
-        let mut rest = &mut table[..];
+    fn fill(table: &mut [Self], codes: &[Code], ahead: u32) {
+        let mut rest = table;
         for &(symbol, length) in codes {
             let (size, length) = (u32::from(symbol & 15), u32::from(length));
-            if length > FAST {
+            if length > ahead {
                 break;
             }
-            let (block, after) = rest.split_at_mut(1 << (FAST - length));
-            if size > 0 && length + size <= FAST {
-                for (bits, block) in (0..).zip(block.chunks_exact_mut(1 << (FAST - length - size))) {
+            let (block, after) = rest.split_at_mut(1 << (ahead - length));
+            if size > 0 && length + size <= ahead {
+                for (bits, block) in (0..).zip(block.chunks_exact_mut(1 << (ahead - length - size))) {
                     block.fill(Self::of_value(symbol, length, bits));
                 }
             } else {
@@ -102,6 +117,11 @@ impl Entry {
             }
             rest = after;
         }
+    }
+
+    fn table(codes: &[Code]) -> [Self; 1 << FAST] {
+        let mut table = [Self(0); 1 << FAST];
+        Self::fill(&mut table, codes, FAST);
         table
     }
 
@@ -137,30 +157,24 @@ impl Entry {
 }
 
 /// One look-up of the table that passes over coefficients.
-///
-/// Bits 0–4: bits to take; 5–14: coefficients passed. An end of block counts as
-/// one more coefficient and adds [`Step::END`]; no entry is [`Step::NONE`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Step(u16);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Bits to take.
+    pub bits: u8,
+    /// Coefficients passed, and [`END`] for an end of block.
+    pub passed: u8,
+}
+
+/// What is added to the coefficients passed at the end of a block.
+const END: u8 = 128;
+/// Coefficients passed by a look-up without a result: see [`is_doubtful`].
+const NONE: u8 = 64;
 
 impl Step {
-    pub const END: usize = 128;
-    const NONE: Self = Self(512 << 5);
-
-    #[inline(always)]
-    pub fn bits(self) -> u32 {
-        u32::from(self.0 & 31)
-    }
-
-    #[inline(always)]
-    pub fn passed(self) -> usize {
-        usize::from(self.0 >> 5)
-    }
-
     /// The whole table.
     #[inline(never)]
     fn table(codes: &[Code]) -> Option<Box<[Self; 1 << SKIP]>> {
-        let mut table = vec![Self::NONE; 1 << SKIP];
+        let mut table = vec![Self { bits: 0, passed: NONE }; 1 << SKIP];
         Self::fill(&mut table, codes, 0, 0);
         table.into_boxed_slice().try_into().ok()
     }
@@ -169,11 +183,11 @@ impl Step {
     /// codes more as the look-ahead determines. Codes ascend, so that it fills from the front; whatever value a code's bits
     /// have, the same follows.
     #[inline(never)]
-    fn fill(table: &mut [Self], codes: &[Code], bits: u32, passed: usize) {
+    fn fill(table: &mut [Self], codes: &[Code], bits: u32, passed: u8) {
         let left = SKIP - bits;
         let mut rest = table;
         for &(symbol, length) in codes {
-            let (run, size, length) = (usize::from(symbol >> 4), u32::from(symbol & 15), u32::from(length));
+            let (run, size, length) = (symbol >> 4, u32::from(symbol & 15), u32::from(length));
             if length > left {
                 break;
             }
@@ -181,7 +195,7 @@ impl Step {
             rest = after;
             let (taken, passed_now) = (length + size, passed + run + 1);
             if size == 0 && run != 15 {
-                block.fill(Self::new(bits + length, passed + 1 + Self::END));
+                block.fill(Self::new(bits + length, passed + END));
             } else if passed_now > 63 {
                 block.fill(Self::new(bits, passed));
             } else if taken >= left {
@@ -195,8 +209,74 @@ impl Step {
         rest.fill(Self::new(bits, passed));
     }
 
-    fn new(bits: u32, passed: usize) -> Self {
-        if bits == 0 { Self::NONE } else { Self((passed << 5) as u16 | bits as u16) }
+    fn new(bits: u32, passed: u8) -> Self {
+        Self { bits: bits as u8, passed: if bits == 0 { NONE } else { passed } }
+    }
+}
+
+/// Whether a coefficient's index after a look-up of pairs or steps is beyond the block, so that not all of its codes may be of it. Then,
+/// and where there is no code this short, a look-up of one code tells.
+#[inline(always)]
+pub(crate) fn is_doubtful(next: usize) -> bool {
+    next & 64 != 0
+}
+
+/// One look-up of the table of pairs: up to two coefficients, and the end of the block if it follows.
+///
+/// Fields of their own, because each is one load; from one number it would be a shift and a mask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub(crate) struct Pair {
+    /// Bits to take.
+    pub bits: u8,
+    /// Coefficients passed, and [`END`] for an end of block.
+    pub passed: u8,
+    /// Which of the coefficients passed have the values, or [`NOWHERE`].
+    pub places: [u8; 2],
+    pub values: [i16; 2],
+}
+
+/// Whoever adds it to a coefficient's index is beyond all coefficients.
+const NOWHERE: u8 = 64;
+
+impl Pair {
+    /// The whole table.
+    #[inline(never)]
+    fn table(codes: &[Code]) -> Option<Box<[Self; 1 << PAIR]>> {
+        let mut singles = [Entry(0); 1 << PAIR];
+        Entry::fill(&mut singles, codes, PAIR);
+        let table: Box<[Self]> = (0..1 << PAIR).map(|ahead| Self::of(&singles, ahead)).collect();
+        table.try_into().ok()
+    }
+
+    /// What the bits `ahead` determine.
+    fn of(singles: &[Entry; 1 << PAIR], ahead: usize) -> Self {
+        let (mut bits, mut found) = (0, 0);
+        let mut pair = Self { bits: 0, passed: 0, places: [NOWHERE; 2], values: [0; 2] };
+        loop {
+            let entry = singles[(ahead << bits) & ((1 << PAIR) - 1)];
+            let (run, has_value) = (entry.run() as u8, entry.is_inline());
+            if entry.is_missing() || bits + entry.bits() > PAIR || (has_value && found == 2) {
+                break;
+            }
+            if has_value {
+                (pair.places[found & 1], pair.values[found & 1]) = (pair.passed + run, entry.value());
+                found += 1;
+            } else if entry.size() > 0 || (run == 15 && bits > 0) {
+                break;
+            }
+            bits += entry.bits();
+            if !has_value && run < 15 {
+                pair.passed += END;
+                break;
+            }
+            pair.passed += run + 1;
+        }
+        pair.bits = bits as u8;
+        if bits == 0 {
+            pair.passed = NONE;
+        }
+        pair
     }
 }
 
@@ -211,6 +291,7 @@ pub(crate) struct DcTable {
 #[derive(Debug)]
 pub(crate) struct AcTable {
     fast: [Entry; 1 << FAST],
+    pairs: Option<Box<[Pair; 1 << PAIR]>>,
     skip: Option<Box<[Step; 1 << SKIP]>>,
     codes: Codes,
 }
@@ -231,7 +312,12 @@ impl DcTable {
         if spec[16..].iter().any(|&size| size > largest) {
             return None;
         }
-        Some(Self { fast: Entry::table(&all), codes })
+        let mut fast = Entry::table(&all);
+        // a difference of 0 is met so often that it is worth no branch
+        for entry in fast.iter_mut().filter(|entry| entry.0 >> 6 == 0 && !entry.is_missing()) {
+            entry.0 |= Entry::INLINE;
+        }
+        Some(Self { fast, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -240,17 +326,28 @@ impl DcTable {
         let entry = self.fast[(ahead >> (16 - FAST)) as usize & ((1 << FAST) - 1)];
         if entry.is_missing() {
             return slow(&self.codes, ahead);
+        }
+        Some(entry)
+    }
+
+    /// The same without a call.
+    #[inline(always)]
+    pub fn entry(&self, ahead: u32) -> Option<Entry> {
+        let entry = self.fast[(ahead >> (16 - FAST)) as usize & ((1 << FAST) - 1)];
+        if entry.is_missing() {
+            return self.codes.long(ahead);
         }
         Some(entry)
     }
 }
 
 impl AcTable {
-    /// `None` if the codes cannot exist. `skip` if blocks will be passed over.
-    pub fn new(spec: &[u8], skip: bool) -> Option<Self> {
+    /// `None` if the codes cannot exist. `pairs` for whole blocks, `skip` if some coefficients will be passed over.
+    pub fn new(spec: &[u8], pairs: bool, skip: bool) -> Option<Self> {
         let (codes, all) = Codes::new(spec)?;
+        let pairs = if pairs { Pair::table(&all) } else { None };
         let skip = if skip { Step::table(&all) } else { None };
-        Some(Self { fast: Entry::table(&all), skip, codes })
+        Some(Self { fast: Entry::table(&all), pairs, skip, codes })
     }
 
     /// Entry for the next 16 bits; `None` if they start no code.
@@ -263,10 +360,26 @@ impl AcTable {
         Some(entry)
     }
 
-    /// Entry for the next 16 bits, never with the value in it.
+    /// The same without a call.
     #[inline(always)]
+    pub fn entry(&self, ahead: u32) -> Option<Entry> {
+        let entry = self.fast[(ahead >> (16 - FAST)) as usize & ((1 << FAST) - 1)];
+        if entry.is_missing() {
+            return self.codes.long(ahead);
+        }
+        Some(entry)
+    }
+
+    /// Entry for the next 16 bits, never with the value in it.
+    #[cfg(test)]
     pub fn single(&self, ahead: u32) -> Option<Entry> {
         slow(&self.codes, ahead)
+    }
+
+    /// The table of pairs, indexed by [`PAIR`] bits.
+    #[inline(always)]
+    pub fn pairs(&self) -> Option<&[Pair; 1 << PAIR]> {
+        self.pairs.as_deref()
     }
 
     /// The table that passes over coefficients, indexed by [`SKIP`] bits.
@@ -288,6 +401,12 @@ pub(crate) fn step_index(ahead: u32) -> usize {
     (ahead >> (16 - SKIP)) as usize & ((1 << SKIP) - 1)
 }
 
+/// Index into [`AcTable::pairs`] of a 16-bit look-ahead.
+#[inline(always)]
+pub(crate) fn pair_index(ahead: u32) -> usize {
+    (ahead >> (16 - PAIR)) as usize & ((1 << PAIR) - 1)
+}
+
 /// The value of `size` (1 to 15) bits (T.81, F.2.2.1, EXTEND).
 #[inline(always)]
 pub(crate) fn extend(bits: u32, size: u32) -> i32 {
@@ -297,7 +416,8 @@ pub(crate) fn extend(bits: u32, size: u32) -> i32 {
 
 /// Bytes of a table of each kind, counted and listed, for [`Header::memory`](crate::Header::memory).
 pub(crate) const DC_BYTES: usize = size_of::<DcTable>() + 64;
-pub(crate) const AC_BYTES: usize = size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + 64;
+pub(crate) const AC_BYTES: usize =
+    size_of::<AcTable>() + size_of::<[Step; 1 << SKIP]>() + size_of::<[Pair; 1 << PAIR]>() + 64;
 /// What building one takes, for as long as that lasts.
 pub(crate) const BUILDING: usize = size_of::<[Code; 256]>();
 
@@ -311,7 +431,7 @@ mod tests {
     fn fast_entries_agree_with_the_codes() {
         let random: Vec<Vec<u8>> = (0..50).map(random_spec).collect();
         for spec in random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]) {
-            let table = AcTable::new(spec, false).unwrap();
+            let table = AcTable::new(spec, false, false).unwrap();
             for ahead in 0..1 << 16 {
                 let (fast, slow) = (table.look_up(ahead), table.single(ahead));
                 assert_eq!(fast.map(Entry::run), slow.map(Entry::run));
@@ -331,19 +451,19 @@ mod tests {
 
     /// As many codes as the look-ahead `at` determines, one by one.
     fn slow_step(table: &AcTable, at: u32) -> Step {
-        let (mut bits, mut passed) = (0, 0);
+        let (mut bits, mut passed) = (0, 0_u8);
         while bits < SKIP {
             let Some(code) = table.single(at << (16 - SKIP) << bits & 0xFFFF) else { break };
             if code.bits() > SKIP - bits {
                 break;
             }
             if code.size() == 0 && code.run() != 15 {
-                return Step::new(bits + code.bits(), passed + 1 + Step::END);
+                return Step::new(bits + code.bits(), passed + END);
             }
-            if passed + code.run() + 1 > 63 {
+            if passed + code.run() as u8 + 1 > 63 {
                 break;
             }
-            passed += code.run() + 1;
+            passed += code.run() as u8 + 1;
             bits += code.bits() + code.size();
         }
         Step::new(bits, passed)
@@ -376,13 +496,45 @@ mod tests {
         let specs = random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]);
         let mut ends = 0;
         for spec in specs {
-            let table = AcTable::new(spec, true).unwrap();
+            let table = AcTable::new(spec, false, true).unwrap();
             for (at, step) in (0..).zip(table.steps().unwrap()) {
-                assert_eq!(step.0, slow_step(&table, at).0, "{at:012b} of {spec:?}");
-                ends += usize::from(step.passed() >= Step::END && step.0 != Step::NONE.0);
+                assert_eq!(*step, slow_step(&table, at), "{at:012b} of {spec:?}");
+                ends += usize::from(step.passed >= END);
             }
         }
         assert!(ends > 10_000);
+    }
+
+    #[test]
+    fn pairs_are_the_codes_one_by_one() {
+        let random: Vec<Vec<u8>> = (0..50).map(random_spec).collect();
+        for spec in random.iter().map(Vec::as_slice).chain([standard::AC_LUMA, standard::AC_CHROMA]) {
+            let table = AcTable::new(spec, true, false).unwrap();
+            for (at, pair) in (0_u32..).zip(table.pairs().unwrap()) {
+                let ahead = |bits: u32| at << (16 - PAIR) << bits & 0xFFFF;
+                let (mut bits, mut passed, mut found) = (0, 0, Vec::new());
+                while bits < u32::from(pair.bits) {
+                    let code = table.single(ahead(bits)).unwrap();
+                    if code.size() == 0 && code.run() < 15 {
+                        (bits, passed) = (bits + code.bits(), passed + END);
+                        break;
+                    }
+                    if code.size() > 0 {
+                        let value = ahead(bits + code.bits()) >> (16 - code.size());
+                        found.push((passed + code.run() as u8, extend(value, code.size()) as i16));
+                    }
+                    (bits, passed) = (bits + code.bits() + code.size(), passed + code.run() as u8 + 1);
+                }
+                if pair.bits == 0 {
+                    assert!(is_doubtful(usize::from(pair.passed)));
+                    continue;
+                }
+                assert_eq!((u32::from(pair.bits), pair.passed), (bits, passed), "{at:011b} of {spec:?}");
+                assert!(bits <= PAIR);
+                let places = pair.places.into_iter().zip(pair.values).filter(|(place, _)| *place != NOWHERE);
+                assert_eq!(places.collect::<Vec<_>>(), found);
+            }
+        }
     }
 
     #[test]
@@ -390,6 +542,6 @@ mod tests {
         let mut spec = [0; 19];
         spec[0] = 3;
         assert!(DcTable::new(&spec).is_none());
-        assert!(AcTable::new(&spec[..17], true).is_none());
+        assert!(AcTable::new(&spec[..17], true, true).is_none());
     }
 }

@@ -12,6 +12,9 @@ use crate::header::{Component, Frame, Header, PlaneSize, Scale};
 /// they fit the first-level cache.
 const CHUNK: usize = 96 * 64;
 
+/// Coefficients that the buffer has beyond the last block, so that loops may write to any block as to one of 64.
+pub(crate) const SLACK: usize = 63;
+
 /// One component's place in the buffers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ComponentLayout {
@@ -70,7 +73,7 @@ impl Layout {
             .enumerate()
             .map(|(i, c)| {
                 let own = own_scale(c, i == 0, (max_h, max_v), scale, options.chroma);
-                let kernel = Kernel::new(own.side() as usize, options.reduction);
+                let kernel = Kernel::new(own.side() as usize, options.reduction, sequential);
                 let store = match kernel.keeps() {
                     // samples
                     _ if lossless => 64,

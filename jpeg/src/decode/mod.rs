@@ -24,10 +24,11 @@ mod smoothing;
 mod standard;
 mod tables;
 mod unit;
+mod window;
 
 pub(crate) use bits::may_hold_ff;
 pub use damage::Damage;
-use layout::Layout;
+use layout::{Layout, SLACK};
 use lossless::Lossless;
 pub use options::{ChromaScale, Options, Reduction};
 pub use rows::{Plane, Rows};
@@ -88,7 +89,7 @@ impl<'a> Decoder<'a> {
             lossless,
             smoothing: Smoothing::new(header, &layout, options.limits)?,
             steps: steps.map(|(c, layout)| idct::steps(&c.quantization, layout.store)).collect(),
-            coefficients: vec![0; layout.coefficients],
+            coefficients: vec![0; layout.coefficients + SLACK],
             nonzero: vec![0; layout.blocks_refined],
             samples: vec![0; layout.samples],
             above: vec![0; layout.above],

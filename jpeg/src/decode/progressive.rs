@@ -5,7 +5,7 @@ use super::huffman::{AcTable, Entry, extend};
 use super::unit::{Unit, difference};
 use crate::zigzag::places;
 
-static PLACES: [u8; 128] = places(8);
+static PLACES: [u8; 128] = places(8, 63);
 
 /// A band of one component's blocks in the buffer: block `i` at `at + i × 64`.
 #[derive(Clone, Copy)]

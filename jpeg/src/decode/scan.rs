@@ -9,6 +9,7 @@ use super::progressive::{self, Band, Blocks};
 use super::restart::{Found, Restarts};
 use super::sequential;
 use super::unit::Unit;
+use super::window::Window;
 use crate::header::ScanHeader;
 use crate::zigzag::last_needed;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(crate) struct Scan<'a> {
     /// The component of a scan that has one alone.
     component: Option<u8>,
     bits: Bits<'a>,
+    /// What a sequential scan reads by, between restarts.
+    window: Option<Box<Window>>,
     arithmetic: Option<Box<Arithmetic<'a>>>,
     pass: Pass,
     units: Vec<Unit>,
@@ -94,6 +97,7 @@ impl<'a> Scan<'a> {
                     step: h * c.store,
                     store: c.store,
                     last: c.last,
+                    places: sequential::places_of(c.store, c.last),
                     above_at: c.above_at + x,
                     above_step: h,
                 });
@@ -105,6 +109,7 @@ impl<'a> Scan<'a> {
         Self {
             component: alone.then_some(header.components[0]),
             bits: Bits::new(header.data, interval > 0),
+            window: (!progressive && header.arithmetic.is_none()).then(Window::new),
             arithmetic: header.arithmetic.map(|conditioning| Box::new(Arithmetic::new(header.data, conditioning))),
             pass: match (progressive, header.band.0, header.refines()) {
                 (false, ..) => Pass::Sequential,
@@ -167,6 +172,7 @@ impl<'a> Scan<'a> {
 
     /// To be called after the last row: data that are left over belong to blocks, nobody knows which.
     pub fn finish(&mut self) {
+        self.close_window();
         if !self.lost && self.losses.doubtful == 0 && self.bits.bytes_left() > PADDING_BYTES {
             self.losses.doubtful = self.blocks;
         }
@@ -197,6 +203,12 @@ impl<'a> Scan<'a> {
         }
     }
 
+    fn close_window(&mut self) {
+        if let Some(window) = &mut self.window {
+            window.close(&mut self.bits);
+        }
+    }
+
     fn decode_run(&mut self, target: &mut Target<'_>, from: usize, to: usize) -> usize {
         if self.arithmetic.is_some() {
             return self.decode_arithmetic(target, from, to);
@@ -206,7 +218,10 @@ impl<'a> Scan<'a> {
         let (bits, predictions, units) = (&mut self.bits, &mut self.predictions, &self.units);
         let (from, to, low) = (from - first, to - first, self.low);
         let end = match self.pass {
-            Pass::Sequential => sequential::decode(bits, predictions, units, coefficients, from, to),
+            Pass::Sequential => match &mut self.window {
+                Some(window) => sequential::decode(bits, window, predictions, units, coefficients, from, to),
+                None => from,
+            },
             Pass::DcFirst => progressive::dc_first(bits, predictions, units, coefficients, low, from, to),
             Pass::DcRefine => progressive::dc_refine(bits, units, coefficients, low, from, to),
             Pass::AcFirst | Pass::AcRefine => {
@@ -248,6 +263,7 @@ impl<'a> Scan<'a> {
     #[cold]
     #[inline(never)]
     fn restart(&mut self) {
+        self.close_window();
         let Some(found) = self.restarts.pass(&mut self.bits, !self.lost) else {
             return;
         };

@@ -1,175 +1,220 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, Step, extend, step_index};
-use super::unit::{Unit, difference};
+use super::huffman::{AcTable, DcTable, Entry, extend, is_doubtful, pair_index, step_index};
+use super::unit::Unit;
+use super::window::{BLOCK_BYTES, Reader, Window};
 use crate::zigzag::places;
 
-static PLACES_8: [u8; 128] = places(8);
-static PLACES_4: [u8; 128] = places(4);
-static PLACES_2: [u8; 128] = places(2);
-static PLACES_1: [u8; 128] = places(1);
+static PLACES_8: [u8; 128] = places(8, 63);
+static PLACES_8_TO_14: [u8; 128] = places(8, 14);
+static PLACES_4: [u8; 128] = places(4, 63);
+static PLACES_4_TO_9: [u8; 128] = places(4, 9);
+static PLACES_4_TO_5: [u8; 128] = places(4, 5);
+static PLACES_2: [u8; 128] = places(2, 63);
+static PLACES_1: [u8; 128] = places(1, 63);
 
-/// Where coefficients go in a block that keeps `store` of them.
-pub(crate) fn places_of(store: usize) -> &'static [u8; 128] {
-    match store {
-        1 => &PLACES_1,
-        4 => &PLACES_2,
-        16 => &PLACES_4,
+/// Where coefficients go in a block that keeps `store` of them, up to `last` if the transform reads more.
+pub(super) fn places_of(store: usize, last: usize) -> &'static [u8; 128] {
+    match (store, last) {
+        (1, _) => &PLACES_1,
+        (4, _) => &PLACES_2,
+        (16, 5) => &PLACES_4_TO_5,
+        (16, 9) => &PLACES_4_TO_9,
+        (16, _) => &PLACES_4,
+        (_, 14) => &PLACES_8_TO_14,
         _ => &PLACES_8,
     }
 }
 
 /// Decodes MCUs `from..to` of a chunk whose coefficients are all 0. Returns the
 /// MCU at which the data ended, or `to`.
-///
-/// There is a loop for each number of coefficients kept, so that an engine compiles only the one that is used.
 pub(crate) fn decode(
     bits: &mut Bits<'_>,
+    window: &mut Window,
     predictions: &mut [i32; 4],
     units: &[Unit],
     coefficients: &mut [i16],
     from: usize,
     to: usize,
 ) -> usize {
-    let all = |store| units.iter().all(|unit| unit.store == store);
-    let mcus = match units.first() {
-        Some(unit) if !all(unit.store) => mcus::<0>,
-        Some(Unit { store: 1, .. }) => mcus::<1>,
-        Some(Unit { store: 4, .. }) => mcus::<4>,
-        Some(Unit { store: 16, .. }) => mcus::<16>,
-        _ => mcus::<64>,
-    };
-    mcus(bits, predictions, units, coefficients, from, to)
-}
-
-/// `N` coefficients kept of each block, or 0 for what each unit says.
-#[inline(never)]
-fn mcus<const N: usize>(
-    bits: &mut Bits<'_>,
-    predictions: &mut [i32; 4],
-    units: &[Unit],
-    coefficients: &mut [i16],
-    from: usize,
-    to: usize,
-) -> usize {
-    let mut reader = *bits;
+    window.open(bits);
+    let needed = units.len() * BLOCK_BYTES;
     let mut mcu = from;
-    'mcus: while mcu < to {
-        for unit in units {
-            let Some(block) = coefficients.get_mut(unit.at + mcu * unit.step..) else {
-                break 'mcus;
-            };
-            let prediction = &mut predictions[unit.slot & 3];
-            *prediction = prediction.wrapping_add(difference(&mut reader, &unit.dc));
-            let dc = *prediction as i16;
-            match if N == 0 { unit.store } else { N } {
-                1 => {
-                    if let Some(first) = block.first_mut() {
-                        *first = dc;
-                        pass(&mut reader, &unit.ac, 1);
-                    }
-                }
-                4 => low::<4>(&mut reader, &unit.ac, block, dc, &PLACES_2, unit.last),
-                16 => low::<16>(&mut reader, &unit.ac, block, dc, &PLACES_4, unit.last),
-                _ => low::<64>(&mut reader, &unit.ac, block, dc, &PLACES_8, unit.last),
-            }
-        }
-        if reader.overrun() {
+    while mcu < to {
+        let reader = window.reader(bits.data(), needed);
+        let mut run = Run { reader, mcu, bad: false, ends_if_bad: bits.ends_if_bad() };
+        run.decode(predictions, units, coefficients, to);
+        let Run { reader, mcu: now, bad, .. } = run;
+        let position = reader.position();
+        window.advance(position);
+        bits.bad |= bad;
+        if now == mcu {
             break;
         }
-        mcu += 1;
+        if window.overrun() {
+            return now - 1;
+        }
+        mcu = now;
     }
-    *bits = reader;
     mcu
 }
 
-/// The AC coefficients up to zigzag index `last` into a block of `N`; those
-/// beyond are passed over.
+/// MCUs being decoded, up to one whose data are not ready.
+struct Run<'w> {
+    reader: Reader<'w>,
+    mcu: usize,
+    bad: bool,
+    ends_if_bad: bool,
+}
+
+impl Run<'_> {
+    /// Calls nothing, see [`Window`].
+    #[inline(never)]
+    fn decode(&mut self, predictions: &mut [i32; 4], units: &[Unit], coefficients: &mut [i16], to: usize) {
+        let mut reader = self.reader;
+        let mut mcu = self.mcu;
+        'mcus: while mcu < to {
+            for unit in units {
+                // the buffer is larger than its blocks, so that one of any size is part of 64 coefficients
+                let rest = coefficients.get_mut(unit.at + mcu * unit.step..);
+                let Some(block) = rest.and_then(|rest| rest.first_chunk_mut::<64>()) else {
+                    break 'mcus;
+                };
+                reader.refill();
+                let prediction = &mut predictions[unit.slot & 3];
+                *prediction = prediction.wrapping_add(difference(&mut reader, &unit.dc, &mut self.bad));
+                let mut k = 1;
+                if unit.last > 0 {
+                    k = low(&mut reader, &unit.ac, block, unit.places, unit.last, &mut self.bad);
+                }
+                block[0] = *prediction as i16;
+                if unit.last < 63 && k < 64 {
+                    pass(&mut reader, &unit.ac, k, &mut self.bad);
+                }
+            }
+            if self.bad && self.ends_if_bad {
+                break;
+            }
+            mcu += 1;
+            if !reader.may_go_on() {
+                break;
+            }
+        }
+        self.reader = reader;
+        self.mcu = mcu;
+    }
+}
+
+/// The DC's difference from the prediction (T.81, F.2.2.1).
 #[inline(always)]
-fn low<const N: usize>(
-    bits: &mut Bits<'_>,
+fn difference(reader: &mut Reader<'_>, table: &DcTable, bad: &mut bool) -> i32 {
+    let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+    reader.consume(entry.bits());
+    if entry.is_inline() {
+        return i32::from(entry.value());
+    }
+    if entry.bits() == 0 {
+        *bad = true;
+        reader.consume(16);
+        return 0;
+    }
+    match entry.size() {
+        0 => 0,
+        size => extend(reader.take(size), size),
+    }
+}
+
+/// The AC coefficients up to zigzag index `last` into a block. Returns the index of the next one, beyond 63 at the end of the block.
+///
+/// What has no place in the block goes to place 0, where the DC is written afterwards.
+#[inline(always)]
+fn low(
+    reader: &mut Reader<'_>,
     table: &AcTable,
-    block: &mut [i16],
-    dc: i16,
+    block: &mut [i16; 64],
     places: &[u8; 128],
     last: usize,
-) {
-    let Some(block) = block.first_chunk_mut::<N>() else {
-        return;
+    bad: &mut bool,
+) -> usize {
+    let Some(pairs) = table.pairs() else {
+        return 64;
+    };
+    let mut put = |k: usize, value: i16| {
+        block[usize::from(places[k & 127] & 63)] = value;
     };
     let mut k = 1;
-    while k <= last {
-        bits.fill();
-        let Some(entry) = table.look_up(bits.peek(16)) else {
-            bits.no_code();
-            k = 64;
-            break;
-        };
-        bits.consume(entry.bits());
-        k += entry.run();
-        let value = if entry.is_inline() {
-            entry.value()
-        } else {
-            match (entry.size(), entry.run()) {
-                (0, 15) => {
-                    k += 1;
-                    continue;
+    loop {
+        reader.ensure(16);
+        let pair = &pairs[pair_index(reader.ahead())];
+        let next = k + usize::from(pair.passed);
+        if is_doubtful(next) {
+            reader.refill();
+            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+            reader.consume(entry.bits());
+            k += entry.run();
+            if entry.is_inline() {
+                put(k, entry.value());
+            } else if entry.size() > 0 {
+                put(k, extend(reader.take(entry.size()), entry.size()) as i16);
+            } else if entry.run() < 15 {
+                if entry.bits() == 0 {
+                    *bad = true;
+                    reader.consume(16);
                 }
-                (0, _) => {
-                    k = 64;
-                    break;
-                }
-                (size, _) => extend(bits.take(size), size) as i16,
+                return 64;
             }
-        };
-        block[usize::from(places[k & 127]) & (N - 1)] = value;
-        k += 1;
-    }
-    block[0] = dc;
-    if last < 63 && k < 64 {
-        pass(bits, table, k);
+            k += 1;
+        } else {
+            for (place, value) in pair.places.into_iter().zip(pair.values) {
+                put(k + usize::from(place), value);
+            }
+            reader.consume(u32::from(pair.bits));
+            k = next;
+        }
+        if k > last {
+            return k;
+        }
     }
 }
 
 /// Passes over the coefficients of a block from zigzag index `k` on.
 #[inline(always)]
-fn pass(bits: &mut Bits<'_>, table: &AcTable, mut k: usize) {
+fn pass(reader: &mut Reader<'_>, table: &AcTable, mut k: usize, bad: &mut bool) {
     let Some(steps) = table.steps() else {
         return;
     };
     loop {
-        bits.fill();
-        let step = steps[step_index(bits.peek(16))];
-        let next = k + step.passed();
-        if next < 64 {
-            bits.consume(step.bits());
-            k = next;
-            continue;
-        }
-        // an end of block counts as one coefficient more
-        let ends = step.passed() >= Step::END;
-        if next == 64 || (ends && next <= 64 + Step::END) {
-            bits.consume(step.bits());
-            return;
-        }
-        (*bits, k) = pass_one(*bits, table, k);
-        if k >= 64 {
-            return;
+        reader.refill();
+        // two look-ups take 54 bits at most
+        for _ in 0..2 {
+            let step = &steps[step_index(reader.ahead())];
+            let next = k + usize::from(step.passed);
+            if next < 64 {
+                reader.consume(u32::from(step.bits));
+                k = next;
+                continue;
+            }
+            if !is_doubtful(next) {
+                reader.consume(u32::from(step.bits));
+                return;
+            }
+            reader.refill();
+            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
+            let size = if entry.is_inline() { 0 } else { entry.size() };
+            reader.consume(entry.bits() + size);
+            if !entry.is_inline() && size == 0 && entry.run() < 15 {
+                if entry.bits() == 0 {
+                    *bad = true;
+                    reader.consume(16);
+                }
+                return;
+            }
+            k += entry.run() + 1;
+            if k >= 64 {
+                return;
+            }
+            break;
         }
     }
-}
-
-/// Passes over one code: a long one, or the last ones of a full block.
-#[inline(never)]
-fn pass_one<'a>(mut bits: Bits<'a>, table: &AcTable, k: usize) -> (Bits<'a>, usize) {
-    let Some(entry) = table.single(bits.peek(16)) else {
-        bits.no_code();
-        return (bits, 64);
-    };
-    bits.consume(entry.bits() + entry.size());
-    if entry.size() == 0 && entry.run() < 15 {
-        return (bits, 64);
-    }
-    (bits, k + entry.run() + 1)
 }

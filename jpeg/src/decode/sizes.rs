@@ -2,9 +2,10 @@
 
 use super::arithmetic::Arithmetic;
 use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
-use super::layout::Layout;
+use super::layout::{Layout, SLACK};
 use super::lossless::Lossless;
 use super::smoothing::Smoothing;
+use super::window::Window;
 use super::{Options, standard};
 use crate::header::{Frame, Header, PlaneSize, Scale};
 
@@ -47,7 +48,8 @@ fn plain_memory(header: &Header<'_>, layout: &Layout) -> usize {
     // a scan that reads no DC, or no AC, has a standard table in its place
     let unused = usize::from(header.frame == Frame::Progressive || header.arithmetic);
     let arithmetic = if header.arithmetic { header.scans.len() * size_of::<Arithmetic<'_>>() } else { 0 };
-    2 * layout.coefficients
+    let windows = if header.frame == Frame::Progressive || header.arithmetic { 0 } else { header.scans.len() };
+    2 * (layout.coefficients + SLACK)
         + 8 * layout.blocks_refined
         + layout.samples
         + 2 * layout.above
@@ -57,6 +59,7 @@ fn plain_memory(header: &Header<'_>, layout: &Layout) -> usize {
         + arithmetic
         + units * 64
         + header.scans.len() * 256
+        + windows * size_of::<Window>()
         + layout.components.len() * 256
         + Lossless::memory(header)
 }

@@ -73,10 +73,10 @@ impl Tables {
         let mut pairs = Vec::with_capacity(scan.tables.len());
         for &(dc, ac) in &scan.tables {
             let impossible = Error::BadSegment { marker: 0xC4, offset: 0 };
-            let skip = self.skip;
+            let (pairs_too, skip) = (!progressive, self.skip);
             pairs.push((
                 self.dc.get(pick(0, dc, uses_dc)?, DcTable::new).ok_or(impossible)?,
-                self.ac.get(pick(1, ac, uses_ac)?, |spec| AcTable::new(spec, skip)).ok_or(impossible)?,
+                self.ac.get(pick(1, ac, uses_ac)?, |spec| AcTable::new(spec, pairs_too, skip)).ok_or(impossible)?,
             ));
         }
         Ok(pairs)

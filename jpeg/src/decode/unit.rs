@@ -18,8 +18,9 @@ pub(crate) struct Unit {
     pub step: usize,
     /// Coefficients kept.
     pub store: usize,
-    /// The last coefficient, in zigzag order, that is read.
+    /// The last coefficient, in zigzag order, that is read, and where each goes.
     pub last: usize,
+    pub places: &'static [u8; 128],
     /// The same for the DC of the block above.
     pub above_at: usize,
     pub above_step: usize,

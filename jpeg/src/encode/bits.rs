@@ -1,6 +1,7 @@
 //! The bit writer of entropy-coded segments (T.81, F.1.2.3).
 
 use crate::decode::may_hold_ff;
+use deckle_simd::big_endian;
 
 /// Bits that are not yet in the file.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ fn emit(word: u64, out: &mut Vec<u8>) {
     if may_hold_ff(word) {
         stuffed(word, out);
     } else {
-        out.extend_from_slice(&word.to_be_bytes());
+        out.extend_from_slice(&big_endian(&word.to_le_bytes()).to_le_bytes());
     }
 }
 

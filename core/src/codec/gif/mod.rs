@@ -8,7 +8,7 @@ mod rows;
 
 use std::borrow::Cow;
 
-use super::segments::Segments;
+use super::growing::Growing;
 use super::{Decode, Opened, PixelRows, PlaneSource, check_room, corrupt, missing_share, unencodable};
 use crate::Error;
 use crate::image::{Encoding, Format, Frame, Info, Load, Model, Orientation, Pixels, Size};
@@ -132,8 +132,8 @@ fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
     let first = frames.first().ok_or_else(|| unencodable(Format::Gif, "no frame"))?;
     let (width, height) = (side(first.pixels.size.width)?, side(first.pixels.size.height)?);
     let mut held: u64 = frames.iter().map(|frame| frame.pixels.data.capacity() as u64).sum();
-    let mut file = Segments::new(room);
-    let written = file.progress();
+    let mut file = Growing::new(room);
+    let reserved = file.reserved();
     let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).map_err(refuse)?;
     let is_animation = frames.len() > 1;
     // each frame is the whole canvas, so the one before it has to go
@@ -145,11 +145,15 @@ fn written(frames: Vec<Frame>, room: u64) -> Result<Vec<u8>, Error> {
         let pixels = frame.pixels.size.pixels();
         // its pixels are gone when there are indices
         held -= frame.pixels.data.capacity() as u64;
-        let beside = held + written.get() as u64;
+        let beside = held + reserved.get() as u64;
         check_room(beside + pixels * quantising(frame.pixels.channels), room)?;
         let delay = u16::try_from(frame.delay / 10).unwrap_or(u16::MAX);
         let mut frame = gif::Frame { delay, dispose, ..quantised(frame.pixels, width, height) };
-        frame.buffer = Cow::Owned(codes::coded(&frame.buffer, beside, room)?);
+        let codes = codes::coded(&frame.buffer, beside, room)?;
+        // they are stored in blocks of 255
+        let stored = codes.len() + codes.len() / 255 + 1;
+        Growing::check(reserved.get() + stored, held + codes.capacity() as u64, room)?;
+        frame.buffer = Cow::Owned(codes);
         encoder.write_lzw_pre_encoded_frame(&frame).map_err(refuse)?;
     }
     drop(encoder);

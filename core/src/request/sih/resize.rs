@@ -64,15 +64,10 @@ pub fn resize(edits: &mut Edits, value: &Json) -> Result<(), RequestError> {
         Some(_) => Err(error::processing("resize", "sides of 8192 pixels at most")),
     };
     (edits.width, edits.height) = (limit(width)?, limit(height)?);
-    let is_boxed = edits.width.is_some() && edits.height.is_some();
-    // with one side all but fill are the same
-    edits.fit = if is_boxed || fit == Fit::Fill { fit } else { Fit::Inside };
+    edits.fit = fit;
     let has_size = edits.width.is_some() || edits.height.is_some() || edits.beyond.share.is_some();
-    edits.position = Position::CENTRE;
     let position = position(value)?;
-    if is_boxed && matches!(fit, Fit::Cover | Fit::Contain) {
-        edits.position = position;
-    }
+    edits.position = if matches!(fit, Fit::Cover | Fit::Contain) { position } else { Position::CENTRE };
     // quirk: enlarges unless told not to
     edits.enlarge = has_size && !boolean(value, "withoutEnlargement")?;
     edits.beyond.larger_only = has_size && boolean(value, "withoutReduction")?;
@@ -82,7 +77,7 @@ pub fn resize(edits: &mut Edits, value: &Json) -> Result<(), RequestError> {
         }
         None => Colour { a: 255, ..Colour::TRANSPARENT },
     };
-    edits.beyond.padding = (is_boxed && fit == Fit::Contain).then_some(background);
+    edits.beyond.padding = (fit == Fit::Contain).then_some(background);
     Ok(())
 }
 
@@ -116,6 +111,14 @@ fn fit(value: &Json) -> Result<Option<Fit>, RequestError> {
 }
 
 fn position(value: &Json) -> Result<Position, RequestError> {
+    // sharp's strategies, by name or number
+    match value.get("position") {
+        Some(Json::Number(number)) if *number == 16.0 => return Ok(Position::Entropy),
+        Some(Json::Number(number)) if *number == 17.0 => return Ok(Position::Attention),
+        Some(other) if other.text() == Some("entropy") => return Ok(Position::Entropy),
+        Some(other) if other.text() == Some("attention") => return Ok(Position::Attention),
+        _ => (),
+    }
     let number = match value.get("position").filter(|position| !position.is_nothing()) {
         None => Some(0),
         Some(Json::Number(number)) => PLACES.iter().enumerate().map(|(i, _)| i).find(|i| *i as f64 == *number),
@@ -148,4 +151,15 @@ pub fn trim(value: &Json) -> Result<Trim, RequestError> {
         Some(background) => Some(colour::read(background).ok_or_else(wrong)?),
     };
     Ok(Trim { tolerance, background, is_line_art: value.get("lineArt") == Some(&Json::Flag(true)) })
+}
+
+/// With one side all ways to meet a box are the same, but for `fill`, and where the picture is turned afterwards.
+pub fn simplify(edits: &mut Edits) {
+    let is_boxed = edits.width.is_some() && edits.height.is_some();
+    if !is_boxed && !edits.beyond.turn_last {
+        if edits.fit != Fit::Fill || (edits.width.is_none() && edits.height.is_none()) {
+            edits.fit = Fit::Inside;
+        }
+        (edits.position, edits.beyond.padding) = (Position::CENTRE, None);
+    }
 }

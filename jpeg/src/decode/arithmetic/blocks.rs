@@ -1,7 +1,6 @@
 //! The decisions that make up blocks (T.81, F.1.4 and G.1.3).
 
 use super::super::progressive::Band;
-use super::super::sequential::places_of;
 use super::super::unit::Unit;
 use super::Arithmetic;
 use crate::zigzag::ZIGZAG;
@@ -58,7 +57,7 @@ impl Arithmetic<'_> {
 
     /// The ACs of a block of a sequential scan, and its DC.
     pub(super) fn sequential(&mut self, unit: &Unit, block: &mut [i16], dc: i16) {
-        let places = places_of(block.len());
+        let places = unit.places;
         let mut k = 1;
         while k < 64 && !self.is_end(unit, k) {
             let Some(value) = self.next_coefficient(unit, &mut k, 63) else {

@@ -14,6 +14,8 @@ pub(crate) enum Kernel {
     Low6,
     /// 5 × 5 samples of the low 5 × 5 coefficients.
     Low5,
+    /// 5 × 5 samples of those of the low 5 × 5 coefficients whose row and column sum up to 4 or less.
+    Corner5,
     /// 4 × 4 samples of the low 4 × 4 coefficients.
     Low4,
     /// 3 × 3 samples of the low 3 × 3 coefficients.
@@ -29,8 +31,9 @@ pub(crate) enum Kernel {
 }
 
 impl Kernel {
-    /// The transform to `side` × `side` samples. Averages exist for 2 and 4 only, as in libjpeg-turbo.
-    pub fn new(side: usize, reduction: Reduction) -> Self {
+    /// The transform to `side` × `side` samples. Averages exist for 2 and 4 only, as in libjpeg-turbo. A sequential file's scan leaves out
+    /// what [`Reduction::Triangle`] does without.
+    pub fn new(side: usize, reduction: Reduction, sequential: bool) -> Self {
         match (side, reduction) {
             (1, _) => Self::Dc,
             (2, Reduction::Average) => Self::Average2,
@@ -38,6 +41,7 @@ impl Kernel {
             (3, _) => Self::Low3,
             (4, Reduction::Average) => Self::Average4,
             (4, _) => Self::Low4,
+            (5, Reduction::Triangle) if sequential => Self::Corner5,
             (5, _) => Self::Low5,
             (6, _) => Self::Low6,
             (7, _) => Self::Low7,
@@ -51,7 +55,7 @@ impl Kernel {
             Self::Full => 8,
             Self::Low7 => 7,
             Self::Low6 => 6,
-            Self::Low5 => 5,
+            Self::Low5 | Self::Corner5 => 5,
             Self::Low4 | Self::Average4 => 4,
             Self::Low3 => 3,
             Self::Low2 | Self::Average2 => 2,
@@ -61,7 +65,7 @@ impl Kernel {
 
     /// Whether samples are of a low-pass, which swings beyond the range of those it is made from.
     pub fn is_low_pass(self) -> bool {
-        matches!(self, Self::Low7 | Self::Low6 | Self::Low5 | Self::Low4 | Self::Low3 | Self::Low2)
+        matches!(self, Self::Low7 | Self::Low6 | Self::Low5 | Self::Corner5 | Self::Low4 | Self::Low3 | Self::Low2)
     }
 
     /// Coefficients on a side of a block that the samples depend on.
@@ -78,7 +82,7 @@ impl Kernel {
             // the ends of the third, fourth and fifth diagonal
             (Self::Low3, Reduction::Triangle) => 5,
             (Self::Low4, Reduction::Triangle) => 9,
-            (Self::Low5, Reduction::Triangle) => 14,
+            (Self::Corner5, _) => 14,
             _ => last_needed(self.needs()),
         }
     }

@@ -6,56 +6,79 @@ use super::{Steps, sample};
 use crate::fix::*;
 use deckle_simd::*;
 
+/// What the last pass shifts by, without and with a bit more.
+const SHIFT: i32 = 18;
+const SHIFT_1: i32 = 19;
+
 /// A row of blocks of 16 coefficients to four lines.
-#[inline(never)]
 pub(super) fn rows_4(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
-    rows::<4, 16>(coefficients, steps, extra, samples, stride, |block| *block);
+    match extra {
+        0 => rows::<4, 16, SHIFT>(coefficients, steps, samples, stride, |block| *block),
+        _ => rows::<4, 16, SHIFT_1>(coefficients, steps, samples, stride, |block| *block),
+    }
 }
 
 /// A row of blocks of 64 coefficients, of which 16 matter, to four lines.
-#[inline(never)]
 pub(super) fn rows_4_of_8(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
-    rows::<4, 64>(coefficients, load_16(&low_of_8(steps)), extra, samples, stride, low_of_8);
+    let steps = load_16(&low_of_8(steps));
+    match extra {
+        0 => rows::<4, 64, SHIFT>(coefficients, steps, samples, stride, low_of_8),
+        _ => rows::<4, 64, SHIFT_1>(coefficients, steps, samples, stride, low_of_8),
+    }
 }
 
 /// A row of blocks of 16 coefficients, of which 9 matter, to three lines.
-#[inline(never)]
 pub(super) fn rows_3(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
     let steps = load_16(steps.first_chunk().unwrap_or(&[0; 16]));
-    rows::<3, 16>(coefficients, steps, extra, samples, stride, |block| *block);
+    match extra {
+        0 => rows::<3, 16, SHIFT>(coefficients, steps, samples, stride, |block| *block),
+        _ => rows::<3, 16, SHIFT_1>(coefficients, steps, samples, stride, |block| *block),
+    }
 }
 
 /// A row of blocks of 64 coefficients, of which 9 matter, to three lines.
-#[inline(never)]
 pub(super) fn rows_3_of_8(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
-    rows::<3, 64>(coefficients, load_16(&low_of_8(steps)), extra, samples, stride, low_of_8);
+    let steps = load_16(&low_of_8(steps));
+    match extra {
+        0 => rows::<3, 64, SHIFT>(coefficients, steps, samples, stride, low_of_8),
+        _ => rows::<3, 64, SHIFT_1>(coefficients, steps, samples, stride, low_of_8),
+    }
 }
 
 /// A row of blocks of `STORE` coefficients to `N` lines, two blocks at a time.
-#[inline(always)]
-fn rows<const N: usize, const STORE: usize>(
+#[inline(never)]
+fn rows<const N: usize, const STORE: usize, const SHIFT: i32>(
     coefficients: &[i16],
     steps: [V128; 2],
-    extra: u32,
     samples: &mut [u8],
     stride: usize,
     low: fn(&[i16; STORE]) -> [i16; 16],
 ) {
     let (blocks, _) = coefficients.as_chunks::<STORE>();
     let (pairs, last) = blocks.as_chunks::<2>();
+    let mut lines = samples.chunks_mut(stride.max(1));
+    let mut lines: [&mut [u8]; N] = core::array::from_fn(|_| lines.next().unwrap_or_default());
     for (x, [left, right]) in pairs.iter().enumerate() {
-        let lines = samples_of::<N>(load_16(&low(left)), load_16(&low(right)), steps, extra);
-        if N == 4 {
-            put::<8>(samples, stride, x * 8, lines);
-        } else {
-            put::<N>(samples, stride, x * 2 * N, lines);
-            put::<N>(samples, stride, x * 2 * N + N, lines.map(|line| line >> 32));
+        let at = x * 2 * N;
+        // checked before anything is computed: LLVM repeats the whole transform behind each check that comes after
+        if lines.iter().any(|line| line.len() < at + 2 * N) {
+            return;
+        }
+        let made = samples_of::<N, SHIFT>(load_16(&low(left)), load_16(&low(right)), steps);
+        for (line, made) in lines.iter_mut().zip(made) {
+            if N == 4 {
+                put::<8>(line, at, made);
+            } else {
+                put::<6>(line, at, made & 0xFF_FFFF | made >> 8 & 0xFFFF_FF00_0000);
+            }
         }
     }
     if let [last] = last {
-        let lines = samples_of::<N>(load_16(&low(last)), load_16(&[0; 16]), steps, extra);
-        put::<N>(samples, stride, pairs.len() * 2 * N, lines);
+        let made = samples_of::<N, SHIFT>(load_16(&low(last)), load_16(&[0; 16]), steps);
+        for (line, made) in lines.iter_mut().zip(made) {
+            put::<N>(line, pairs.len() * 2 * N, made);
+        }
     }
 }
 
@@ -103,23 +126,20 @@ fn low_of_8(block: &[i16; 64]) -> [i16; 16] {
 }
 
 #[inline(always)]
-fn put<const N: usize>(samples: &mut [u8], stride: usize, x: usize, lines: [u64; 4]) {
-    for (y, line) in lines.iter().enumerate().take(if N == 3 { 3 } else { 4 }) {
-        let at = y * stride + x;
-        if let (Some(out), Some(line)) = (samples.get_mut(at..at + N), line.to_le_bytes().first_chunk::<N>()) {
-            out.copy_from_slice(line);
-        }
+fn put<const N: usize>(line: &mut [u8], at: usize, samples: u64) {
+    if let (Some(out), Some(samples)) = (line.get_mut(at..at + N), samples.to_le_bytes().first_chunk::<N>()) {
+        out.copy_from_slice(samples);
     }
 }
 
 /// `N` lines of two blocks, four bytes each.
 #[inline(always)]
-fn samples_of<const N: usize>(left: [V128; 2], right: [V128; 2], steps: [V128; 2], extra: u32) -> [u64; 4] {
+fn samples_of<const N: usize, const SHIFT: i32>(left: [V128; 2], right: [V128; 2], steps: [V128; 2]) -> [u64; 4] {
     let (l0, l2) = (mul16(left[0], steps[0]), mul16(left[1], steps[1]));
     let (r0, r2) = (mul16(right[0], steps[0]), mul16(right[1], steps[1]));
     let rows = [zip64_low(l0, r0), zip64_high(l0, r0), zip64_low(l2, r2), zip64_high(l2, r2)];
-    let columns = transposed(pass::<N>(rows, 11));
-    let [y0, y1, y2, y3] = transposed(pass::<N>(columns, 18 + extra));
+    let columns = transposed(pass::<N, 11>(rows));
+    let [y0, y1, y2, y3] = transposed(pass::<N, SHIFT>(columns));
     let shift = splat32(0x8080_8080_u32 as i32);
     let [y0, y1] = halves(xor(narrow16(y0, y1), shift));
     let [y2, y3] = halves(xor(narrow16(y2, y3), shift));
@@ -128,26 +148,26 @@ fn samples_of<const N: usize>(left: [V128; 2], right: [V128; 2], steps: [V128; 2
 
 /// One dimension, on the four columns of two blocks; of `N` inputs and outputs, 4 or 3.
 #[inline(always)]
-fn pass<const N: usize>([i0, i1, i2, i3]: [V128; 4], shift: u32) -> [V128; 4] {
+fn pass<const N: usize, const SHIFT: i32>([i0, i1, i2, i3]: [V128; 4]) -> [V128; 4] {
     let half = |zip: fn(V128, V128) -> V128| -> [V128; 4] {
         let (even, odd) = (zip(i0, i2), zip(i1, i3));
-        let round = splat32(1 << (shift - 1));
+        let round = splat32(1 << (SHIFT - 1));
         if N == 3 {
             let outer = add32(dot(even, pair(ONE, F_0_707106781)), round);
             let inner = add32(dot(even, pair(ONE, -2 * F_0_707106781)), round);
             let odd = dot(odd, pair(F_1_224744871, 0));
             let (first, last) = (add32(outer, odd), sub32(outer, odd));
-            return [shr32_by(first, shift), shr32_by(inner, shift), shr32_by(last, shift), splat32(0)];
+            return [shr32::<SHIFT>(first), shr32::<SHIFT>(inner), shr32::<SHIFT>(last), splat32(0)];
         }
         let e0 = add32(dot(even, pair(ONE, ONE)), round);
         let e1 = add32(dot(even, pair(ONE, -ONE)), round);
         let o0 = dot(odd, pair(F_0_541196100 + F_0_765366865, F_0_541196100));
         let o1 = dot(odd, pair(F_0_541196100, F_0_541196100 - F_1_847759065));
         [
-            shr32_by(add32(e0, o0), shift),
-            shr32_by(add32(e1, o1), shift),
-            shr32_by(sub32(e1, o1), shift),
-            shr32_by(sub32(e0, o0), shift),
+            shr32::<SHIFT>(add32(e0, o0)),
+            shr32::<SHIFT>(add32(e1, o1)),
+            shr32::<SHIFT>(sub32(e1, o1)),
+            shr32::<SHIFT>(sub32(e0, o0)),
         ]
     };
     let (low, high) = (half(zip16_low), half(zip16_high));

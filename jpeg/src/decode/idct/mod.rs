@@ -6,6 +6,7 @@
 //! saturated, as in libjpeg-turbo's vector code.
 
 mod average;
+mod corner;
 mod full;
 mod kernel;
 mod low;
@@ -54,6 +55,7 @@ pub(crate) fn rows(
         (Kernel::Low7, _) => middle::rows_7(coefficients, steps, extra, samples, stride),
         (Kernel::Low6, _) => middle::rows_6(coefficients, steps, extra, samples, stride),
         (Kernel::Low5, _) => middle::rows_5(coefficients, steps, extra, samples, stride),
+        (Kernel::Corner5, _) => corner::rows_5(coefficients, steps, extra, samples, stride),
         (Kernel::Low3, 16) => low::rows_3(coefficients, steps, extra, samples, stride),
         (Kernel::Low3, _) => low::rows_3_of_8(coefficients, steps, extra, samples, stride),
         (Kernel::Low4, 16) => low::rows_4(coefficients, steps, extra, samples, stride),

@@ -183,3 +183,28 @@ fn headroom_halves_samples_and_keeps_what_is_out_of_range() {
         }
     }
 }
+
+#[test]
+fn a_corner_alone_gives_the_same_by_its_own_kernel() {
+    for seed in 0..300 {
+        let count = 1 + seed as usize % 7;
+        let (mut coefficients, table) = blocks(seed, count, 64);
+        for (i, value) in coefficients.iter_mut().enumerate() {
+            let (row, column) = (i % 64 / 8, i % 8);
+            if row + column > 4 {
+                *value = 0;
+            }
+        }
+        let steps = steps(&table, 64);
+        let stride = count * 5 + 3;
+        for has_headroom in [false, true] {
+            let mut made = [Kernel::Low5, Kernel::Corner5].map(|kernel| {
+                let mut samples = vec![0xA5; stride * 5];
+                rows(kernel, 64, has_headroom, &coefficients, &steps, &mut samples, stride);
+                samples
+            });
+            let [expected, corner] = &mut made;
+            assert_eq!(corner, expected, "seed {seed}, headroom {has_headroom}");
+        }
+    }
+}
