@@ -12,7 +12,8 @@ use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
 use deckle::image::{Chroma, Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{
-    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+    Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
+    Sharpen, Threshold,
 };
 
 /// The greatest difference of a sample that passes.
@@ -174,6 +175,12 @@ fn cases() -> Vec<Case> {
             JPEG,
         ),
         case(
+            "photo-normalise",
+            photo(),
+            Edits { operations: vec![Operation::Normalise(Normalise { lower: 10, upper: 80 })], ..Edits::default() },
+            JPEG,
+        ),
+        case(
             "photo-blur",
             photo(),
             Edits { operations: vec![Operation::Blur(Blur { sigma: 30_000 })], ..Edits::default() },
@@ -213,6 +220,8 @@ fn operations() -> Vec<(&'static str, u8, Operation, u8)> {
         ("duotone", 4, Operation::Duotone(Duotone { dark: navy, light: red }), 1),
         ("opacity", 3, Operation::Opacity(4_000), EXACT),
         ("unflatten", 1, Operation::Alpha(Alpha::FromWhite), EXACT),
+        ("normalise", 3, Operation::Normalise(Normalise { lower: 10, upper: 80 }), 1),
+        ("clahe", 4, Operation::Clahe(Clahe { width: 24, height: 20, slope: 3 }), EXACT),
         ("median", 3, Operation::Median(Median { size: 5 }), EXACT),
         ("blur", 3, Operation::Blur(Blur { sigma: 20_000 }), 1),
         ("blur-wide-alpha", 4, Operation::Blur(Blur { sigma: 150_000 }), 1),

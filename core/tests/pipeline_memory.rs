@@ -247,7 +247,7 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
 
 /// What is asked of every shape in every format.
 fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
-    use deckle::op::{Blur, Convolve, Median, Operation, Sharpen};
+    use deckle::op::{Blur, Clahe, Convolve, Median, Normalise, Operation, Sharpen};
     let edits = Edits::default;
     let sharpen = Operation::Sharpen(Sharpen::new(10_000));
     let trim = Some(Trim { tolerance: 5, background: None, is_line_art: false });
@@ -276,6 +276,9 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         jobs.push(("seen", Edits { ratio: Some(Ratio { width: 1, height: 1 }), fit: Fit::Cover, position, ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));
+        jobs.push(("normalised", Edits { operations: vec![Operation::Normalise(Normalise::default())], ..edits() }));
+        let clahe = Operation::Clahe(Clahe { width: 9, height: 9, slope: 3 });
+        jobs.push(("local contrast", Edits { operations: vec![clahe], ..edits() }));
         let sigma = |sigma| Edits { operations: vec![Operation::Blur(Blur { sigma })], ..edits() };
         jobs.extend([("blurred a little", sigma(10_000)), ("blurred away", sigma(10_000_000))]);
         let mask = Convolve::new(5, &[10_000; 25], None, 0).unwrap();

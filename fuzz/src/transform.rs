@@ -3,7 +3,8 @@
 use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
 use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{
-    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+    Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
+    Sharpen, Threshold,
 };
 use deckle::{Image, Limits};
 
@@ -108,7 +109,7 @@ fn operation(bytes: &mut Bytes<'_>) -> Operation {
     let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
     // small ones, and a few beyond reason
     let number = |b: &mut Bytes<'_>| (i32::from(b.u16()) - 20_000) << (b.byte() % 16);
-    match bytes.byte() % 19 {
+    match bytes.byte() % 21 {
         0 => Operation::Greyscale,
         1 => Operation::Sepia,
         2 => Operation::Negative,
@@ -116,6 +117,12 @@ fn operation(bytes: &mut Bytes<'_>) -> Operation {
         15 => Operation::Blur(Blur { sigma: u32::from(bytes.u16()) << (bytes.byte() % 16) }),
         16 => Operation::Median(Median { size: u32::from(bytes.byte() % 20) }),
         17 => Operation::Pixelate(Pixelate { side: u32::from(bytes.byte()) }),
+        19 => Operation::Normalise(Normalise { lower: bytes.byte(), upper: bytes.byte() }),
+        20 => Operation::Clahe(Clahe {
+            width: bytes.byte().into(),
+            height: bytes.byte().into(),
+            slope: bytes.byte().into(),
+        }),
         18 => {
             let kernel: Vec<i32> = (0..9).map(|_| number(bytes)).collect();
             let mask = Convolve::new(u32::from(bytes.byte() % 10), &kernel, None, number(bytes));

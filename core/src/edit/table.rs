@@ -133,6 +133,8 @@ pub const ROWS: &[Row] = &[
     row!("flop", &[], Kind::Flag, Option, Some("0"),
         "Mirror left to right.",
         flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    colours::NORMALISE,
+    colours::CLAHE,
     colours::GAMMA,
     colours::BRIGHTNESS,
     colours::SATURATION,

@@ -109,8 +109,7 @@ impl Told {
             "pipelineColourspace" | "pipelineColorspace" | "toColourspace" | "toColorspace" | "ensureAlpha" => (),
             // sharp resizes between the two powers, which undo each other
             "gamma" if value.number().is_some_and(|gamma| (1.0..=3.0).contains(&gamma)) => (),
-            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" | "median" | "blur"
-            | "normalise" | "normalize" | "clahe" | "convolve" => {
+            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" => {
                 return Err(error::processing(name, "an edit that is implemented, with a value in its range"));
             }
             // quirk: what is not known is ignored
