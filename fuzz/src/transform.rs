@@ -1,6 +1,8 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
+use deckle::edit::{
+    Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Overlay, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit,
+};
 use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
@@ -15,7 +17,10 @@ use crate::memory::peak;
 pub fn transform(data: &[u8]) {
     let Ok(image) = Image::open(data) else { return };
     let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
-    let Ok(plan) = image.plan(&edits(&mut Bytes::of_end(data, 64)), &limits) else { return };
+    let edits = edits(&mut Bytes::of_end(data, 64));
+    // laid on itself, however often
+    let image = image.with_layers(edits.laid().filter_map(|_| Image::open(data).ok()).collect());
+    let Ok(plan) = image.plan(&edits, &limits) else { return };
     let (output, bytes) = peak(|| deckle::transform(&image, &plan, &mut |_| ()));
     let most = limits.memory_bytes - data.len() as u64;
     assert!(bytes as u64 <= most, "{bytes} bytes of {most}, planned {}", plan.memory);
@@ -93,6 +98,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         background: bytes.maybe(colour),
         radius: bytes.one_of(&[Radius::NONE, Radius::Pixels(9), Radius::Share(1_234), Radius::MOST]),
         pad: bytes.maybe(sides).unwrap_or_default(),
+        overlays: (0..(bytes.byte() % 8).saturating_sub(5)).map(|_| overlay(bytes)).collect(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         lossless: bytes.flag(),
@@ -101,6 +107,30 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
         max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+    }
+}
+
+/// Anything laid anywhere.
+fn overlay(bytes: &mut Bytes<'_>) -> Overlay {
+    let extent = |b: &mut Bytes<'_>| match b.flag() {
+        true => Extent::Percent(b.byte()),
+        false => Extent::Pixels(b.u16().into()),
+    };
+    let distance = |b: &mut Bytes<'_>| match b.byte() % 3 {
+        0 => Distance::Far,
+        1 => Distance::Percent(i32::from(b.byte()) - 128),
+        _ => Distance::Pixels(i32::from(b.u16()) - 30_000),
+    };
+    Overlay {
+        bucket: None,
+        key: "x".into(),
+        width: bytes.maybe(extent),
+        height: bytes.maybe(extent),
+        opacity: bytes.byte() % 101,
+        x: bytes.maybe(distance),
+        y: bytes.maybe(distance),
+        blend: bytes.one_of(&[Blend::Over, Blend::Multiply, Blend::Overlay, Blend::Add, Blend::DestIn, Blend::DestOut]),
+        tile: bytes.flag(),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod table;
 
 pub use beyond::{Beyond, Round, Step};
 pub use composition::MOST_OVERLAYS;
+pub use deckle_pixels::Blend;
 pub use overlay::{Distance, Extent, Overlay};
 pub use region::{Crop, Unit};
 pub use types::{Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim};
