@@ -1,18 +1,22 @@
 // Each edit of colour and filter against sharp's own, on the same photo: what it adds to making a JPEG of it.
 //
-//   node bench/looks.mjs [rounds]        after `make wasm`; writes the table of RESULTS.md's section to stdout
+//   node bench/looks.mjs [rounds]        after `make wasm`; writes looks.json and RESULTS.md
 //
 // Both work on one thread and take turns. The source is a JPEG of 1200 x 800, so that little else is measured; an edit's time is the median of the whole job
 // less that of the job without it.
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 
 import { edit } from '../tests/wasm.mjs';
 import { median } from './statistics.mjs';
 import { photo } from './photos.mjs';
+import { markdown } from './report.mjs';
 
 const rounds = Number(argv[2] ?? 15);
-const { path } = await photo('10mp', new URL('photos', import.meta.url).pathname, { quick: true });
+const { path } = await photo('10mp', fileURLToPath(new URL('../.deckle/bench/photos', import.meta.url)), { quick: true });
 const source = await sharp(path).resize(1200, 800, { fit: 'cover' }).toColourspace('srgb').jpeg({ quality: 92 }).toBuffer();
 sharp.concurrency(1);
 sharp.cache(false);
@@ -61,12 +65,8 @@ for (let round = -3; round < rounds; round++) {
   }
 }
 
-const [plain, ...rest] = times.map(({ deckle, sharp: theirs }) => ({ deckle: median(deckle), sharp: median(theirs) }));
-console.log(`| 1200 × 800, JPEG to JPEG | Deckle | sharp | whole job | added by Deckle | by sharp | ratio |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: |
-| nothing | ${plain.deckle.toFixed(1)} | ${plain.sharp.toFixed(1)} | ${(plain.deckle / plain.sharp).toFixed(2)} | | | |`);
-for (const [i, { deckle, sharp: theirs }] of rest.entries()) {
-  const [ours, others] = [deckle - plain.deckle, theirs - plain.sharp];
-  const ratio = others > 0.5 ? Math.max(0, ours / others).toFixed(2) : '';
-  console.log(`| \`${EDITS[i + 1][0]}\` | ${deckle.toFixed(1)} | ${theirs.toFixed(1)} | ${(deckle / theirs).toFixed(2)} | ${ours.toFixed(1)} | ${others.toFixed(1)} | ${ratio} |`);
-}
+const edits = times.map(({ deckle, sharp: theirs }, i) => ({ edit: EDITS[i][0], deckle: median(deckle), sharp: median(theirs) }));
+const looks = { source: 'a photo of 1200 × 800', rounds, date: new Date().toISOString().slice(0, 10), edits };
+await writeFile(new URL('looks.json', import.meta.url), `${JSON.stringify(looks, null, 2)}\n`);
+const [results, patterns] = ['results.json', 'quality.json'].map((name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
+await writeFile(new URL('RESULTS.md', import.meta.url), markdown(results, patterns, looks));

@@ -14,6 +14,9 @@ pub struct Normalise {
     pub upper: u8,
 }
 
+/// Pixels of which the lightness is looked at, about.
+const ENOUGH: usize = 1 << 18;
+
 impl Default for Normalise {
     fn default() -> Self {
         Self { lower: 1, upper: 99 }
@@ -36,12 +39,13 @@ impl Normalise {
         let [_, cb, cr] = planes else {
             return self.change(&Lightnesses::of(&luma.data, width, 1));
         };
-        // one line of luma for each of chroma shows enough
+        // some lines show enough: one of luma for each of chroma, and of many not all
+        let step = (luma.data.len() / ENOUGH).max(1);
         let (mut pixels, mut line) = (Planar::default(), vec![0; paired(width)]);
         let half = cb.size.width as usize;
         let mut counts = Lightnesses::default();
         let chroma = cb.data.chunks_exact(half.max(1)).zip(cr.data.chunks_exact(half.max(1)));
-        for (luma, (cb, cr)) in luma.data.chunks(2 * width.max(1)).zip(chroma) {
+        for (luma, (cb, cr)) in luma.data.chunks(2 * width.max(1)).zip(chroma).step_by(step) {
             let luma = luma.get(..width)?;
             line[..width].copy_from_slice(luma);
             line[width..].fill(*luma.last()?);
