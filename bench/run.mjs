@@ -50,8 +50,8 @@ if (jobs.length) {
   console.log(summary(results));
 }
 if (whole || !jobs.length && !env.BENCH_GRID) {
-  const [measured, patterns] = ['results.json', 'quality.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
-  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns));
+  const [measured, patterns, looks] = ['results.json', 'quality.json', 'looks.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
+  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns, looks));
 } else if (jobs.length) {
   await writeFile(join(folder, 'RESULTS.md'), markdown(results));
 }

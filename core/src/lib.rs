@@ -25,6 +25,7 @@ mod metadata;
 mod open;
 mod render;
 mod resize;
+mod search;
 mod words;
 
 pub mod edit;

@@ -1,12 +1,12 @@
 //! Looks at pixels before there is a plan.
 
-use deckle_pixels::{Background, Edges};
+use deckle_pixels::{Background, Edges, Salience};
 
 use crate::Error;
 use crate::codec::{Decode, Rows};
 use crate::colour::Conversion;
-use crate::edit::Trim;
-use crate::flow::FlowingRows;
+use crate::edit::{Point, Trim};
+use crate::flow::{self, FlowingRows};
 use crate::image::{Colour, Info, Load, Rect, Region, Size};
 use crate::plan::Sight;
 use crate::resize::ResampledLines;
@@ -29,12 +29,12 @@ impl<'a> Source<'a> {
 }
 
 /// The rectangle of the stored image that holds whatever is not background; all of it where nothing does, or where it is too small
-/// to tell.
+/// to tell. Without a given colour, `corner` has that of the background.
 ///
 /// # Errors
 /// The decoder's.
 #[inline(never)]
-pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
+pub(crate) fn edges(source: Source<'_>, trim: Trim, corner: Rect) -> Result<Rect, Error> {
     let whole = Rect { x: 0, y: 0, size: source.info.size };
     if whole.size.width < 3 && whole.size.height < 3 {
         return Ok(whole);
@@ -45,7 +45,7 @@ pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
     rows.next(&mut row)?;
     let colour = match trim.background {
         Some(colour) => colour,
-        None => top_left(source, &row, channels)?,
+        None => pixel(source, corner, &row, channels)?,
     };
     let Colour { r, g, b, a } = colour;
     let background = Background { colour: [r, g, b, a], tolerance: trim.tolerance, is_line_art: trim.is_line_art };
@@ -61,19 +61,33 @@ pub(crate) fn edges(source: Source<'_>, trim: Trim) -> Result<Rect, Error> {
     Ok(Rect { x: columns.start as u32, y: rows.start as u32, size })
 }
 
-/// The pixel that is at the top left once the image is upright; `row` is the first of the stored image.
-fn top_left(source: Source<'_>, row: &[u8], channels: u8) -> Result<Colour, Error> {
-    let (size, orientation) = (source.info.size, source.info.orientation);
-    let one = Size { width: 1, height: 1 };
-    let upright = Rect { x: 0, y: 0, size: one };
-    let Rect { x, y, .. } = upright.laid(orientation.apply(size), orientation.inverse());
+/// The point that a part of so many pixels is to be centred on.
+///
+/// # Errors
+/// The decoder's.
+#[inline(never)]
+pub(crate) fn focus(source: Source<'_>, salience: Salience, part: Size) -> Result<Point, Error> {
+    let load = &source.sight.load;
+    let rows = source.rows(load)?;
+    let (_, channels) = rows.shape();
+    let data = flow::collected(rows, load, usize::MAX / 2)?.into_whole();
+    let size = load.size();
+    let pair = |size: Size| (size.width as usize, size.height as usize);
+    let (x, y) = deckle_pixels::focus(&data, channels, pair(size), pair(part), salience);
+    let fraction = |at: f32, side: u32| (at / side as f32 * 10_000.0).round().clamp(0.0, 10_000.0) as u32;
+    Ok(Point { x: fraction(x, size.width), y: fraction(y, size.height) })
+}
+
+/// A pixel of the stored image, of which `row` is the first.
+fn pixel(source: Source<'_>, place: Rect, row: &[u8], channels: u8) -> Result<Colour, Error> {
+    let Rect { x, y, size } = place;
     let channels = usize::from(channels);
     if y == 0 {
         return Ok(colour(&row[x as usize * channels..][..channels]));
     }
     let region = Region { x: x.into(), y: y.into(), width: 1.0, height: 1.0 };
     let mut pixel = vec![0; channels];
-    source.rows(&Load { region, resized: one, ..source.sight.load })?.next(&mut pixel)?;
+    source.rows(&Load { region, resized: size, ..source.sight.load })?.next(&mut pixel)?;
     Ok(colour(&pixel))
 }
 

@@ -120,7 +120,10 @@ impl<'a> Image<'a> {
     pub fn look(&self, look: Look, facts: &mut Facts) -> Result<(), Error> {
         match look {
             Look::Profile => facts.profile_changes_colours = Some(!self.conversion().is_none()),
-            Look::Edges(trim, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim)?),
+            Look::Edges(trim, corner, sight) => facts.edges = Some(look::edges(self.looked_at(sight), trim, corner)?),
+            Look::Focus(salience, part, sight) => {
+                facts.focus = Some(look::focus(self.looked_at(sight), salience, part)?);
+            }
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use deckle_pixels::Strips;
 
@@ -15,7 +16,7 @@ use crate::op::{self, Operation};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
 use crate::resize::ResampledLines;
-use crate::{Error, metadata};
+use crate::{Error, metadata, search};
 
 /// A part of the work that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,10 +78,52 @@ pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage))
             observe.borrow_mut()(Stage::Resized);
         }
     };
-    let bytes = encoded(image, plan, exif, &resized).map_err(|error| image.beside_source(error))?;
+    let bytes = encoded(image, plan, exif.clone(), &resized)
+        .and_then(|bytes| match plan.encoding.max_bytes {
+            Some(most) if bytes.len() as u64 > u64::from(most) => within(image, plan, exif, bytes, most),
+            _ => Ok(bytes),
+        })
+        .map_err(|error| image.beside_source(error))?;
     observe.borrow_mut()(Stage::Encoded);
     let missing = missing.get().unwrap_or_default();
     Ok(Output { bytes, format: plan.encoding.format, size: plan.output, missing })
+}
+
+/// The file with as much less quality as it takes to have so many bytes; `first` has more.
+#[inline(never)]
+fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>, most: u32) -> Result<Vec<u8>, Error> {
+    let (encoding, length) = (plan.encoding, first.len());
+    drop(first);
+    let is_lossy = match encoding.format {
+        Format::Jpeg => true,
+        Format::WebP => !encoding.lossless,
+        Format::Png | Format::Gif | Format::Bmp => false,
+    };
+    if !is_lossy || plan.load.frames > 1 {
+        return Err(search::impossible(most, length, "in a format without loss"));
+    }
+    // the picture stays, so that it is made once more and not for every quality
+    let picture = render(image, plan)?.picture;
+    let bytes = match &picture {
+        Picture::Planes(planes) => planes.iter().map(|plane| plane.data.capacity()).sum(),
+        Picture::Pixels(pixels) => pixels.data.capacity(),
+        Picture::Frames(_) => 0,
+    };
+    let room = encoding.room.saturating_sub(bytes as u64);
+    let with = |quality, held| Encoding { quality, room: room.saturating_sub(held), ..encoding };
+    let first = (encoding.quality, length);
+    match picture {
+        Picture::Planes(planes) => search::search(first, most, &mut |quality, held| {
+            codec::Lent::encode(&planes, &with(quality, held), exif.as_deref())
+        }),
+        Picture::Pixels(pixels) => {
+            let pixels = Rc::new(pixels);
+            search::search(first, most, &mut |quality, held| {
+                codec::encode(PixelRows::lent(&pixels), &with(quality, held), exif.clone())
+            })
+        }
+        Picture::Frames(_) => Err(search::impossible(most, length, "in a format without loss")),
+    }
 }
 
 /// The file; `resized` is told the share that was missing when the source has given its last row.

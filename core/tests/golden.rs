@@ -10,9 +10,10 @@ use std::path::PathBuf;
 
 use common::{jpeg, picture, pixels, png, run};
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate, Trim, Unit};
-use deckle::image::{Colour, Format, Pixels, Radius, Sides};
+use deckle::image::{Chroma, Colour, Format, Pixels, Radius, Sides};
 use deckle::op::{
-    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+    Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
+    Sharpen, Threshold,
 };
 
 /// The greatest difference of a sample that passes.
@@ -137,6 +138,18 @@ fn cases() -> Vec<Case> {
             Edits { fit: Fit::Contain, background: teal, operations: vec![Operation::Greyscale], ..sized(50, 60) },
             RESAMPLED,
         ),
+        case(
+            "cover-attention",
+            colour(3),
+            Edits { fit: Fit::Cover, position: Position::Attention, ..sized(30, 40) },
+            RESAMPLED,
+        ),
+        case(
+            "cover-entropy",
+            colour(4),
+            Edits { fit: Fit::Cover, position: Position::Entropy, ..sized(30, 40) },
+            RESAMPLED,
+        ),
         case("fill", colour(3), Edits { fit: Fit::Fill, ..sized(30, 60) }, RESAMPLED),
         case("outside", colour(1), Edits { fit: Fit::Outside, ..sized(30, 30) }, RESAMPLED),
         case("enlarge", png(&picture(24, 16, 3)), Edits { enlarge: true, ..sized(72, 72) }, RESAMPLED),
@@ -148,6 +161,8 @@ fn cases() -> Vec<Case> {
             Edits { crop, operations: vec![Operation::Greyscale], quality: Some(60), ..Edits::default() },
             JPEG,
         ),
+        case("photo-444", photo(), Edits { width: Some(48), chroma: Chroma::Full, ..Edits::default() }, JPEG),
+        case("photo-small", photo(), Edits { max_bytes: Some(1_500), ..Edits::default() }, JPEG),
         case("photo-progressive", photo(), Edits { width: Some(48), progressive: true, ..Edits::default() }, JPEG),
         case("alpha-to-jpeg", colour(4), Edits { format: Some(Format::Jpeg), ..Edits::default() }, JPEG),
         case(
@@ -157,6 +172,12 @@ fn cases() -> Vec<Case> {
                 operations: vec![Operation::Modulate(Modulate { saturation: 17_000, ..Modulate::default() })],
                 ..Edits::default()
             },
+            JPEG,
+        ),
+        case(
+            "photo-normalise",
+            photo(),
+            Edits { operations: vec![Operation::Normalise(Normalise { lower: 10, upper: 80 })], ..Edits::default() },
             JPEG,
         ),
         case(
@@ -199,6 +220,8 @@ fn operations() -> Vec<(&'static str, u8, Operation, u8)> {
         ("duotone", 4, Operation::Duotone(Duotone { dark: navy, light: red }), 1),
         ("opacity", 3, Operation::Opacity(4_000), EXACT),
         ("unflatten", 1, Operation::Alpha(Alpha::FromWhite), EXACT),
+        ("normalise", 3, Operation::Normalise(Normalise { lower: 10, upper: 80 }), 1),
+        ("clahe", 4, Operation::Clahe(Clahe { width: 24, height: 20, slope: 3 }), EXACT),
         ("median", 3, Operation::Median(Median { size: 5 }), EXACT),
         ("blur", 3, Operation::Blur(Blur { sigma: 20_000 }), 1),
         ("blur-wide-alpha", 4, Operation::Blur(Blur { sigma: 150_000 }), 1),

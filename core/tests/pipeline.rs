@@ -986,7 +986,7 @@ fn hostile_numbers_give_a_picture() {
 
 #[test]
 fn hostile_filters_give_a_picture_or_are_refused_for_their_work() {
-    use deckle::op::{Blur, Convolve, Median, Pixelate};
+    use deckle::op::{Blur, Clahe, Convolve, Median, Normalise, Pixelate};
     for channels in 1..=4 {
         let source = png(&picture(9, 7, channels));
         for n in [0, 1, 3, 1_000, 100_000, u32::MAX] {
@@ -996,6 +996,9 @@ fn hostile_filters_give_a_picture_or_are_refused_for_their_work() {
                 Operation::Pixelate(Pixelate { side: n }),
                 Operation::Sharpen(wide),
             ];
+            let mut operations = operations;
+            operations.push(Operation::Clahe(Clahe { width: n, height: n, slope: n }));
+            operations.push(Operation::Normalise(Normalise { lower: n as u8, upper: (n >> 8) as u8 }));
             let all = Edits { operations, ..edits() };
             assert_eq!(made(&source, &all).size, Size { width: 9, height: 7 }, "{n}");
             let median = Edits { operations: vec![Operation::Median(Median { size: n })], ..edits() };

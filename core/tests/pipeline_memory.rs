@@ -10,8 +10,8 @@
 mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
-use deckle::edit::{Edits, Fit, Rotate, Trim};
-use deckle::image::{Colour, Format, Metadata, Pixels, Radius};
+use deckle::edit::{Edits, Fit, Position, Ratio, Rotate, Trim};
+use deckle::image::{Chroma, Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -247,7 +247,7 @@ fn shapes(size: (u32, u32)) -> Vec<Shape> {
 
 /// What is asked of every shape in every format.
 fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
-    use deckle::op::{Blur, Convolve, Median, Operation, Sharpen};
+    use deckle::op::{Blur, Clahe, Convolve, Median, Normalise, Operation, Sharpen};
     let edits = Edits::default;
     let sharpen = Operation::Sharpen(Sharpen::new(10_000));
     let trim = Some(Trim { tolerance: 5, background: None, is_line_art: false });
@@ -259,6 +259,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("thumbnail", Edits { width: Some(90), ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
+        ("4:4:4", Edits { chroma: Chroma::Full, width: Some(300), ..edits() }),
         ("blurred", Edits { operations: vec![Operation::Blur(Blur { sigma: 60_000 })], ..edits() }),
         ("trimmed", Edits { trim, width: Some(300), ..edits() }),
         ("sharpened", Edits { operations: vec![sharpen], ..edits() }),
@@ -271,8 +272,13 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         jobs.push(("padded", contained));
         jobs.push(("turned by 30°", Edits { rotate: Rotate::Angle(300_000), ..edits() }));
         jobs.push(("rounded", Edits { radius: Radius::MOST, rotate: Rotate::Quarter, ..edits() }));
+        let position = Position::Attention;
+        jobs.push(("seen", Edits { ratio: Some(Ratio { width: 1, height: 1 }), fit: Fit::Cover, position, ..edits() }));
         jobs.push(("quality 100", Edits { quality: Some(100), ..edits() }));
         jobs.push(("effort 6", Edits { effort: Some(6), ..edits() }));
+        jobs.push(("normalised", Edits { operations: vec![Operation::Normalise(Normalise::default())], ..edits() }));
+        let clahe = Operation::Clahe(Clahe { width: 9, height: 9, slope: 3 });
+        jobs.push(("local contrast", Edits { operations: vec![clahe], ..edits() }));
         let sigma = |sigma| Edits { operations: vec![Operation::Blur(Blur { sigma })], ..edits() };
         jobs.extend([("blurred a little", sigma(10_000)), ("blurred away", sigma(10_000_000))]);
         let mask = Convolve::new(5, &[10_000; 25], None, 0).unwrap();

@@ -45,6 +45,10 @@ fn requests_become_canonical_paths_that_are_read_as_the_same() {
         json(r#"{"grayscale":true,"sharpen":2,"negate":true,"roundCrop":{"rx":30,"top":10},"toFormat":"png"}"#),
         json(overlay),
         json(r#"{"resize":{"ratio":0.333}}"#),
+        json(
+            r#"{"blur":true,"median":5,"sharpen":{"sigma":1.234,"m1":0.5},"normalise":true,"clahe":{"width":3,"height":4}}"#,
+        ),
+        json(r#"{"convolve":{"width":3,"height":3,"kernel":[-1,0,1,-2,0,2,-1,0,1.25]},"blur":999.99,"sharpen":true}"#),
         json(r#"{"rotate":33.3,"crop":{"left":1,"top":2,"width":30,"height":40}}"#),
         json(r#"{"rotate":-33.3,"resize":{"width":50}}"#),
         json(

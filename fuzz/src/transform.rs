@@ -1,9 +1,10 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{Beyond, Crop, Edits, Fit, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit};
-use deckle::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{
-    Alpha, Blur, Convolve, Duotone, Gamma, Linear, Median, Modulate, Operation, Pixelate, Recomb, Sharpen, Threshold,
+    Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
+    Sharpen, Threshold,
 };
 use deckle::{Image, Limits};
 
@@ -74,9 +75,11 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         trim: bytes.maybe(|b| Trim { tolerance: b.byte() % 64, background: b.maybe(colour), is_line_art: b.flag() }),
         crop: bytes.maybe(crop),
         fit: bytes.one_of(&[Fit::Inside, Fit::Cover, Fit::Contain, Fit::Fill, Fit::Outside]),
-        position: match bytes.flag() {
-            false => Position::Place { x: place(bytes), y: place(bytes) },
-            true => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
+        position: match bytes.byte() % 4 {
+            0 => Position::Attention,
+            1 => Position::Entropy,
+            2 => Position::Place { x: place(bytes), y: place(bytes) },
+            _ => Position::Focus(Point { x: share(bytes), y: share(bytes) }),
         },
         zoom: bytes.one_of(&[10_000, 10_000, 12_345, 1_000_000]),
         enlarge: bytes.flag(),
@@ -95,6 +98,8 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),
+        chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
+        max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
     }
 }
@@ -104,7 +109,7 @@ fn operation(bytes: &mut Bytes<'_>) -> Operation {
     let colour = |b: &mut Bytes<'_>| Colour { r: b.byte(), g: b.byte(), b: b.byte(), a: b.byte() };
     // small ones, and a few beyond reason
     let number = |b: &mut Bytes<'_>| (i32::from(b.u16()) - 20_000) << (b.byte() % 16);
-    match bytes.byte() % 19 {
+    match bytes.byte() % 21 {
         0 => Operation::Greyscale,
         1 => Operation::Sepia,
         2 => Operation::Negative,
@@ -112,6 +117,12 @@ fn operation(bytes: &mut Bytes<'_>) -> Operation {
         15 => Operation::Blur(Blur { sigma: u32::from(bytes.u16()) << (bytes.byte() % 16) }),
         16 => Operation::Median(Median { size: u32::from(bytes.byte() % 20) }),
         17 => Operation::Pixelate(Pixelate { side: u32::from(bytes.byte()) }),
+        19 => Operation::Normalise(Normalise { lower: bytes.byte(), upper: bytes.byte() }),
+        20 => Operation::Clahe(Clahe {
+            width: bytes.byte().into(),
+            height: bytes.byte().into(),
+            slope: bytes.byte().into(),
+        }),
         18 => {
             let kernel: Vec<i32> = (0..9).map(|_| number(bytes)).collect();
             let mask = Convolve::new(u32::from(bytes.byte() % 10), &kernel, None, number(bytes));

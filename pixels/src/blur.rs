@@ -5,6 +5,9 @@
 //! that variances add up.
 
 use crate::gauss;
+use crate::srgb::rounded_four;
+use crate::sums;
+use deckle_simd::*;
 
 /// Least weight of the mask.
 const LEAST: f32 = 0.2;
@@ -66,25 +69,49 @@ fn masked(plane: &[u8], width: usize, weights: &[u32], total: u32) -> Vec<u8> {
     out
 }
 
+/// Sums are 16 bits without a sign, and so are weights.
 #[inline(never)]
-fn times(row: &[u8], weight: u16, sums: &mut [u16]) {
-    sums.iter_mut().zip(row).for_each(|(sum, &v)| *sum = u16::from(v) * weight);
+fn times(row: &[u8], weight: u16, sums: &mut [i16]) {
+    let (eights, rest) = sums.as_chunks_mut::<8>();
+    let (rows, _) = row.as_chunks::<8>();
+    let by = pair(weight.into(), weight.into());
+    eights.iter_mut().zip(rows).for_each(|(sums, row)| store(sums, mul16(load_wide(row), by)));
+    let start = row.len() - rest.len();
+    rest.iter_mut().zip(&row[start..]).for_each(|(sum, &v)| *sum = (u16::from(v) * weight) as i16);
 }
 
 #[inline(never)]
-fn add_pair(a: &[u8], b: &[u8], weight: u16, sums: &mut [u16]) {
-    for ((sum, &a), &b) in sums.iter_mut().zip(a).zip(b) {
-        *sum = sum.wrapping_add((u16::from(a) + u16::from(b)).wrapping_mul(weight));
+fn add_pair(a: &[u8], b: &[u8], weight: u16, sums: &mut [i16]) {
+    let (eights, rest) = sums.as_chunks_mut::<8>();
+    let by = pair(weight.into(), weight.into());
+    for ((sums, a), b) in eights.iter_mut().zip(a.as_chunks::<8>().0).zip(b.as_chunks::<8>().0) {
+        let both = add16(load_wide(a), load_wide(b));
+        let sum = add16(load(sums), mul16(both, by));
+        store(sums, sum);
+    }
+    let start = a.len() - rest.len();
+    for ((sum, &a), &b) in rest.iter_mut().zip(&a[start..]).zip(&b[start..]) {
+        *sum = sum.wrapping_add((u16::from(a) + u16::from(b)).wrapping_mul(weight) as i16);
     }
 }
 
 /// Rounded to nearest.
 #[inline(never)]
-fn divided(sums: &[u16], total: u32, out: &mut [u8]) {
-    let (scale, half) = (1.0 / total as f32, 0.5);
-    for (out, &sum) in out.iter_mut().zip(sums) {
-        *out = (f32::from(sum) * scale + half) as i32 as u8;
-    }
+fn divided(sums: &[i16], total: u32, out: &mut [u8]) {
+    // halves are rounded up
+    let (scale, up) = (F4::splat(1.0 / total as f32), F4::splat(0.01 / total as f32));
+    let of = |sums: &[i16; 8]| {
+        let (v, zero) = (load(sums), splat32(0));
+        let half = |v: V128| rounded_four(F4::of_ints(v) * scale + up);
+        let both = narrow32(half(zip16_low(v, zero)), half(zip16_high(v, zero)));
+        halves(narrow16_unsigned(both, both))[0].to_le_bytes()
+    };
+    let (eights, rest) = out.as_chunks_mut::<8>();
+    let (sums, last) = sums.as_chunks::<8>();
+    eights.iter_mut().zip(sums).for_each(|(out, sums)| *out = of(sums));
+    let mut whole = [0; 8];
+    whole[..last.len()].copy_from_slice(last);
+    rest.copy_from_slice(&of(&whole)[..rest.len()]);
 }
 
 /// By way of a smaller plane.
@@ -164,10 +191,9 @@ impl Smaller {
     fn down(&self, y: usize, mask: &[f32], out: &mut [f32]) {
         let last = self.cells.len() / self.columns - 1;
         let row = |y: usize| &self.cells[y.min(last) * self.columns..][..self.columns];
-        out.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum = v * mask[0]);
+        sums::set(out, row(y), mask[0]);
         for (k, &weight) in mask.iter().enumerate().skip(1) {
-            let pairs = row(y.saturating_sub(k)).iter().zip(row(y + k));
-            out.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+            sums::add_both(out, row(y.saturating_sub(k)), row(y + k), weight);
         }
     }
 
@@ -224,10 +250,9 @@ fn across(row: &mut [f32], mask: &[f32]) {
     long[..reach].fill(row[0]);
     long[reach..reach + row.len()].copy_from_slice(row);
     long[reach + row.len()..].fill(row[row.len() - 1]);
-    row.iter_mut().zip(&long[reach..]).for_each(|(sum, v)| *sum = v * mask[0]);
+    sums::set(row, &long[reach..], mask[0]);
     for (k, &weight) in mask.iter().enumerate().skip(1) {
-        let pairs = long[reach - k..].iter().zip(&long[reach + k..]);
-        row.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+        sums::add_both(row, &long[reach - k..], &long[reach + k..], weight);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Convolution of a plane by any mask, as libvips' `conv` has it: the mask is not turned, and the edge is repeated beyond itself.
 
 use crate::srgb::rounded;
+use crate::sums;
 
 /// Weights by rows, as many as `width` times some rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,7 @@ pub fn convolve(plane: &mut Vec<u8>, width: usize, mask: &Mask) {
                 lengthen(&plane[at as usize * width..][..width], left, long);
             }
             for (x, &weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
-                add(&long[x..], weight, &mut sums);
+                sums::add(&mut sums, &long[x..], weight);
             }
         }
         out.iter_mut().zip(&sums).for_each(|(out, &sum)| *out = sample(sum));
@@ -53,11 +54,6 @@ fn lengthen(row: &[u8], left: usize, long: &mut [f32]) {
     long[..left].fill(f32::from(row[0]));
     long[left..end].iter_mut().zip(row).for_each(|(long, &v)| *long = f32::from(v));
     long[end..].fill(f32::from(row[row.len() - 1]));
-}
-
-#[inline(never)]
-fn add(row: &[f32], weight: f32, sums: &mut [f32]) {
-    sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += v * weight);
 }
 
 #[inline(always)]

@@ -5,9 +5,10 @@
 
 use crate::Planar;
 use crate::srgb;
+use deckle_simd::*;
 
 /// Pixels worked on at once: what they become in between stays in the nearest cache.
-const BLOCK: usize = 64;
+pub const BLOCK: usize = 64;
 
 /// What is changed, and tables.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ impl Lab {
     }
 
     fn block(&self, r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
-        let (mut v, mut index) = ([[0.0; BLOCK]; 3], [[0; BLOCK]; 3]);
+        let (mut v, mut index) = ([[0.0; BLOCK]; 3], [[0_i16; BLOCK]; 3]);
         self.look_up(r, g, b, &mut v);
         self.change(&v, &mut index);
         self.look_back(&index, r, g, b);
@@ -98,25 +99,19 @@ impl Lab {
 
     /// Light of sRGB's primaries to indices of the changed colours.
     #[inline(never)]
-    fn change(&self, [r, g, b]: &[[f32; BLOCK]; 3], index: &mut [[u32; BLOCK]; 3]) {
-        let [[aa, ab], [ba, bb]] = self.turn;
-        let (scale, offset) = (self.scale, self.offset);
-        let [red, green, blue] = index;
-        for i in 0..BLOCK {
-            let light = [r[i], g[i], b[i]];
-            let [x, y, z] = TO_XYZ.map(|row| root(times(row, light)));
-            let (a, b_) = (x - y, y - z);
+    fn change(&self, light: &[[f32; BLOCK]; 3], index: &mut [[i16; BLOCK]; 3]) {
+        let turn = self.turn.map(|row| row.map(F4::splat));
+        let (scale, offset) = (F4::splat(self.scale), F4::splat(self.offset));
+        let [[aa, ab], [ba, bb]] = turn;
+        each_four(light, index, |_, [x, y, z]| {
+            let (a, b) = (x - y, y - z);
             let y = scale * y + offset;
-            let (x, z) = (y + aa * a + ab * b_, y - ba * a - bb * b_);
-            let xyz = [x, y, z].map(cube);
-            red[i] = srgb::root_index(times(FROM_XYZ[0], xyz));
-            green[i] = srgb::root_index(times(FROM_XYZ[1], xyz));
-            blue[i] = srgb::root_index(times(FROM_XYZ[2], xyz));
-        }
+            [y + aa * a + ab * b, y, y - ba * a - bb * b]
+        });
     }
 
     #[inline(never)]
-    fn look_back(&self, index: &[[u32; BLOCK]; 3], r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
+    fn look_back(&self, index: &[[i16; BLOCK]; 3], r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
         for (samples, index) in [r, g, b].into_iter().zip(index) {
             for (sample, &index) in samples.iter_mut().zip(index) {
                 *sample = self.samples[index as usize & (srgb::ROOTS - 1)];
@@ -125,31 +120,70 @@ impl Lab {
     }
 }
 
+/// Light of sRGB's primaries to indices into [`srgb::to_samples`], by what becomes of the roots of X, Y and Z; `change` is told which four of the pixels they
+/// are of.
 #[inline(always)]
+pub fn each_four(light: &[[f32; BLOCK]; 3], index: &mut [[i16; BLOCK]; 3], change: impl Fn(usize, [F4; 3]) -> [F4; 3]) {
+    let fours = light.each_ref().map(|light| light.as_chunks::<4>().0);
+    let four = |i: usize| {
+        let light = fours.map(|fours| F4::load(&fours[i]));
+        let roots = TO_XYZ.map(|row| root_four(times_four(row, light)));
+        let xyz = change(i, roots).map(cube_four);
+        FROM_XYZ.map(|row| srgb::root_indices(times_four(row, xyz)))
+    };
+    for i in 0..BLOCK / 8 {
+        let (first, second) = (four(2 * i), four(2 * i + 1));
+        for ((index, first), second) in index.iter_mut().zip(first).zip(second) {
+            store(&mut index.as_chunks_mut::<8>().0[i], narrow32(first, second));
+        }
+    }
+}
+
 pub fn times(row: [f32; 3], v: [f32; 3]) -> f32 {
     row[0] * v[0] + row[1] * v[1] + row[2] * v[2]
+}
+
+#[inline(always)]
+pub fn times_four(row: [f32; 3], v: [F4; 3]) -> F4 {
+    F4::splat(row[0]) * v[0] + F4::splat(row[1]) * v[1] + F4::splat(row[2]) * v[2]
 }
 
 /// CIE's cube root with its straight part in the dark, for 0 to 1.2. The root is guessed from a third of the exponent and made better
 /// by one round of Halley's method: within 3 in 100,000.
 #[inline(always)]
-pub fn root(t: f32) -> f32 {
+pub fn root_four(t: F4) -> F4 {
     let bits = t.to_bits();
     // a third, as 1/4 + 1/16 + 1/64 + … are
-    let bits = (bits >> 2) + (bits >> 4);
-    let bits = bits + (bits >> 4);
-    let bits = bits + (bits >> 8);
-    let guess = f32::from_bits(bits + 0x2A51_37A0);
+    let bits = add32(shr32::<2>(bits), shr32::<4>(bits));
+    let bits = add32(bits, shr32::<4>(bits));
+    let bits = add32(bits, shr32::<8>(bits));
+    let guess = F4::of_bits(add32(bits, splat32(0x2A51_37A0)));
     let cube = guess * guess * guess;
     let root = guess * (cube + t + t) / (cube + cube + t);
-    if t > 0.008_856 { root } else { 7.787 * t + 16.0 / 116.0 }
+    t.choose(F4::splat(0.008_856), root, F4::splat(7.787) * t + F4::splat(16.0 / 116.0))
 }
 
-/// The inverse of [`root`].
+/// The inverse of [`root_four`].
 #[inline(always)]
-pub fn cube(t: f32) -> f32 {
+pub fn cube_four(t: F4) -> F4 {
     let cube = t * t * t;
-    if t > 0.206_893 { cube } else { (t - 16.0 / 116.0) * (1.0 / 7.787) }
+    t.choose(F4::splat(0.206_893), cube, (t - F4::splat(16.0 / 116.0)) * F4::splat(1.0 / 7.787))
+}
+
+/// [`root_four`] of one.
+pub fn root(t: f32) -> f32 {
+    first(root_four(F4::splat(t)))
+}
+
+/// [`cube_four`] of one.
+pub fn cube(t: f32) -> f32 {
+    first(cube_four(F4::splat(t)))
+}
+
+fn first(v: F4) -> f32 {
+    let mut all = [0.0; 4];
+    v.store(&mut all);
+    all[0]
 }
 
 #[cfg(test)]

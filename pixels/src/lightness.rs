@@ -1,10 +1,8 @@
 //! CIE L* of rows of colours, and rows made lighter or darker by it with a* and b* kept.
 
-use crate::lab::{FROM_XYZ, TO_XYZ, cube, root, times};
+use crate::lab::{BLOCK, TO_XYZ, cube, each_four, root, root_four, times_four};
 use crate::srgb;
-
-/// Pixels worked on at once.
-const BLOCK: usize = 64;
+use deckle_simd::F4;
 
 /// A change of L* that cannot be seen: a quarter of a level.
 const NOTHING: f32 = 0.1;
@@ -71,7 +69,7 @@ impl Lightness {
         for (light, plane) in light.iter_mut().zip([&*r, &*g, &*b]) {
             light.iter_mut().zip(plane).for_each(|(light, &v)| *light = self.light[usize::from(v)]);
         }
-        let mut index = [[0; BLOCK]; 3];
+        let mut index = [[0_i16; BLOCK]; 3];
         shifted(&light, by, &mut index);
         for (plane, index) in [r, g, b].into_iter().zip(&index) {
             plane.iter_mut().zip(index).for_each(|(v, &i)| *v = self.samples[i as usize & (srgb::ROOTS - 1)]);
@@ -80,23 +78,23 @@ impl Lightness {
 }
 
 #[inline(never)]
-fn lightness([r, g, b]: &[[f32; BLOCK]; 3]) -> [f32; BLOCK] {
+fn lightness(light: &[[f32; BLOCK]; 3]) -> [f32; BLOCK] {
     let mut out = [0.0; BLOCK];
-    for i in 0..BLOCK {
-        out[i] = 116.0 * root(times(TO_XYZ[1], [r[i], g[i], b[i]])) - 16.0;
+    let fours = light.each_ref().map(|light| light.as_chunks::<4>().0);
+    for (i, out) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let y = times_four(TO_XYZ[1], fours.map(|fours| F4::load(&fours[i])));
+        (F4::splat(116.0) * root_four(y) - F4::splat(16.0)).store(out);
     }
     out
 }
 
 #[inline(never)]
-fn shifted([r, g, b]: &[[f32; BLOCK]; 3], by: &[f32; BLOCK], [red, green, blue]: &mut [[u32; BLOCK]; 3]) {
-    for i in 0..BLOCK {
-        let (light, by) = ([r[i], g[i], b[i]], by[i] * (1.0 / 116.0));
-        let [x, y, z] = TO_XYZ.map(|row| cube(root(times(row, light)) + by));
-        red[i] = srgb::root_index(times(FROM_XYZ[0], [x, y, z]));
-        green[i] = srgb::root_index(times(FROM_XYZ[1], [x, y, z]));
-        blue[i] = srgb::root_index(times(FROM_XYZ[2], [x, y, z]));
-    }
+fn shifted(light: &[[f32; BLOCK]; 3], by: &[f32; BLOCK], index: &mut [[i16; BLOCK]; 3]) {
+    let (by, _) = by.as_chunks::<4>();
+    each_four(light, index, |i, roots| {
+        let by = F4::load(&by[i]) * F4::splat(1.0 / 116.0);
+        roots.map(|root| root + by)
+    });
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Colours recombined: each is a weighted sum of all.
 
 use crate::Planar;
-use crate::srgb::rounded;
+use crate::srgb::{rounded, rounded_four};
+use deckle_simd::*;
 
 /// Pixels worked on at once.
 const BLOCK: usize = 64;
@@ -45,12 +46,29 @@ fn three(m: &[[f32; 4]; 4], [r, g, b]: [&mut [u8]; 3]) {
 
 #[inline(never)]
 fn block(m: &[[f32; 3]; 3], r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
-    for i in 0..BLOCK {
-        let [x, y, z] = [r[i], g[i], b[i]].map(|v| f32::from(i16::from(v)));
-        r[i] = sample(m[0][0] * x + m[0][1] * y + m[0][2] * z);
-        g[i] = sample(m[1][0] * x + m[1][1] * y + m[1][2] * z);
-        b[i] = sample(m[2][0] * x + m[2][1] * y + m[2][2] * z);
+    let m = m.map(|row| row.map(F4::splat));
+    let eights = r.as_chunks_mut().0.iter_mut().zip(g.as_chunks_mut().0).zip(b.as_chunks_mut().0);
+    for ((r, g), b) in eights {
+        let (x, y, z) = (wide(r), wide(g), wide(b));
+        let low = m.map(|row| samples(row[0] * x[0] + row[1] * y[0] + row[2] * z[0]));
+        let high = m.map(|row| samples(row[0] * x[1] + row[1] * y[1] + row[2] * z[1]));
+        for ((out, low), high) in [r, g, b].into_iter().zip(low).zip(high) {
+            let both = narrow32(low, high);
+            *out = halves(narrow16_unsigned(both, both))[0].to_le_bytes();
+        }
     }
+}
+
+/// Eight samples.
+#[inline(always)]
+fn wide(v: &[u8; 8]) -> [F4; 2] {
+    let (v, zero) = (load_wide(v), splat32(0));
+    [F4::of_ints(zip16_low(v, zero)), F4::of_ints(zip16_high(v, zero))]
+}
+
+#[inline(always)]
+fn samples(v: F4) -> V128 {
+    rounded_four(v.at_least(F4::splat(0.0)).at_most(F4::splat(255.0)))
 }
 
 #[inline(never)]

@@ -2,6 +2,8 @@
 //!
 //! A square of three is a network of comparisons. Larger ones keep a histogram that moves along the row: Huang, Yang and Tang 1979.
 
+use deckle_simd::*;
+
 /// The median of squares of `size` of a plane of rows of `width` samples.
 #[inline(never)]
 pub fn median(plane: &mut Vec<u8>, width: usize, size: usize) {
@@ -42,41 +44,43 @@ pub fn median_memory(width: u64, height: u64, size: u64) -> u64 {
     width * height + (width + size + 32) * size + 4096
 }
 
-/// The median of nine by a network of comparisons (Paeth 1990).
+/// The median of nine by a network of comparisons (Paeth 1990), sixteen pixels at a time.
 #[inline(never)]
-fn three([a, b, c]: [&[u8]; 3], out: &mut [u8]) {
-    let width = out.len();
-    let (a0, a1, a2) = (&a[..width], &a[1..width + 1], &a[2..width + 2]);
-    let (b0, b1, b2) = (&b[..width], &b[1..width + 1], &b[2..width + 2]);
-    let (c0, c1, c2) = (&c[..width], &c[1..width + 1], &c[2..width + 2]);
-    for x in 0..width {
-        let mut v = [a0[x], a1[x], a2[x], b0[x], b1[x], b2[x], c0[x], c1[x], c2[x]];
-        const PAIRS: [(usize, usize); 19] = [
-            (1, 2),
-            (4, 5),
-            (7, 8),
-            (0, 1),
-            (3, 4),
-            (6, 7),
-            (1, 2),
-            (4, 5),
-            (7, 8),
-            (0, 3),
-            (5, 8),
-            (4, 7),
-            (3, 6),
-            (1, 4),
-            (2, 5),
-            (4, 7),
-            (4, 2),
-            (6, 4),
-            (4, 2),
-        ];
-        for (i, j) in PAIRS {
-            (v[i], v[j]) = (v[i].min(v[j]), v[i].max(v[j]));
+fn three(rows: [&[u8]; 3], out: &mut [u8]) {
+    let sixteen = |at: usize| {
+        let mut v = [splat32(0); 9];
+        for (v, (row, x)) in v.iter_mut().zip(rows.iter().flat_map(|row| (0..3).map(move |x| (row, x)))) {
+            let part = &row[at + x..];
+            *v = match part.first_chunk() {
+                Some(whole) => load_bytes(whole),
+                None => {
+                    let mut filled = [0; 16];
+                    filled[..part.len()].copy_from_slice(part);
+                    load_bytes(&filled)
+                }
+            };
         }
-        out[x] = v[4];
+        middle(v)
+    };
+    let (sixteens, rest) = out.as_chunks_mut::<16>();
+    let whole = sixteens.len();
+    sixteens.iter_mut().enumerate().for_each(|(i, out)| store_bytes(out, sixteen(16 * i)));
+    if !rest.is_empty() {
+        let mut last = [0; 16];
+        store_bytes(&mut last, sixteen(16 * whole));
+        rest.copy_from_slice(&last[..rest.len()]);
     }
+}
+
+#[inline(always)]
+fn middle(mut v: [V128; 9]) -> V128 {
+    macro_rules! ordered {
+        ($($i:literal $j:literal),*) => {$(
+            (v[$i], v[$j]) = (min8(v[$i], v[$j]), max8(v[$i], v[$j]));
+        )*};
+    }
+    ordered!(1 2, 4 5, 7 8, 0 1, 3 4, 6 7, 1 2, 4 5, 7 8, 0 3, 5 8, 4 7, 3 6, 1 4, 2 5, 4 7, 4 2, 6 4, 4 2);
+    v[4]
 }
 
 /// Samples of a square, counted.

@@ -6,6 +6,8 @@
 use crate::Planar;
 use crate::gauss;
 use crate::lightness::Lightness;
+use crate::sums;
+use deckle_simd::F4;
 
 /// What is added for a difference from the blur, in L* of 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,26 +26,17 @@ pub struct Curve {
 
 impl Curve {
     #[inline(always)]
-    fn of(&self, difference: f32) -> f32 {
-        let flat = at_most(at_least(difference, -self.threshold), self.threshold);
-        let more = flat * self.flat + (difference - flat) * self.jagged;
-        at_most(at_least(more, -self.darker), self.brighter)
+    fn of(&self, difference: F4) -> F4 {
+        let four = F4::splat;
+        let flat = difference.at_least(four(-self.threshold)).at_most(four(self.threshold));
+        let more = flat * four(self.flat) + (difference - flat) * four(self.jagged);
+        more.at_least(four(-self.darker)).at_most(four(self.brighter))
     }
 
     fn times(self, scale: f32) -> Self {
         let Self { threshold, flat, jagged, brighter, darker } = self;
         Self { threshold: threshold * scale, flat, jagged, brighter: brighter * scale, darker: darker * scale }
     }
-}
-
-#[inline(always)]
-fn at_least(v: f32, least: f32) -> f32 {
-    if v > least { v } else { least }
-}
-
-#[inline(always)]
-fn at_most(v: f32, most: f32) -> f32 {
-    if v < most { v } else { most }
 }
 
 /// Least weight of the mask.
@@ -148,9 +141,20 @@ impl Rows {
         self.down(y);
         self.across();
         let sharp = &self.ring[y % self.ring.len()];
-        for (v, sharp) in self.blurred.iter_mut().zip(sharp) {
-            *v = at_most(at_least(curve.of(sharp - *v), -sharp), white - sharp);
+        let (fours, rest) = self.blurred.as_chunks_mut::<4>();
+        let (sharps, sharp) = sharp.as_chunks::<4>();
+        for (v, sharp) in fours.iter_mut().zip(sharps) {
+            let sharp = F4::load(sharp);
+            let more = curve.of(sharp - F4::load(v));
+            more.at_least(F4::splat(0.0) - sharp).at_most(F4::splat(white) - sharp).store(v);
         }
+        let mut last = ([0.0; 4], [0.0; 4]);
+        last.0[..rest.len()].copy_from_slice(rest);
+        last.1[..rest.len()].copy_from_slice(sharp);
+        let sharp = F4::load(&last.1);
+        let more = curve.of(sharp - F4::load(&last.0));
+        more.at_least(F4::splat(0.0) - sharp).at_most(F4::splat(white) - sharp).store(&mut last.0);
+        rest.copy_from_slice(&last.0[..rest.len()]);
         &self.blurred
     }
 
@@ -162,10 +166,9 @@ impl Rows {
         let (reach, width, last) = (weights.len() - 1, blurred.len(), *height - 1);
         let row = |y: usize| ring[y % ring.len()].as_slice();
         let middle = &mut column[reach..][..width];
-        middle.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum = v * weights[0]);
+        sums::set(middle, row(y), weights[0]);
         for (distance, &weight) in weights.iter().enumerate().skip(1) {
-            let pairs = row(y.saturating_sub(distance)).iter().zip(row((y + distance).min(last)));
-            middle.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+            sums::add_both(middle, row(y.saturating_sub(distance)), row((y + distance).min(last)), weight);
         }
         let (first, end) = (column[reach], column[reach + width - 1]);
         column[..reach].fill(first);
@@ -178,10 +181,9 @@ impl Rows {
         let Self { weights, column, blurred, .. } = self;
         let (reach, width) = (weights.len() - 1, blurred.len());
         let from = |start: usize| &column[start..][..width];
-        blurred.iter_mut().zip(from(reach)).for_each(|(sum, middle)| *sum = middle * weights[0]);
+        sums::set(blurred, from(reach), weights[0]);
         for (distance, &weight) in weights.iter().enumerate().skip(1) {
-            let pairs = from(reach - distance).iter().zip(from(reach + distance));
-            blurred.iter_mut().zip(pairs).for_each(|(sum, (a, b))| *sum += (a + b) * weight);
+            sums::add_both(blurred, from(reach - distance), from(reach + distance), weight);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! sRGB's transfer function (IEC 61966-2-1) as tables: from samples to light, and back by the light's square root, along which
 //! entries are nearly evenly spaced as seen.
 
+use deckle_simd::{F4, V128, and, splat32};
+
 /// Entries of [`to_samples`]; its index is 1,023 times the square root of light.
 pub const ROOTS: usize = 1024;
 
@@ -35,6 +37,19 @@ pub fn root_index(light: f32) -> u32 {
     let light = if light > 0.0 { light } else { 0.0 };
     let light = if light < 1.0 { light } else { 1.0 };
     rounded(light.sqrt() * (ROOTS - 1) as f32) & (ROOTS as u32 - 1)
+}
+
+/// [`root_index`] of four, in 32-bit lanes.
+#[inline(always)]
+pub fn root_indices(light: F4) -> V128 {
+    let light = light.at_least(F4::splat(0.0)).at_most(F4::splat(1.0));
+    rounded_four(light.sqrt() * F4::splat((ROOTS - 1) as f32))
+}
+
+/// [`rounded`] of four.
+#[inline(always)]
+pub fn rounded_four(v: F4) -> V128 {
+    and((v + F4::splat(8_388_608.0)).to_bits(), splat32(0x7F_FFFF))
 }
 
 /// A number of 0 to 4 million to the nearest integer, in two instructions: those of such a size have their integer in the low bits once 2²³ is added.

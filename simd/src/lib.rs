@@ -41,6 +41,9 @@ mod portable;
 )))]
 pub use portable::*;
 
+mod floats;
+pub use floats::F4;
+
 #[cfg(test)]
 mod tests;
 

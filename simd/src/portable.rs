@@ -154,6 +154,17 @@ pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
     }))
 }
 
+/// Unsigned 8-bit lanes.
+pub fn min8(a: V128, b: V128) -> V128 {
+    let (a, b) = (a.bytes(), b.bytes());
+    V128::of_bytes(core::array::from_fn(|i| (a[i] as u8).min(b[i] as u8) as i8))
+}
+
+pub fn max8(a: V128, b: V128) -> V128 {
+    let (a, b) = (a.bytes(), b.bytes());
+    V128::of_bytes(core::array::from_fn(|i| (a[i] as u8).max(b[i] as u8) as i8))
+}
+
 /// Interleaves elements of `bytes` bytes from the lower or the `high` halves of `a` and `b`.
 fn zip(a: V128, b: V128, bytes: usize, high: bool) -> V128 {
     let (a, b) = (a.bytes(), b.bytes());

@@ -160,6 +160,17 @@ pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
     u8x16_narrow_i16x8(a, b)
 }
 
+/// Unsigned 8-bit lanes.
+#[inline(always)]
+pub fn min8(a: V128, b: V128) -> V128 {
+    u8x16_min(a, b)
+}
+
+#[inline(always)]
+pub fn max8(a: V128, b: V128) -> V128 {
+    u8x16_max(a, b)
+}
+
 #[inline(always)]
 pub fn zip8_low(a: V128, b: V128) -> V128 {
     i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b)

@@ -53,6 +53,9 @@ const COLOURS = [
   ['recomb=0.393,0.769,0.189,0.349,0.686,0.168,0.272,0.534,0.131',
     (image) => image.recomb([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]), 1],
   ['recomb=0,1,0,0,0,1,1,0,-0.5', (image) => image.recomb([[0, 1, 0], [0, 0, 1], [1, 0, -0.5]]), 1],
+  ['normalise', (image) => image.normalise(), 3],
+  ['clahe=50,50', (image) => image.clahe({ width: 50, height: 50 }), 1, ['photo', 'grey']],
+  ['clahe=20,31,0', (image) => image.clahe({ width: 20, height: 31, maxSlope: 0 }), 1, ['photo', 'grey']],
   ['unflatten', (image) => image.unflatten(), 0],
   ['alpha=remove', (image) => image.removeAlpha(), 0],
 ];

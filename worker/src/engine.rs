@@ -2,7 +2,7 @@
 //! the event loop gets to run.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use worker::Delay;
@@ -23,6 +23,7 @@ thread_local! {
     static LOOKUPS: RefCell<BTreeMap<u64, u64>> = const { RefCell::new(BTreeMap::new()) };
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static LOOKED: Cell<f64> = const { Cell::new(0.0) };
+    static QUEUE: RefCell<BTreeSet<u64>> = const { RefCell::new(BTreeSet::new()) };
     static MADE: Cell<u64> = const { Cell::new(0) };
     /// When the last image was begun, until somebody looks at the clock after it. In production the clock stands still meanwhile.
     static BEGUN: Cell<Option<f64>> = const { Cell::new(None) };
@@ -33,10 +34,15 @@ thread_local! {
 /// A request that looks for its answer in the cache and the derived store.
 pub struct Lookup(u64);
 
+fn next_id() -> u64 {
+    let id = NEXT.get();
+    NEXT.set(id + 1);
+    id
+}
+
 impl Lookup {
     pub fn begin() -> Self {
-        let id = NEXT.get();
-        NEXT.set(id + 1);
+        let id = next_id();
         LOOKUPS.with_borrow_mut(|lookups| lookups.insert(id, task::turn()));
         Self(id)
     }
@@ -49,6 +55,27 @@ impl Drop for Lookup {
     }
 }
 
+/// A place in the queue of those whose source is there. It is given up when dropped, as it is with its task.
+struct Place(u64);
+
+impl Place {
+    fn take() -> Self {
+        let id = next_id();
+        QUEUE.with_borrow_mut(|queue| queue.insert(id));
+        Self(id)
+    }
+
+    fn is_first(&self) -> bool {
+        QUEUE.with_borrow(|queue| queue.first() == Some(&self.0))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        QUEUE.with_borrow_mut(|queue| queue.remove(&self.0));
+    }
+}
+
 fn is_looking() -> bool {
     let now = task::turn();
     js_sys::Date::now() - LOOKED.get() < LEAVING_MS
@@ -58,11 +85,12 @@ fn is_looking() -> bool {
 /// Waits until it is this request's turn to make an image, which it then does without another `await`.
 ///
 /// All timers that are due fire in one turn of the event loop, without a look at the network in between. A request goes on
-/// only when nobody made an image since its own timer was set, so each turn makes one.
+/// only when nobody made an image since its own timer was set, so each turn makes one, and in the order in which their sources came.
 pub async fn wait_for_turn() {
     if task::count() == 1 {
         return;
     }
+    let place = Place::take();
     let since = js_sys::Date::now();
     loop {
         let made = MADE.get();
@@ -73,7 +101,7 @@ pub async fn wait_for_turn() {
         }
         let (took, ended) = LAST.get();
         let has_waited = now - since.max(ended) > took.clamp(SHORTEST_WAIT_MS, LONGEST_WAIT_MS);
-        if MADE.get() == made && (has_waited || !is_looking()) {
+        if MADE.get() == made && place.is_first() && (has_waited || !is_looking()) {
             return;
         }
         task::sweep();

@@ -14,7 +14,9 @@ mod png_encode;
 mod rows;
 mod webp;
 
-pub(crate) use plane_encoder::{Collected, Filling, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes};
+pub(crate) use plane_encoder::{
+    Collected, Filling, Lent, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes,
+};
 pub(crate) use plane_source::{Plane, PlaneSource};
 pub(crate) use rows::{PixelRows, Rows};
 

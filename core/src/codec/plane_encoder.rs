@@ -4,7 +4,7 @@ use deckle_pixels::Strips;
 
 use super::{jpeg, webp};
 use crate::Error;
-use crate::image::{Encoding, Format, Size};
+use crate::image::{Chroma, Encoding, Format, Pixels, Size};
 
 /// What planes come from, line by line.
 pub(crate) trait PlaneRows {
@@ -63,9 +63,44 @@ impl<'m> PlaneEncoder<'m> {
 /// Whether a file of this encoding is made of luma and chroma of half the size.
 pub(crate) fn takes_planes(encoding: &Encoding) -> bool {
     match encoding.format {
-        Format::Jpeg => true,
+        Format::Jpeg => encoding.chroma == Chroma::Quarter,
         Format::WebP => !encoding.lossless,
         _ => false,
+    }
+}
+
+/// Planes that stay where they are, to be encoded more than once: luma, then chroma of half the size.
+pub(crate) struct Lent<'a> {
+    planes: &'a [Pixels],
+    /// Samples of each that were given.
+    at: [usize; 3],
+}
+
+impl<'a> Lent<'a> {
+    /// The file.
+    ///
+    /// # Errors
+    /// [`Error::Limit`].
+    pub fn encode(planes: &'a [Pixels], encoding: &Encoding, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+        let size = planes.first().map_or(Size { width: 1, height: 1 }, |luma| luma.size);
+        let mut encoder = PlaneEncoder::new(encoding, size, planes.len() == 1, exif)?;
+        encoder.fill(&mut Self { planes, at: [0; 3] })?;
+        encoder.finish()
+    }
+}
+
+impl PlaneRows for Lent<'_> {
+    fn line(&mut self, plane: usize, out: &mut [u8]) -> Result<(), Error> {
+        let at = self.at[plane];
+        let line = self.planes.get(plane).and_then(|plane| plane.data.get(at..at + out.len()));
+        out.copy_from_slice(line.ok_or_else(|| crate::error::corrupt("header and pixels disagree"))?);
+        self.at[plane] += out.len();
+        Ok(())
+    }
+
+    /// They are held in any case.
+    fn held(&self) -> u64 {
+        0
     }
 }
 

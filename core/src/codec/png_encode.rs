@@ -194,6 +194,8 @@ mod tests {
             lossless: false,
             effort,
             progressive: false,
+            chroma: crate::image::Chroma::Quarter,
+            max_bytes: None,
             metadata,
             keeps_orientation: false,
             room,

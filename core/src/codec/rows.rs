@@ -40,6 +40,15 @@ impl<'a> PixelRows<'a> {
         Self { size, channels, origin: Origin::Whole(Rc::new(pixels)), started: None }
     }
 
+    /// Pixels that stay where they are, to be encoded more than once.
+    pub fn lent(pixels: &Rc<Pixels>) -> Self {
+        let (size, channels, pixels) = (pixels.size, pixels.channels, Rc::clone(pixels));
+        let start = move || -> Result<Box<dyn Rows + 'a>, Error> {
+            Ok(Box::new(LentRows(WholeRows { pixels: Rc::clone(&pixels), at: 0 })))
+        };
+        Self::flow(size, channels, Box::new(start))
+    }
+
     /// Rows that are made as they are asked for.
     pub fn flow(size: Size, channels: u8, start: Start<'a>) -> Self {
         Self { size, channels, origin: Origin::Flow(start), started: None }
@@ -126,5 +135,18 @@ impl Rows for WholeRows {
 
     fn held(&self) -> u64 {
         self.pixels.data.capacity() as u64
+    }
+}
+
+/// Rows of pixels that are held in any case.
+struct LentRows(WholeRows);
+
+impl Rows for LentRows {
+    fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        self.0.next(out)
+    }
+
+    fn held(&self) -> u64 {
+        0
     }
 }

@@ -3,7 +3,7 @@
 use super::row::{COLOURS, Row};
 use super::types::Edits;
 use super::value::{Kind, Place, Value, Word};
-use crate::op::{Duotone, Gamma, Linear, Modulate, Operation, Recomb, Threshold};
+use crate::op::{Clahe, Duotone, Gamma, Linear, Modulate, Normalise, Operation, Recomb, Threshold};
 
 const STYLES: &[Word] = &[("bw", &["greyscale", "grayscale"]), ("sepia", &[]), ("negative", &["negate", "invert"])];
 
@@ -62,6 +62,49 @@ fn factor(value: &Value) -> Option<i32> {
 fn shown(n: i32, default: i32) -> Option<Value> {
     u32::try_from(n).ok().filter(|_| n != default).map(Value::Decimal)
 }
+
+pub const NORMALISE: Row = row!(
+    "normalise",
+    &["normalize"],
+    Kind::Flag,
+    Some("0"),
+    "Lightness stretched from black to white.",
+    |edits, value| {
+        let operation = Some(Operation::Normalise(Normalise::default())).filter(|_| value == Value::Flag(true));
+        edits.put(operation, |other| matches!(other, Operation::Normalise(_)));
+    },
+    |edits| {
+        let usual = Operation::Normalise(Normalise::default());
+        edits.operations.contains(&usual).then_some(Value::Flag(true))
+    }
+);
+
+pub const CLAHE: Row = row!(
+    "clahe",
+    &[],
+    Kind::Numbers { counts: &[2, 3], bounds: &[(ONE, 1_000 * ONE), (ONE, 1_000 * ONE), (0, 100 * ONE)], places: 0 },
+    None,
+    "Local contrast in a window of width,height output pixels; a third number is how much it may grow (3), 0 for as much as it can.",
+    |edits, value| {
+        let number = |n: i32| u32::try_from(n / ONE).unwrap_or(0);
+        if let Value::Numbers(numbers) = value
+            && let [width, height, ref slope @ ..] = numbers[..]
+        {
+            let slope = slope.first().map_or(3, |&slope| number(slope));
+            let clahe = Clahe { width: number(width), height: number(height), slope };
+            edits.put(Some(Operation::Clahe(clahe)), |other| matches!(other, Operation::Clahe(_)));
+        }
+    },
+    |edits| {
+        edits.operations.iter().find_map(|operation| match operation {
+            Operation::Clahe(Clahe { width, height, slope }) => {
+                let all = [*width, *height, *slope].map(|n| i32::try_from(n).unwrap_or(1).saturating_mul(ONE));
+                Some(Value::Numbers(all[..if *slope == 3 { 2 } else { 3 }].to_vec()))
+            }
+            _ => None,
+        })
+    }
+);
 
 pub const BRIGHTNESS: Row = row!(
     "brightness",

@@ -4,7 +4,7 @@
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
 use super::{Edits, Fit, Point, Position, Ratio, Rotate};
-use crate::image::{Colour, Format, Metadata, Orientation, Radius, Sides};
+use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -47,6 +47,7 @@ impl Edits {
             _ if self.zoom > 10_000 => self.position,
             Fit::Cover => place(self.position, &[0, 5_000, 10_000]),
             // in the middle, an odd pixel of padding lies elsewhere than for a focal point
+            Fit::Contain if matches!(self.position, Position::Attention | Position::Entropy) => Position::CENTRE,
             Fit::Contain => place(self.position, &[0, 10_000]),
             _ => Position::CENTRE,
         };
@@ -93,6 +94,9 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
+        if self.format.is_some_and(|format| format != Format::Jpeg) {
+            self.chroma = Chroma::Quarter;
+        }
         match self.format {
             Some(Format::Jpeg) => {
                 self.lossless = false;

@@ -10,7 +10,7 @@ pub use super::row::Row;
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use super::{alpha, colours, filters};
-use crate::image::{FORMATS, Format, Metadata, WRITTEN};
+use crate::image::{Chroma, FORMATS, Format, Metadata, WRITTEN};
 use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
@@ -33,7 +33,10 @@ const POSITIONS: &[Word] = &[
     ("bottom-left", &["left-bottom", "southwest"]),
     ("left", &["west"]),
     ("top-left", &["left-top", "northwest"]),
+    ("attention", &["smart"]),
+    ("entropy", &[]),
 ];
+const CHROMAS: &[Word] = &[("420", &["4:2:0"]), ("444", &["4:4:4"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 
@@ -116,7 +119,7 @@ pub const ROWS: &[Row] = &[
         "Use a part of the image so many times smaller, around position.",
         zoom: Decimal(z) => z, z => Some(Value::Decimal(z))),
     row!("position", &["g", "gravity", "focal"], Kind::Position { words: POSITIONS }, Option, Some("centre"),
-        "What a cover crop or a zoom keeps, or where contain puts the image: a place or a focal point.",
+        "What a cover crop or a zoom keeps, or where contain puts the image: a place, a focal point, or what draws the eye (attention) or tells most (entropy).",
         position: Position(p) => p, p => Some(Value::Position(p))),
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
@@ -130,6 +133,8 @@ pub const ROWS: &[Row] = &[
     row!("flop", &[], Kind::Flag, Option, Some("0"),
         "Mirror left to right.",
         flop: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    colours::NORMALISE,
+    colours::CLAHE,
     colours::GAMMA,
     colours::BRIGHTNESS,
     colours::SATURATION,
@@ -174,6 +179,12 @@ pub const ROWS: &[Row] = &[
     row!("progressive", &[], Kind::Flag, Option, Some("0"),
         "Progressive JPEG.",
         progressive: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("chroma", &[], Kind::Word { words: CHROMAS }, Option, Some("420"),
+        "Size of a JPEG's colours: 420 is half as wide and high, 444 keeps red text and fine lines.",
+        chroma: Word(w) => Chroma::from_word(w).unwrap_or(Chroma::Quarter), c => Some(Value::Word(c.word()))),
+    row!("max-bytes", &["maxbytes"], Kind::Integer { min: 1, max: 999_999_999 }, Option, None,
+        "Lower the quality of a JPEG or WebP until the file has no more bytes, in six encodings at most; a 422 where none has.",
+        max_bytes: Integer(n) => Some(n), n => n.map(Value::Integer)),
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
         "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),

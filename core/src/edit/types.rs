@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Cmyk, Colour, Format, Metadata, Radius, Sides};
+use crate::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
@@ -99,6 +99,10 @@ pub enum Position {
     },
     /// A focal point that the crop box is centred on, as far as the image reaches.
     Focus(Point),
+    /// Where most of what draws the eye is.
+    Attention,
+    /// Where most of what tells something is.
+    Entropy,
 }
 
 /// The nine places, by their canonical words.
@@ -119,6 +123,11 @@ impl Position {
     pub const CENTRE: Self = Self::Place { x: 0, y: 0 };
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "attention" => return Some(Self::Attention),
+            "entropy" => return Some(Self::Entropy),
+            _ => (),
+        }
         let &(_, x, y) = PLACES.iter().find(|place| place.0 == word)?;
         Some(Self::Place { x, y })
     }
@@ -126,6 +135,8 @@ impl Position {
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
             Self::Place { x, y } => PLACES.iter().find(|p| (p.1, p.2) == (x, y)).map(|p| p.0),
+            Self::Attention => Some("attention"),
+            Self::Entropy => Some("entropy"),
             Self::Focus(_) => None,
         }
     }
@@ -196,6 +207,10 @@ pub struct Edits {
     pub effort: Option<u8>,
     /// Progressive JPEG.
     pub progressive: bool,
+    /// How large the chroma of a JPEG is.
+    pub chroma: Chroma,
+    /// Bytes that the file may have.
+    pub max_bytes: Option<u32>,
     /// Whether an animation stays one where the output format can hold it. No URL asks for it yet.
     pub animated: bool,
     /// What metadata to keep.
@@ -230,6 +245,8 @@ impl Default for Edits {
             lossless: false,
             effort: None,
             progressive: false,
+            chroma: Chroma::Quarter,
+            max_bytes: None,
             animated: false,
             beyond: Beyond::default(),
             metadata: Metadata::Strip,

@@ -289,7 +289,10 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 fn expected_numbers(counts: &[usize], bounds: &[(i32, i32)], places: u32) -> String {
     let ranges = bounds.iter().map(|&(min, max)| format!("from {} to {}", signed(min), signed(max)));
     let ranges = ranges.collect::<Vec<_>>().join(", then ");
-    let at_most = format!("{ranges}, with at most {places} decimal places");
+    let at_most = match places {
+        0 => format!("{ranges}, without decimals"),
+        _ => format!("{ranges}, with at most {places} decimal places"),
+    };
     match counts {
         [1] => format!("a number {at_most}"),
         [rest @ .., last] => {

@@ -15,6 +15,16 @@ words! {
     }
 }
 
+words! {
+    /// How large the chroma of a JPEG is.
+    Chroma {
+        /// Half as wide and high as luma.
+        Quarter = "420",
+        /// As large as luma.
+        Full = "444",
+    }
+}
+
 /// Everything an encoder is told. Members that a format has no use for are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding {
@@ -28,6 +38,10 @@ pub struct Encoding {
     pub effort: u8,
     /// Progressive JPEG.
     pub progressive: bool,
+    /// How large the chroma of a JPEG is.
+    pub chroma: Chroma,
+    /// Bytes that the file may have: a lossy one is made again with less quality until it does.
+    pub max_bytes: Option<u32>,
     /// What metadata to keep.
     pub metadata: Metadata,
     /// Whether the picture lies as it was stored, and says in its metadata how it is to be turned.

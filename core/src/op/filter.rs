@@ -4,6 +4,17 @@ use deckle_pixels::{Space, join, split};
 
 use crate::image::Pixels;
 
+/// Filters every plane but alpha.
+pub fn colours_by_planes(image: Pixels, mut filter: impl FnMut(&mut Vec<u8>, usize)) -> Pixels {
+    let (mut left, last) = (usize::from(image.channels), image.channels.is_multiple_of(2));
+    by_planes(image, false, |plane, width| {
+        left -= 1;
+        if left > 0 || !last {
+            filter(plane, width);
+        }
+    })
+}
+
 /// Filters every plane, rows of so many samples. Colours are premultiplied where `premultiplied` says so, so that the colour of nothing does not
 /// bleed.
 #[inline(never)]

@@ -85,6 +85,11 @@ impl HalvedSteps {
 pub(crate) fn apply_to_planes(operations: &[Operation], mut planes: Vec<Pixels>) -> Vec<Pixels> {
     for pass in passes(operations) {
         match pass {
+            [Operation::Normalise(normalise)] => {
+                if let Some(change) = normalise.for_planes(&planes) {
+                    planes = stepped(&[change], planes);
+                }
+            }
             [one] if one.reach() != Reach::Sample => one.apply_to_planes(&mut planes),
             several => planes = stepped(several, planes),
         }

@@ -7,6 +7,7 @@
 mod alpha;
 mod blur;
 mod canvas;
+mod clahe;
 mod contrast;
 mod convolve;
 mod corners;
@@ -22,6 +23,7 @@ mod linear;
 mod median;
 mod modulate;
 mod negative;
+mod normalise;
 mod opacity;
 mod overlay;
 mod pixelate;
@@ -37,6 +39,7 @@ mod window;
 pub use alpha::Alpha;
 pub use blur::Blur;
 pub use canvas::Canvas;
+pub use clahe::Clahe;
 pub use convolve::Convolve;
 pub use corners::Corners;
 pub use duotone::Duotone;
@@ -46,6 +49,7 @@ pub use gamma::Gamma;
 pub use linear::Linear;
 pub use median::Median;
 pub use modulate::Modulate;
+pub use normalise::Normalise;
 pub use overlay::Overlay;
 pub use pixelate::Pixelate;
 pub use recomb::Recomb;
@@ -91,6 +95,10 @@ pub enum Operation {
     Opacity(i32),
     /// Alpha dropped, added or made of white.
     Alpha(Alpha),
+    /// Lightness stretched to all of its range.
+    Normalise(Normalise),
+    /// Local contrast.
+    Clahe(Clahe),
     /// The median of a square around each pixel.
     Median(Median),
     /// Gaussian blur.
@@ -131,6 +139,9 @@ pub enum Reach {
     Image,
 }
 
+/// Tables, planes of a strip and a row that normalising takes.
+const NORMALISING: u64 = 256 << 10;
+
 /// 1 in ten-thousandths.
 const ONE: i32 = 10_000;
 
@@ -152,7 +163,7 @@ impl Operation {
             Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
             Self::Convolve(convolve) => Reach::Rows(convolve.reach()),
             Self::Median(median) => Reach::Rows(median.size / 2),
-            Self::Blur(_) | Self::Pixelate(_) => Reach::Image,
+            Self::Blur(_) | Self::Pixelate(_) | Self::Normalise(_) | Self::Clahe(_) => Reach::Image,
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
             Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Reach::Image,
             _ => Reach::Sample,
@@ -162,7 +173,7 @@ impl Operation {
     /// Whether it can be carried out on luma and chroma of half the size, so that a JPEG need not leave its planes.
     pub fn works_in_planes(&self) -> bool {
         match self {
-            Self::Sharpen(_) | Self::Blur(_) => true,
+            Self::Sharpen(_) | Self::Blur(_) | Self::Normalise(_) => true,
             Self::Pixelate(pixelate) => pixelate.works_in_planes(),
             Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => false,
             // pixels are made of two lines at a time, and become planes again
@@ -183,6 +194,7 @@ impl Operation {
             Self::Opacity(_) => opacity::channels(entering),
             Self::Alpha(alpha) => alpha.channels(entering),
             Self::Negative | Self::Modulate(_) | Self::Contrast(_) | Self::Gamma(_) => entering,
+            Self::Normalise(_) | Self::Clahe(_) => entering,
             Self::Median(_) | Self::Blur(_) | Self::Pixelate(_) | Self::Convolve(_) | Self::Sharpen(_) => entering,
             Self::Flatten(colour) => flatten::channels(colour, entering),
             Self::Canvas(canvas) => canvas.channels(entering),
@@ -199,6 +211,8 @@ impl Operation {
     pub(crate) fn aside(&self, entering: Size, channels: u8) -> u64 {
         match self {
             Self::Rotate(rotation) => rotation.aside(entering, rotation.channels(channels)),
+            Self::Normalise(_) => NORMALISING,
+            Self::Clahe(clahe) => clahe.aside(entering),
             Self::Blur(_) => Blur::aside(entering),
             Self::Median(median) => median.aside(entering),
             Self::Convolve(convolve) => convolve.aside(entering),
@@ -210,6 +224,7 @@ impl Operation {
     /// Steps, of about a nanosecond, that it takes for an image that enters, at most.
     pub(crate) fn work(&self, entering: Size, channels: u8) -> u64 {
         let a_sample = match self {
+            Self::Clahe(clahe) => clahe.work(entering),
             Self::Median(median) => median.work(),
             Self::Convolve(convolve) => convolve.work(),
             Self::Sharpen(sharpen) => sharpen.work(),
@@ -249,6 +264,7 @@ impl Operation {
             Self::Alpha(alpha) => alpha.steps(),
             Self::Flatten(colour) => flatten::steps(colour),
             Self::Median(_) | Self::Blur(_) | Self::Pixelate(_) | Self::Convolve(_) | Self::Sharpen(_) => Vec::new(),
+            Self::Normalise(_) | Self::Clahe(_) => Vec::new(),
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
             Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Vec::new(),
         }
@@ -257,6 +273,8 @@ impl Operation {
     /// Carries it out.
     fn apply(&self, image: Pixels) -> Pixels {
         match self {
+            Self::Normalise(normalise) => normalise.apply(image),
+            Self::Clahe(clahe) => clahe.apply(image),
             Self::Median(median) => median.apply(image),
             Self::Blur(blur) => blur.apply(image),
             Self::Pixelate(pixelate) => pixelate.apply(image),
@@ -349,6 +367,8 @@ mod tests {
             Operation::Alpha(Alpha::Remove),
             Operation::Alpha(Alpha::Ensure(77)),
             Operation::Alpha(Alpha::FromWhite),
+            Operation::Normalise(Normalise::default()),
+            Operation::Clahe(Clahe { width: 2, height: 2, slope: 3 }),
             Operation::Median(Median { size: 3 }),
             Operation::Median(Median { size: 4 }),
             Operation::Blur(Blur { sigma: 12_000 }),

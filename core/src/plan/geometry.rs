@@ -35,26 +35,37 @@ pub struct Padding {
     pub y: u32,
 }
 
-/// `turn` is the source's orientation, then what is asked; `used` is what a trim has left of the stored image.
-pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Geometry, Error> {
-    let crop = match edits.beyond.area {
-        Some(area) => stored_area(edits, area, info, turn, used)?,
-        None => {
-            let upright = info.orientation.apply(info.size);
-            let used = used.laid(info.size, info.orientation);
-            let crop = crop(edits, used.size)?;
-            let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
-            // the crop box is in the upright image; bring it back to how the image is stored
-            crop.laid(upright, info.orientation.inverse())
-        }
-    };
-    let (crop, position) = zoomed(edits, crop, turn);
+/// The part of the stored image that is used after trim and crop.
+///
+/// # Errors
+/// [`Error::Edit`] for a crop outside of what a trim leaves.
+pub fn cropped(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Result<Rect, Error> {
+    if let Some(area) = edits.beyond.area {
+        return stored_area(edits, area, info, turn, used);
+    }
+    let upright = info.orientation.apply(info.size);
+    let used = used.laid(info.size, info.orientation);
+    let crop = crop(edits, used.size)?;
+    let crop = Rect { x: used.x + crop.x, y: used.y + crop.y, ..crop };
+    // the crop box is in the upright image; bring it back to how the image is stored
+    Ok(crop.laid(upright, info.orientation.inverse()))
+}
 
-    // from here on: `turned` is how the viewer will see the cropped image
+/// The part of an image that a position picks of it, as fractions of its sides once turned; `None` where it picks nothing.
+pub fn picked(edits: &Edits, crop: Rect, turn: Orientation) -> Option<(f64, f64)> {
     let turned = turn.apply(crop.size);
-    let angle = angle(edits);
-    let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
-    let (sides, scaled) = if edits.beyond.turn_last {
+    let outer = angle(edits).map_or(turned, |angle| op::turned_size(turned, angle));
+    let (sides, scaled) = boxed(edits, turned, outer);
+    let (window, _) = crop_or_pad(edits.fit, Position::CENTRE, sides, scaled);
+    let zoom = f64::from(edits.zoom.max(10_000)) / 10_000.0;
+    let part = |window: u32, scaled: u32| f64::from(window) / f64::from(scaled) / zoom;
+    let part = (part(window.size.width, scaled.width), part(window.size.height, scaled.height));
+    (part.0 < 1.0 || part.1 < 1.0).then_some(part)
+}
+
+/// The asked box for an image of a turned size in a box of `outer`, and what that is scaled to.
+fn boxed(edits: &Edits, turned: Size, outer: Size) -> (Box, Size) {
+    if edits.beyond.turn_last {
         // width and height are of the picture before it is turned
         let before = edits.turn().inverse().apply(turned);
         let sides = sides(edits, before);
@@ -65,6 +76,37 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
     } else {
         let sides = sides(edits, outer);
         (sides, scale(edits, sides, outer))
+    }
+}
+
+/// `crop` is the part of the stored image that is used, `turn` the source's orientation, then what is asked, and `focus` what takes the
+/// place of a position that depends on the picture.
+///
+/// # Errors
+/// [`Error::Edit`] for a part outside of what there is.
+pub fn resolve(
+    edits: &Edits,
+    info: &Info,
+    turn: Orientation,
+    crop: Rect,
+    focus: Option<Point>,
+) -> Result<Geometry, Error> {
+    let position = match (edits.position, focus) {
+        (Position::Attention | Position::Entropy, Some(point)) => Position::Focus(point),
+        (Position::Attention | Position::Entropy, None) => Position::CENTRE,
+        (position, _) => position,
+    };
+    let (crop, position) = zoomed(edits, position, crop, turn);
+
+    // from here on: `turned` is how the viewer will see the cropped image
+    let turned = turn.apply(crop.size);
+    let angle = angle(edits);
+    let outer = angle.map_or(turned, |angle| op::turned_size(turned, angle));
+    let (sides, scaled) = boxed(edits, turned, outer);
+    // one that was found is of the image before such a turn, one that was given of what is seen after it
+    let position = match angle {
+        Some(angle) if focus.is_some() => seen_in(position, turned, outer, angle),
+        _ => position,
     };
     let (window, padding) = crop_or_pad(edits.fit, position, sides, scaled);
     let (window, extracted) = match edits.beyond.steps.first() {
@@ -99,22 +141,22 @@ pub fn resolve(edits: &Edits, info: &Info, turn: Orientation, used: Rect) -> Res
 }
 
 /// The part of a stored region that a zoom leaves, and where in it the position is.
-fn zoomed(edits: &Edits, crop: Rect, turn: Orientation) -> (Rect, Position) {
+fn zoomed(edits: &Edits, position: Position, crop: Rect, turn: Orientation) -> (Rect, Position) {
     let zoom = f64::from(edits.zoom) / 10_000.0;
     if zoom <= 1.0 {
-        return (crop, edits.position);
+        return (crop, position);
     }
     let turned = turn.apply(crop.size);
     let side = |side: u32| ((f64::from(side) / zoom).round() as u32).max(1);
     let size = Size { width: side(turned.width), height: side(turned.height) };
-    let x = offset(edits.position, turned.width - size.width, turned.width, size.width, Axis::X);
-    let y = offset(edits.position, turned.height - size.height, turned.height, size.height, Axis::Y);
+    let x = offset(position, turned.width - size.width, turned.width, size.width, Axis::X);
+    let y = offset(position, turned.height - size.height, turned.height, size.height, Axis::Y);
     let part = Rect { x, y, size }.laid(turned, turn.inverse());
     let fraction = |fraction: u32, turned: u32, start: u32, side: u32| {
         let at = f64::from(turned) * f64::from(fraction) / 10_000.0 - f64::from(start);
         (at * 10_000.0 / f64::from(side)).round().clamp(0.0, 10_000.0) as u32
     };
-    let position = match edits.position {
+    let position = match position {
         // a focal point is one of the whole image
         Position::Focus(point) if edits.fit == Fit::Cover => Position::Focus(Point {
             x: fraction(point.x, turned.width, x, size.width),
@@ -123,6 +165,16 @@ fn zoomed(edits: &Edits, crop: Rect, turn: Orientation) -> (Rect, Position) {
         position => position,
     };
     (Rect { x: crop.x + part.x, y: crop.y + part.y, ..part }, position)
+}
+
+/// A focal point of an image as one of the box around it when turned.
+fn seen_in(position: Position, size: Size, outer: Size, angle: u32) -> Position {
+    let Position::Focus(Point { x, y }) = position else { return position };
+    let (sin, cos) = (f64::from(angle) / 10_000.0).to_radians().sin_cos();
+    let from_middle = |fraction: u32, side: u32| (f64::from(fraction) / 10_000.0 - 0.5) * f64::from(side);
+    let (x, y) = (from_middle(x, size.width), from_middle(y, size.height));
+    let fraction = |v: f64, side: u32| ((v / f64::from(side) + 0.5) * 10_000.0).round().clamp(0.0, 10_000.0) as u32;
+    Position::Focus(Point { x: fraction(cos * x - sin * y, outer.width), y: fraction(sin * x + cos * y, outer.height) })
 }
 
 /// The angle that remains when mirrors, which are asked for after it, are done first.
@@ -314,6 +366,7 @@ fn offset(position: Position, overhang: u32, side: u32, kept: u32, axis: Axis) -
             0 => overhang.div_ceil(2),
             _ => overhang,
         },
+        (Position::Attention | Position::Entropy, _) => overhang.div_ceil(2),
         (Position::Focus(point), axis) => {
             let at = match axis {
                 Axis::X => point.x,
@@ -333,6 +386,7 @@ fn pad(position: Position, room: u32, axis: Axis) -> u32 {
             0 => room / 2,
             _ => room,
         },
+        (Position::Attention | Position::Entropy, _) => room / 2,
         (Position::Focus(point), axis) => {
             let at = match axis {
                 Axis::X => point.x,

@@ -28,6 +28,7 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
         Path::Pixels if plan.load.frames > 1 => by_frames(plan, info, decoding),
         Path::Pixels => by_pixels(plan, info, decoding),
     };
+    let peak = if plan.encoding.max_bytes.is_some() { peak.max(searching(plan, info, decoding)) } else { peak };
     (peak + KEPT, decoding)
 }
 
@@ -108,6 +109,24 @@ fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     let copy = if plan.operations.is_empty() { 0 } else { luma + others + steps + aside };
     let beside = (flowing + band + 2 * half_band).max(copy);
     codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Collected(beside))
+}
+
+/// A picture that stays while it is encoded several times.
+fn searching(plan: &Plan, info: &Info, flowing: u64) -> u64 {
+    let (load, encoding) = (&plan.load, &plan.encoding);
+    if plan.path == Path::Planes {
+        let planes = plan.output.pixels() + 2 * plan.output.halved().pixels();
+        let (_, band) = flow::collecting_memory(load.resized, 1, load);
+        let steps = flow::StepPlanes::memory(&plan.operations, plan.output.width);
+        let collecting = (flowing + 2 * band).max(if plan.operations.is_empty() { 0 } else { planes + steps });
+        return planes + collecting.max(codec::plane_memory(encoding, plan.output, false, Filling::Flowing(0)));
+    }
+    let channels = collected_channels(plan, info);
+    let (_, rest) = op::split(&plan.operations);
+    let (held, band) = flow::collecting_memory(load.resized, channels, load);
+    let leaving = op::leaving(rest, load.size(), channels);
+    let encoding = codec::encode_memory(encoding, leaving.size, leaving.channels, 0);
+    (held + band + flowing).max(leaving.peak).max(leaving.held + encoding)
 }
 
 /// Channels once converted, and after the operations that are done row by row.

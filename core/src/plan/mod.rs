@@ -7,14 +7,16 @@ mod operations;
 mod sane;
 mod steps;
 
+use deckle_pixels::Salience;
+
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Rotate, Trim};
+use crate::edit::{Edits, Point, Rotate, Trim};
 use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
-use looks::Used;
+use looks::Seen;
 
 /// Which way an image takes from the decoder to the encoder. Decided once, here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +64,11 @@ pub enum Planned {
 pub enum Look {
     /// At the ICC profile: does it change colours?
     Profile,
-    /// At all pixels, loaded so: what rectangle of the stored image holds whatever is not background?
-    Edges(Trim, Sight),
+    /// At all pixels: what rectangle of the stored image holds whatever is not background? The pixel is the one whose colour is that
+    /// where none is given.
+    Edges(Trim, Rect, Sight),
+    /// At a small picture: what point of it, as it will be turned, is the part of so many pixels to be centred on?
+    Focus(Salience, Size, Sight),
 }
 
 /// How an image is loaded to be looked at.
@@ -85,6 +90,8 @@ pub struct Facts {
     pub layers: Vec<Size>,
     /// What a trim leaves of the stored image: all of it where there is nothing but background.
     pub edges: Option<Rect>,
+    /// The point that takes the place of a position that depends on the picture.
+    pub focus: Option<Point>,
 }
 
 /// Quality when a request states no other.
@@ -122,11 +129,16 @@ impl Plan {
             return Self::new(&Edits { rotate: Rotate::None, ..edits.clone() }, info, facts, limits);
         }
         let turn = info.orientation.then(edits.turn());
-        let used = match looks::used(edits, info, facts.edges, limits)? {
-            Used::Known(used) => used,
-            Used::Look(look) => return Ok(Planned::Look(look)),
+        let (used, looked) = match looks::used(edits, info, facts.edges, limits)? {
+            Seen::Known(used, looked) => (used, looked),
+            Seen::Look(look) => return Ok(Planned::Look(look)),
         };
-        let geometry = geometry::resolve(edits, info, turn, used)?;
+        let crop = geometry::cropped(edits, info, turn, used)?;
+        let (focus, looked) = match looks::focus(edits, info, turn, crop, facts.focus, limits)? {
+            Seen::Known(focus, bytes) => (focus, looked.max(bytes)),
+            Seen::Look(look) => return Ok(Planned::Look(look)),
+        };
+        let geometry = geometry::resolve(edits, info, turn, crop, focus)?;
         check("frames", frames.into(), limits.frames.into())?;
         let load = Load { frames, ..geometry.load };
         check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
@@ -152,7 +164,7 @@ impl Plan {
         };
         let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
-        plan.memory = plan.memory.max(looks::memory_of(edits, info));
+        plan.memory = plan.memory.max(looked);
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
@@ -187,6 +199,8 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
+        chroma: edits.chroma,
+        max_bytes: edits.max_bytes,
         metadata: edits.metadata,
         keeps_orientation: edits.beyond.stored,
         room,

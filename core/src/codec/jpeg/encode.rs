@@ -1,10 +1,10 @@
 //! JPEG bytes from planes or pixels, by rows.
 
-use deckle_jpeg::{EncodeColor, EncodeError, EncodeOptions, Encoder, RowsMut};
+use deckle_jpeg::{EncodeColor, EncodeError, EncodeOptions, Encoder, RowsMut, Sampling};
 
 use crate::Error;
 use crate::codec::{PixelRows, check_room, no_room, unencodable};
-use crate::image::{Encoding, Format, Size};
+use crate::image::{Chroma, Encoding, Format, Size};
 
 /// The effort from which coefficients are chosen by what they cost.
 const TRELLIS: u8 = 5;
@@ -64,7 +64,7 @@ fn refuse(error: EncodeError) -> Error {
     }
 }
 
-/// Encodes grey as grey and RGB as YCbCr 4:2:0.
+/// Encodes grey as grey and RGB as YCbCr.
 #[inline(never)]
 pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     let is_grey = match rows.channels {
@@ -98,6 +98,10 @@ fn options<'m>(encoding: &Encoding, size: Size, is_grey: bool, exif: Option<&'m 
     options.quality = encoding.quality;
     options.effort = u8::from(encoding.effort >= TRELLIS);
     options.progressive = encoding.progressive;
+    options.sampling = match encoding.chroma {
+        Chroma::Quarter => Sampling::S420,
+        Chroma::Full => Sampling::S444,
+    };
     options.exif = exif;
     options
 }

@@ -133,6 +133,8 @@ mod tests {
             lossless: true,
             effort,
             progressive: false,
+            chroma: crate::image::Chroma::Quarter,
+            max_bytes: None,
             metadata,
             keeps_orientation: false,
             room,

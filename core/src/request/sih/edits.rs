@@ -8,7 +8,7 @@ use super::json::{Json, Members};
 use super::reading::Reading;
 use super::settings::{Sih, SmartCrop};
 use super::{error, format, looks, overlay, resize};
-use crate::edit::{Crop, Edits, Rotate, Round, Step, table};
+use crate::edit::{Crop, Edits, Fit, Position, Rotate, Round, Step, table};
 use crate::image::{Colour, Format, Metadata};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::request::RequestError;
@@ -109,8 +109,7 @@ impl Told {
             "pipelineColourspace" | "pipelineColorspace" | "toColourspace" | "toColorspace" | "ensureAlpha" => (),
             // sharp resizes between the two powers, which undo each other
             "gamma" if value.number().is_some_and(|gamma| (1.0..=3.0).contains(&gamma)) => (),
-            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" | "median" | "blur"
-            | "normalise" | "normalize" | "clahe" | "convolve" => {
+            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" => {
                 return Err(error::processing(name, "an edit that is implemented, with a value in its range"));
             }
             // quirk: what is not known is ignored
@@ -158,6 +157,10 @@ impl Told {
     /// What was told, in sharp's order.
     fn finish(self) -> Edits {
         let mut edits = self.edits;
+        // without a detector, what the eye is drawn to stands for a face, where something is cut off
+        if self.attends && edits.fit == Fit::Cover {
+            edits.position = Position::Attention;
+        }
         let is_quarter = matches!(edits.rotate, Rotate::Quarter | Rotate::ThreeQuarter);
         if is_quarter {
             // sharp mirrors, then turns; here it is the other way round

@@ -2,10 +2,11 @@
 
 use super::colour;
 use super::error;
+use super::filters;
 use super::json::Json;
 use crate::edit::Step;
 use crate::image::{Colour, Sides};
-use crate::op::{Alpha, Extend, Linear, Modulate, Operation, Recomb, Sharpen, Threshold};
+use crate::op::{Alpha, Extend, Linear, Modulate, Operation, Recomb, Threshold};
 use crate::request::RequestError;
 
 /// sharp's order, whatever that of the calls.
@@ -52,13 +53,12 @@ pub fn steps(name: &str, value: &Json) -> Option<Result<Vec<Step>, RequestError>
             Some(colour) => Ok(Some(Operation::Tint(Colour { a: 255, ..colour }))),
             None => Err(error::processing("tint", "a colour")),
         }),
-        "sharpen" => operation(sharpen(value)),
         "threshold" => operation(threshold(value)),
         "linear" => operation(linear(value)),
         "recomb" => operation(recomb(value)),
         "modulate" => operation(modulate(value)),
         "extend" => Some(extend(value).map(|step| step.into_iter().collect())),
-        _ => None,
+        _ => operation(filters::filter(name, value)?),
     }
 }
 
@@ -71,22 +71,6 @@ pub fn is_on(value: &Json) -> bool {
 fn ten_thousandths(value: &Json, step: f64, (min, max): (f64, f64)) -> Option<i32> {
     let number = value.number().filter(|number| (min..=max).contains(number))?;
     Some(((number * 10_000.0 / step).round() * step) as i32)
-}
-
-/// A sigma, or an object with one; `true` is the mild sharpening that sharp does without one.
-fn sharpen(value: &Json) -> Result<Option<Operation>, RequestError> {
-    let wrong = || error::processing("sharpen", "a sigma up to 10");
-    let sigma = match value {
-        Json::Flag(false) | Json::Null | Json::Undefined => return Ok(None),
-        Json::Flag(true) => 0.8,
-        Json::Number(sigma) => *sigma,
-        other => other.get("sigma").and_then(Json::number).ok_or_else(wrong)?,
-    };
-    if !(0.000_001..=10.0).contains(&sigma) {
-        return Err(wrong());
-    }
-    let sigma = ((sigma.max(0.3) * 100.0).round() as u32) * 100;
-    Ok(Some(Operation::Sharpen(Sharpen::new(sigma))))
 }
 
 /// Quirk: 0 is no threshold.

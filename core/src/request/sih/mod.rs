@@ -5,6 +5,7 @@
 mod colour;
 mod edits;
 mod error;
+mod filters;
 mod format;
 mod headers;
 mod json;

@@ -111,6 +111,14 @@ fn fit(value: &Json) -> Result<Option<Fit>, RequestError> {
 }
 
 fn position(value: &Json) -> Result<Position, RequestError> {
+    // sharp's strategies, by name or number
+    match value.get("position") {
+        Some(Json::Number(number)) if *number == 16.0 => return Ok(Position::Entropy),
+        Some(Json::Number(number)) if *number == 17.0 => return Ok(Position::Attention),
+        Some(other) if other.text() == Some("entropy") => return Ok(Position::Entropy),
+        Some(other) if other.text() == Some("attention") => return Ok(Position::Attention),
+        _ => (),
+    }
     let number = match value.get("position").filter(|position| !position.is_nothing()) {
         None => Some(0),
         Some(Json::Number(number)) => PLACES.iter().enumerate().map(|(i, _)| i).find(|i| *i as f64 == *number),
