@@ -37,6 +37,8 @@ function value(row) {
       return 'as 16x9 or 1.91:1';
     case 'sides':
       return `1, 2 or 4 of 0–${row.max}`;
+    case 'lettering':
+      return `text,item,…;text,…, up to ${row.most}`;
     case 'overlays':
       return `key,item,…;key,…, up to ${row.most}`;
     case 'name':

@@ -198,6 +198,12 @@ fn cases() -> Vec<Case> {
             JPEG,
         ),
     ]);
+    cases.extend(texts().map(|(name, value)| {
+        let mut edits = as_png();
+        let row = row("text").unwrap();
+        (row.set)(&mut edits, row.kind.parse(value).unwrap());
+        case(name, colour(3), edits, RESAMPLED)
+    }));
     cases.extend(overlays().map(|(name, value)| {
         let mut edits = as_png();
         let row = row("overlay").unwrap();
@@ -205,6 +211,16 @@ fn cases() -> Vec<Case> {
         case(name, colour(3), edits, RESAMPLED)
     }));
     cases
+}
+
+/// Texts: a name and what is asked.
+fn texts() -> [(&'static str, &'static str); 4] {
+    [
+        ("text", "Hello"),
+        ("text-outlined", "Ägypten Привіт,size:20,colour:ffd000,bottom,outline:2,width:90%"),
+        ("text-faint", "one\ntwo three,size:16,right,colour:navy,opacity:0.5"),
+        ("text-unknown", "a家b,size:24,top-left;γειά,bottom-right,size:20"),
+    ]
 }
 
 /// Overlays: a name and what is asked.

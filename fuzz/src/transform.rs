@@ -1,7 +1,8 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
 use deckle::edit::{
-    Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Overlay, Point, Position, Ratio, Rotate, Round, Step, Trim, Unit,
+    Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Lettering, Overlay, Point, Position, Ratio, Rotate, Round, Step,
+    Trim, Unit,
 };
 use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
 use deckle::op::{
@@ -98,6 +99,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         background: bytes.maybe(colour),
         radius: bytes.one_of(&[Radius::NONE, Radius::Pixels(9), Radius::Share(1_234), Radius::MOST]),
         pad: bytes.maybe(sides).unwrap_or_default(),
+        lettering: (0..(bytes.byte() % 8).saturating_sub(6)).map(|_| lettering(bytes)).collect(),
         overlays: (0..(bytes.byte() % 8).saturating_sub(5)).map(|_| overlay(bytes)).collect(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
@@ -107,6 +109,23 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
         max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+    }
+}
+
+/// Any text anywhere.
+fn lettering(bytes: &mut Bytes<'_>) -> Lettering {
+    let distance = |b: &mut Bytes<'_>| Distance::Pixels(i32::from(b.u16()) - 30_000);
+    Lettering {
+        text: bytes
+            .one_of(&["a", "Hello world", "one\ntwo three four", "Ж\u{301}", "家", " "])
+            .repeat(bytes.byte() as usize % 9 + 1),
+        size: if bytes.flag() { Extent::Percent(bytes.byte()) } else { Extent::Pixels(bytes.u16().into()) },
+        x: bytes.maybe(distance),
+        y: bytes.maybe(distance),
+        width: bytes.maybe(|b| Extent::Pixels(b.u16().into())),
+        opacity: bytes.byte() % 101,
+        outline: u32::from(bytes.byte() % 17),
+        ..Lettering::default()
     }
 }
 

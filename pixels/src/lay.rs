@@ -84,7 +84,7 @@ fn lay_pixels(target: &mut [u8], source: &[u8], laid: &Laid) {
     }
 }
 
-fn pixel(under: &mut [u8], over: &[u8], opacity: u8) {
+pub(crate) fn pixel(under: &mut [u8], over: &[u8], opacity: u8) {
     let alpha = (u32::from(over[3]) * u32::from(opacity) + 127) / 255;
     match under {
         [r, g, b] => {

@@ -57,6 +57,13 @@ export function requests(count, seed) {
     const hex = () => Array.from({ length: chance(0.8) ? pick([3, 4, 6, 8]) : below(11) }, () => pick([...'0123456789abcdefABCDEFfff'])).join('');
     const word = (words) => pick(words.flatMap(([one, others]) => [one, ...others]));
 
+    const lettering = () => [
+        pick(['Hello', 'Hello%2520world', 'a%252Cb', 'Привіт', '%0A', 'x%0Ay', '家', '', ' ', 'a+b', '50%2525']),
+        ...some(4, () => pick([
+            'right', 'bottom-left', `size:${digits()}`, `size:${below(110)}%25`, `colour:${hex()}`, 'color:red', `outline:${below(20)}`, 'outline-colour:navy',
+            `left:${pick(['', '-'])}${digits()}`, `width:${below(120)}%25`, `opacity:${decimal()}`, 'bold',
+        ])),
+    ].join(',');
     const overlay = () => [
         pick(['logo.png', 'a/b.png', 'é.png', 'a%252Cb.png', 'a%252fb', '50%25.png', '../x', '', 'a b', '家.webp']),
         ...some(4, () => pick([
@@ -81,6 +88,7 @@ export function requests(count, seed) {
             case 'ratio': return list(2, decimal).replace(/[,x]/, chance(0.3) ? ':' : ',');
             case 'sides': return list(pick([1, 2, 4]), digits);
             case 'position': return chance(0.5) ? word(row.words) : list(2, () => pick([decimal, () => pick(['0', '1', '0.5', '1.0', '0.3333'])])());
+            case 'lettering': return Array.from({ length: 1 + below(chance(0.9) ? 2 : 6) }, lettering).join(';');
             case 'overlays': return Array.from({ length: 1 + below(chance(0.9) ? 3 : 10) }, overlay).join(';');
             case 'name': return pick(PRESETS);
             default: return edits();

@@ -1,6 +1,6 @@
 //! Edits that bring other things onto the picture.
 
-use super::row::{POSITIONS, Row};
+use super::row::{COLOURS, POSITIONS, Row};
 use super::value::{Kind, Place, Value};
 
 /// The most pictures that one request may lay on its source.
@@ -19,4 +19,22 @@ pub const OVERLAY: Row = Row {
         }
     },
     get: |edits| (!edits.overlays.is_empty()).then(|| Value::Overlays(edits.overlays.clone())),
+};
+
+/// The most texts that one request may write.
+pub const MOST_TEXTS: usize = 4;
+
+pub const TEXT: Row = Row {
+    name: "text",
+    aliases: &["txt"],
+    kind: Kind::Lettering { most: MOST_TEXTS, positions: POSITIONS, names: COLOURS },
+    place: Place::Option,
+    default: None,
+    doc: "Text on the result: what is written, then as wanted size:, colour:, a position or left: and top:, width: to wrap at, opacity:, outline:, outline-colour:.",
+    set: |edits, value| {
+        if let Value::Lettering(texts) = value {
+            edits.lettering = texts;
+        }
+    },
+    get: |edits| (!edits.lettering.is_empty()).then(|| Value::Lettering(edits.lettering.clone())),
 };

@@ -4,14 +4,10 @@ use std::fmt;
 
 use deckle_pixels::Blend;
 
-use super::number::{decimal, integer, spelled, word};
-use super::overlay::{Distance, Extent, Overlay};
-use super::types::{PLACES, Position};
+use super::items::{Placing, escape, extent, unescaped, write_extent, write_opacity, write_place};
+use super::overlay::Overlay;
 use crate::image::Word;
 use crate::object_name;
-
-/// The greatest length in pixels.
-const MOST_PIXELS: u32 = 8192;
 
 const BLENDS: [(&str, Blend); 9] = [
     ("over", Blend::Over),
@@ -51,122 +47,31 @@ fn one(text: &str, positions: &[Word]) -> Option<Overlay> {
     if object_name::fault(&key).is_some() {
         return None;
     }
-    let mut overlay = Overlay { key, opacity: 100, ..Overlay::default() };
-    let (mut place, mut opacity, mut blend) = (None, None, None);
+    let (mut placing, mut height, mut blend, mut tile) = (Placing::default(), None, None, false);
     for item in items {
-        let is_first = match item.split_once(':') {
-            Some(("left", value)) => overlay.x.replace(distance(value)?).is_none(),
-            Some(("top", value)) => overlay.y.replace(distance(value)?).is_none(),
-            Some(("width", value)) => overlay.width.replace(extent(value)?).is_none(),
-            Some(("height", value)) => overlay.height.replace(extent(value)?).is_none(),
-            Some(("opacity", value)) => {
-                let share = decimal(value, 2).filter(|share| *share <= 10_000)?;
-                opacity.replace((share / 100) as u8).is_none()
-            }
-            Some(_) => return None,
-            None if item == "tile" => !std::mem::replace(&mut overlay.tile, true),
-            None => match BLENDS.iter().find(|blend| blend.0 == item) {
-                Some((_, mode)) => blend.replace(*mode).is_none(),
-                None => match Position::from_word(word(positions, item)?)? {
-                    Position::Place { x, y } => place.replace((x, y)).is_none(),
-                    _ => return None,
-                },
-            },
+        let mode = BLENDS.iter().find(|blend| blend.0 == item);
+        let is_first = match (item.strip_prefix("height:"), mode) {
+            (Some(value), _) => height.replace(extent(value)?).is_none(),
+            (None, Some((_, mode))) => blend.replace(*mode).is_none(),
+            (None, None) if item == "tile" => !std::mem::replace(&mut tile, true),
+            (None, None) => placing.read(item, positions).is_some(),
         };
         if !is_first {
             return None;
         }
     }
-    if let Some((x, y)) = place {
-        if overlay.x.is_some() || overlay.y.is_some() {
-            return None;
-        }
-        (overlay.x, overlay.y) = (at(x), at(y));
-    }
-    (overlay.opacity, overlay.blend) = (opacity.unwrap_or(100), blend.unwrap_or_default());
-    Some(overlay)
-}
-
-/// A third of a side: -1, 0 or 1.
-fn at(third: i8) -> Option<Distance> {
-    match third {
-        0 => None,
-        1 => Some(Distance::Far),
-        _ => Some(Distance::Pixels(0)),
-    }
-}
-
-fn distance(text: &str) -> Option<Distance> {
-    let magnitude = |text: &str, most: u32| {
-        let digits = text.strip_prefix('-');
-        let number = i32::try_from(integer(digits.unwrap_or(text)).filter(|n| *n <= most)?).ok()?;
-        Some(if digits.is_some() { -number } else { number })
-    };
-    match text.strip_suffix('%') {
-        // no percent is no pixel
-        Some(percent) => {
-            magnitude(percent, 100).map(|n| if n == 0 { Distance::Pixels(0) } else { Distance::Percent(n) })
-        }
-        None => magnitude(text, 65_535).map(Distance::Pixels),
-    }
-}
-
-fn extent(text: &str) -> Option<Extent> {
-    let number = |text: &str, most: u32| integer(text).filter(|n| (1..=most).contains(n));
-    match text.strip_suffix('%') {
-        Some(percent) => number(percent, 100).map(|n| Extent::Percent(n as u8)),
-        None => number(text, MOST_PIXELS).map(Extent::Pixels),
-    }
-}
-
-/// A key with its separators back; `None` where `%` stands for anything else.
-fn unescaped(text: &str) -> Option<String> {
-    let mut parts = text.split('%');
-    let mut key = parts.next()?.to_owned();
-    for part in parts {
-        key.push(match part.get(..2)? {
-            "2C" | "2c" => ',',
-            "3B" | "3b" => ';',
-            "25" => '%',
-            _ => return None,
-        });
-        key.push_str(part.get(2..)?);
-    }
-    Some(key)
+    let ((x, y), opacity) = (placing.distances()?, placing.opacity());
+    let blend = blend.unwrap_or_default();
+    Some(Overlay { bucket: None, key, width: placing.width, height, opacity, x, y, blend, tile })
 }
 
 impl fmt::Display for Overlay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.key.chars() {
-            match c {
-                ',' | ';' | '%' => write!(f, "%{:02X}", u32::from(c))?,
-                c => write!(f, "{c}")?,
-            }
-        }
-        let place = PLACES.iter().find(|&&(_, x, y)| (at(x), at(y)) == (self.x, self.y));
-        match place {
-            Some(("centre", ..)) => (),
-            Some((word, ..)) => write!(f, ",{word}")?,
-            None => {
-                for (name, distance) in [("left", self.x), ("top", self.y)] {
-                    match distance {
-                        None => (),
-                        Some(Distance::Percent(n)) => write!(f, ",{name}:{n}%")?,
-                        Some(distance) => write!(f, ",{name}:{}", distance.resolve(0, 0))?,
-                    }
-                }
-            }
-        }
-        for (name, extent) in [("width", self.width), ("height", self.height)] {
-            match extent {
-                None => (),
-                Some(Extent::Percent(n)) => write!(f, ",{name}:{n}%")?,
-                Some(Extent::Pixels(n)) => write!(f, ",{name}:{n}")?,
-            }
-        }
-        if self.opacity < 100 {
-            write!(f, ",opacity:{}", spelled(u32::from(self.opacity) * 100))?;
-        }
+        escape(&self.key, f)?;
+        write_place(self.x, self.y, f)?;
+        write_extent("width", self.width, f)?;
+        write_extent("height", self.height, f)?;
+        write_opacity(self.opacity, f)?;
         match BLENDS.iter().find(|blend| blend.1 == self.blend) {
             Some((word, mode)) if *mode != Blend::Over => write!(f, ",{word}")?,
             _ => (),

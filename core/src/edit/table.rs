@@ -152,6 +152,7 @@ pub const ROWS: &[Row] = &[
         "Pixels of background around the result, beyond the box: all sides, or top,right,bottom,left.",
         pad: Sides(s) => s, s => Some(Value::Sides(s))),
     composition::OVERLAY,
+    composition::TEXT,
     row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
         "Output format, or auto to choose by the Accept header (query only).",
         format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),

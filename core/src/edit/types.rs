@@ -5,6 +5,7 @@ use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
 use super::beyond::Beyond;
+use super::lettering::Lettering;
 use super::overlay::Overlay;
 use super::region::Crop;
 
@@ -200,6 +201,8 @@ pub struct Edits {
     pub pad: Sides,
     /// Pictures to lay on the result.
     pub overlays: Vec<Overlay>,
+    /// What to write on it.
+    pub lettering: Vec<Lettering>,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
     /// Quality of lossy formats, 1–100.
@@ -244,6 +247,7 @@ impl Default for Edits {
             radius: Radius::NONE,
             pad: Sides::default(),
             overlays: Vec::new(),
+            lettering: Vec::new(),
             format: None,
             quality: None,
             lossless: false,

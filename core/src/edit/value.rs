@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::number::{decimal, integer, spelled, word};
-use super::overlay_text;
 use super::types::Position;
-use super::{Crop, Overlay, Point, Ratio, Trim, Unit};
+use super::{Crop, Lettering, Overlay, Point, Ratio, Trim, Unit};
+use super::{lettering_text, overlay_text};
 pub use crate::image::Word;
 use crate::image::{Colour, Radius, Sides};
 use crate::op::WHOLE_TURN;
@@ -103,6 +103,16 @@ pub enum Kind {
         #[serde(skip)]
         positions: &'static [Word],
     },
+    /// Texts to write on the picture, joined.
+    Lettering {
+        /// How many there may be.
+        most: usize,
+        /// Words, each with its aliases, of which those of places count.
+        #[serde(skip)]
+        positions: &'static [Word],
+        /// Named colours and their hex digits.
+        names: &'static [(&'static str, &'static str)],
+    },
     /// A name in one of the configuration's maps.
     Name,
     /// base64 JSON holding other edits.
@@ -157,6 +167,8 @@ pub enum Value {
     Position(Position),
     /// Pictures to lay on this one.
     Overlays(Vec<Overlay>),
+    /// Texts to write on the picture.
+    Lettering(Vec<Lettering>),
 }
 
 impl Kind {
@@ -194,6 +206,9 @@ impl Kind {
                 None => focus(text).map(|point| Value::Position(Position::Focus(point))),
             },
             Self::Overlays { most, positions } => overlay_text::parse(text, most, positions).map(Value::Overlays),
+            Self::Lettering { most, positions, names } => {
+                lettering_text::parse(text, most, positions, names).map(Value::Lettering)
+            }
             Self::Name | Self::Json => None,
         }
     }
@@ -235,6 +250,7 @@ impl Kind {
             }
             Self::Position { words } => format!("x,y from 0 to 1, or one of {}", list(words)),
             Self::Overlays { most, .. } => overlay_text::expected(most),
+            Self::Lettering { most, .. } => lettering_text::expected(most),
             Self::Name => "a name in the configuration".into(),
             Self::Json => "base64 of a JSON object of edits".into(),
         }
@@ -276,6 +292,9 @@ impl fmt::Display for Value {
                 _ => write!(f, "{top}x{right}x{bottom}x{left}"),
             },
             Self::Position(Position::Focus(p)) => write!(f, "{}x{}", Self::Decimal(p.x), Self::Decimal(p.y)),
+            Self::Lettering(ref texts) => {
+                f.write_str(&texts.iter().map(Lettering::to_string).collect::<Vec<_>>().join(";"))
+            }
             Self::Overlays(ref overlays) => {
                 f.write_str(&overlays.iter().map(Overlay::to_string).collect::<Vec<_>>().join(";"))
             }

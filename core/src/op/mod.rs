@@ -32,6 +32,7 @@ mod rotate;
 mod sepia;
 mod sequence;
 mod sharpen;
+mod text;
 mod threshold;
 mod tint;
 mod window;
@@ -55,6 +56,7 @@ pub use pixelate::Pixelate;
 pub use recomb::Recomb;
 pub use rotate::{Rotation, View, WHOLE_TURN};
 pub use sharpen::Sharpen;
+pub use text::Text;
 pub use threshold::Threshold;
 pub use window::Window;
 
@@ -125,6 +127,8 @@ pub enum Operation {
     Ellipse(Ellipse),
     /// Another picture laid over the image; what carries a plan out has that picture.
     Overlay(Overlay),
+    /// Text written on the image.
+    Text(Text),
 }
 
 /// How much of the image one sample of the result depends on.
@@ -165,7 +169,7 @@ impl Operation {
             Self::Median(median) => Reach::Rows(median.size / 2),
             Self::Blur(_) | Self::Pixelate(_) | Self::Normalise(_) | Self::Clahe(_) => Reach::Image,
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
-            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Reach::Image,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) | Self::Text(_) => Reach::Image,
             _ => Reach::Sample,
         }
     }
@@ -175,7 +179,7 @@ impl Operation {
         match self {
             Self::Sharpen(_) | Self::Blur(_) | Self::Normalise(_) => true,
             Self::Pixelate(pixelate) => pixelate.works_in_planes(),
-            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => false,
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) | Self::Text(_) => false,
             // pixels are made of two lines at a time, and become planes again
             _ => self.reach() == Reach::Sample,
         }
@@ -204,6 +208,7 @@ impl Operation {
             Self::Window(_) => entering,
             Self::Ellipse(ellipse) => ellipse.channels(entering),
             Self::Overlay(overlay) => overlay.channels(entering),
+            Self::Text(_) => Text::channels(entering),
         }
     }
 
@@ -217,12 +222,16 @@ impl Operation {
             Self::Median(median) => median.aside(entering),
             Self::Convolve(convolve) => convolve.aside(entering),
             Self::Sharpen(sharpen) => sharpen.aside(entering),
+            Self::Text(text) => text.aside(entering),
             _ => 0,
         }
     }
 
     /// Steps, of about a nanosecond, that it takes for an image that enters, at most.
     pub(crate) fn work(&self, entering: Size, channels: u8) -> u64 {
+        if let Self::Text(text) = self {
+            return text.work(entering);
+        }
         let a_sample = match self {
             Self::Clahe(clahe) => clahe.work(entering),
             Self::Median(median) => median.work(),
@@ -266,7 +275,7 @@ impl Operation {
             Self::Median(_) | Self::Blur(_) | Self::Pixelate(_) | Self::Convolve(_) | Self::Sharpen(_) => Vec::new(),
             Self::Normalise(_) | Self::Clahe(_) => Vec::new(),
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Vec::new(),
-            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) => Vec::new(),
+            Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) | Self::Text(_) => Vec::new(),
         }
     }
 
@@ -286,6 +295,7 @@ impl Operation {
             Self::Extend(extend) => extend.apply(image),
             Self::Window(window) => window.apply(image),
             Self::Ellipse(ellipse) => ellipse.apply(image),
+            Self::Text(text) => text.apply(image),
             // see `Overlay::lay`
             Self::Overlay(_) => image,
             _ => sequence::apply_steps(std::slice::from_ref(self), image),

@@ -1,6 +1,7 @@
 //! The plan: every size, crop and format resolved from the header alone, limits checked, memory estimated.
 
 mod geometry;
+mod lettering;
 mod looks;
 mod memory;
 mod operations;

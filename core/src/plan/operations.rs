@@ -1,6 +1,7 @@
 //! What is done after resampling, resolved: the asked operations, then background, then padding.
 
 use super::geometry::{Geometry, Padding, Turning};
+use super::lettering;
 use super::steps::{self, Layers};
 use crate::Error;
 use crate::edit::Edits;
@@ -41,6 +42,10 @@ pub fn resolve(
     if !edits.overlays.is_empty() {
         let size = operations.iter().fold(geometry.load.size(), |size, operation| operation.size(size));
         steps::lay(&edits.overlays, &mut operations, size, layers)?;
+    }
+    if !edits.lettering.is_empty() {
+        let size = operations.iter().fold(geometry.load.size(), |size, operation| operation.size(size));
+        operations.extend(edits.lettering.iter().map(|asked| Operation::Text(lettering::resolve(asked, size))));
     }
     if !beyond.steps.is_empty() {
         let layers = Layers { sizes: layers, used: edits.overlays.len() };
