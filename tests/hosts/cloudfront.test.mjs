@@ -111,6 +111,13 @@ describe('an overlay', () => {
     assert.deepEqual((await s3.get(DERIVED, `100w/overlay_${token}~format-png/01.jpg`)).bytes, made.body);
   });
 
+  it('and text are laid in this order', async () => {
+    const url = '/01.jpg?w=100&format=png&overlay=marks/logo%20a.png,top-left,width:100%25';
+    const [plain, written] = [await get(url), await get(`${url}&text=Hi,top-left,size:30,colour:00f`)];
+    const colours = await sharp(written.body).extract({ left: 0, top: 0, width: 40, height: 40 }).stats();
+    assert.deepEqual([plain.status, written.status, colours.channels[2].max], [200, 200, 255]);
+  });
+
   it('that is missing is a 404 that names it', async () => {
     const { status, body } = await get('/01.jpg?w=100&overlay=nothing.png');
     assert.deepEqual([status, JSON.parse(body).message], [404, 'there is no such overlay: nothing.png']);

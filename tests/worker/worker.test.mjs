@@ -88,6 +88,14 @@ describe('overlays', () => {
     assert.ok((await get(path, { base: elsewhere() })).body.equals(laid.body));
   });
 
+  test('text is written on the result', async () => {
+    const plain = await get('/01.jpg?width=200');
+    const written = await get('/01.jpg?width=200&text=%D0%9F%D1%80%D0%B8%D0%B2%D1%96%D1%82,bottom,size:20%25,outline:2');
+    assert.equal(written.status, 200, written.body.toString());
+    assert.ok(!written.body.equals(plain.body));
+    assert.equal((await get('/01.jpg?text=a,size:2')).status, 400);
+  });
+
   test('that are missing are a 404 that names them, and an overlay of itself works', async () => {
     const missing = await get('/01.jpg?width=200&overlay=alpha.png;nothing.png');
     assert.deepEqual([missing.status, JSON.parse(missing.body).message], [404, 'there is no such overlay: nothing.png']);

@@ -27,6 +27,15 @@ impl Drop for Share {
     }
 }
 
+impl Share {
+    /// Gives back what a body of unknown length did not take.
+    pub fn shrink(&mut self, bytes: u64) {
+        let rest = self.0.saturating_sub(bytes);
+        self.0 -= rest;
+        HELD.set(HELD.get().saturating_sub(rest));
+    }
+}
+
 /// How much is held.
 pub fn held() -> u64 {
     HELD.get()
@@ -34,20 +43,26 @@ pub fn held() -> u64 {
 
 /// A share, if there is room now. A single body over the budget is let in alone.
 pub fn try_share(bytes: u64) -> Option<Share> {
+    try_beside(&[], bytes)
+}
+
+/// The same for a request that holds shares: it does not wait for itself.
+fn try_beside(own: &[Share], bytes: u64) -> Option<Share> {
     let held = HELD.get();
-    if held > 0 && held + bytes > BYTES {
+    let others = held.saturating_sub(own.iter().map(|share| share.0).sum());
+    if others > 0 && held + bytes > BYTES {
         return None;
     }
     HELD.set(held + bytes);
     Some(Share(bytes))
 }
 
-/// Waits until there is room; `None` when there is none in time.
+/// Waits until there is room beside what the request itself holds; `None` when there is none in time.
 ///
 /// Waiting polls: in workerd, one request may not wake another.
-pub async fn share(bytes: u64, timeout_ms: u32) -> Option<Share> {
+pub async fn share(own: &[Share], bytes: u64, timeout_ms: u32) -> Option<Share> {
     for _ in 0..=timeout_ms / POLL_MS {
-        if let Some(share) = try_share(bytes) {
+        if let Some(share) = try_beside(own, bytes) {
             return Some(share);
         }
         task::sweep();

@@ -156,7 +156,7 @@ impl Driver<'_> {
     async fn drive(&mut self, mut exchange: Exchange) -> Result<Ending> {
         let mut loaded: Option<Loaded> = None;
         let mut size = None;
-        let mut shares = Vec::new();
+        let mut shares: Vec<budget::Share> = Vec::new();
         let mut deadline = Deadline::after_ms(self.setup.source_timeout_ms);
         let is_derived = matches!(exchange.step(), Step::Load { store: Store::Derived, .. });
         loop {
@@ -223,7 +223,8 @@ impl Driver<'_> {
                         exchange.failed(Failure::Unavailable, now());
                         continue;
                     };
-                    match budget::share(size.unwrap_or(max_bytes), self.setup.queue_timeout_ms).await {
+                    let needed = size.unwrap_or(max_bytes);
+                    match budget::share(&shares, needed, self.setup.queue_timeout_ms).await {
                         Some(share) => shares.push(share),
                         None => {
                             object.discard();
@@ -233,6 +234,9 @@ impl Driver<'_> {
                     }
                     match self.read(object, size, max_bytes, deadline).await? {
                         Ok(bytes) => {
+                            if let Some(share) = shares.last_mut() {
+                                share.shrink(bytes.len() as u64);
+                            }
                             engine::wait_for_turn().await;
                             engine::begin();
                             instance::at_work(Some(self.asked));

@@ -26,7 +26,7 @@ pub const MOST_TEXTS: usize = 4;
 
 pub const TEXT: Row = Row {
     name: "text",
-    aliases: &["txt"],
+    aliases: &[],
     kind: Kind::Lettering { most: MOST_TEXTS, positions: POSITIONS, names: COLOURS },
     place: Place::Option,
     default: None,
