@@ -27,7 +27,7 @@ pub(crate) struct ComponentLayout {
     /// Blocks that hold samples.
     pub blocks_across: usize,
     pub blocks_down: usize,
-    /// Coefficients kept of each block: 1, 4, 16 or 64.
+    /// Coefficients kept of each block: 1, 4, 16, 40 or 64.
     pub store: usize,
     /// The last coefficient, in zigzag order, that is read of a sequential file.
     pub last: usize,

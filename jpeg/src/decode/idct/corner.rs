@@ -4,7 +4,7 @@
 //! The first dimension runs over four columns; the fifth has one coefficient, which is the same for all rows. Two blocks are
 //! done at a time, so that the fifth row of both fills one vector.
 
-use super::Steps;
+use super::{Steps, kernel::CORNER};
 use crate::fix::ONE;
 use deckle_simd::*;
 
@@ -47,7 +47,7 @@ static WEIGHTS: Weights = Weights {
 
 #[inline(never)]
 fn rows<const SHIFT: i32>(coefficients: &[i16], steps: &Steps, samples: &mut [u8], stride: usize) {
-    let (blocks, _) = coefficients.as_chunks::<64>();
+    let (blocks, _) = coefficients.as_chunks::<CORNER>();
     let (pairs, last) = blocks.as_chunks::<2>();
     // loaded, because an engine makes a constant vector of numbers each time that it is used
     let weights = core::hint::black_box(&WEIGHTS);
@@ -66,7 +66,7 @@ fn rows<const SHIFT: i32>(coefficients: &[i16], steps: &Steps, samples: &mut [u8
         }
     }
     if let [last] = last {
-        let made = samples_of::<SHIFT>(last, &[0; 64], &steps, weights);
+        let made = samples_of::<SHIFT>(last, &[0; CORNER], &steps, weights);
         for (line, made) in lines.iter_mut().zip(made) {
             if let Some(out) = line.get_mut(pairs.len() * 10..pairs.len() * 10 + 5) {
                 let mut both = [0; 10];
@@ -95,15 +95,15 @@ impl Line {
 }
 
 #[inline(always)]
-fn row_of(block: &[i16; 64], row: usize) -> V128 {
-    load(&block.as_chunks::<8>().0[row])
+fn row_of(block: &[i16], row: usize) -> V128 {
+    block.as_chunks().0.get(row).map_or(splat32(0), load)
 }
 
 /// Five lines of two blocks.
 #[inline(always)]
 fn samples_of<const SHIFT: i32>(
-    left: &[i16; 64],
-    right: &[i16; 64],
+    left: &[i16; CORNER],
+    right: &[i16; CORNER],
     steps: &[V128; 5],
     weights: &Weights,
 ) -> [Line; 5] {

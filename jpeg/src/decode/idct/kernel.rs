@@ -3,6 +3,9 @@
 use crate::decode::Reduction;
 use crate::zigzag::last_needed;
 
+/// Coefficients kept of a block for [`Kernel::Corner5`]: five rows of eight.
+pub(super) const CORNER: usize = 40;
+
 /// How a component's coefficients become samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kernel {
@@ -87,8 +90,11 @@ impl Kernel {
         }
     }
 
-    /// Coefficients that are kept of each block of a sequential file: a power of two on each side.
+    /// Coefficients that are kept of each block of a sequential file: a power of two on each side, or five rows.
     pub fn keeps(self) -> usize {
+        if self == Self::Corner5 {
+            return CORNER;
+        }
         let side = self.needs().next_power_of_two();
         side * side
     }

@@ -22,7 +22,7 @@ pub(crate) use kernel::Kernel;
 pub(crate) type Steps = [i16; 64];
 
 /// Turns `table` into steps for [`rows`]: the first ones are those of the
-/// coefficients that are `stored`, 1, 4, 16 or 64 of a block.
+/// coefficients that are `stored`, 1, 4, 16, 40 or 64 of a block.
 pub(crate) fn steps(table: &[u16; 64], stored: usize) -> Steps {
     let side = match stored {
         1 => 1,
