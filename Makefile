@@ -87,7 +87,7 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 .PHONY: test test-rust test-tools test-wasm test-js lint
 test: setup-test lint test-rust test-tools fuzz-check instructions test-wasm test-js ## Everything, on real parts: workerd, njs, an S3 server, sharp.
 
-lint: ## Formatting, clippy, lock files and generated text that are current, no circles of imports.
+lint: ## Formatting, clippy, lock files and generated text that are current, no circles of imports, no half-merged files.
 	cargo fmt --all --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo fmt --manifest-path tools/Cargo.toml --check
@@ -95,6 +95,7 @@ lint: ## Formatting, clippy, lock files and generated text that are current, no 
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
 	node scripts/circles.mjs
+	! git grep -nE '^(<{7}|>{7}) '
 
 .PHONY: deny
 deny: $(CARGO_DENY_DIR)/bin/cargo-deny ## Licences, sources and known faults of dependencies, by deny.toml: DENY="licenses bans sources" without GitHub.

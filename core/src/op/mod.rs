@@ -403,11 +403,6 @@ mod tests {
         let entering = Size { width: 3, height: 2 };
         let canvas = |background| Canvas { size: Size { width: 5, height: 4 }, x: 1, y: 2, background };
         let mut all = every();
-        all.extend(
-            colours.into_iter().flat_map(|colour| [Operation::Flatten(colour), Operation::Canvas(canvas(colour))]),
-        );
-        let mut all = vec![Operation::Greyscale, Operation::Sepia, Operation::Negative];
-        all.push(Operation::Sharpen(Sharpen::new(15_000)));
         let sides = Sides { top: 1, right: 0, bottom: 2, left: 3 };
         all.extend(colours.into_iter().flat_map(|colour| {
             let extend = Operation::Extend(Extend { sides, background: colour });
