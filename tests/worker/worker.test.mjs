@@ -102,6 +102,14 @@ describe('overlays', () => {
     assert.equal((await get('/01.jpg?width=200&overlay=01.jpg,screen,tile,width:10%25')).status, 200);
     assert.equal((await get('/01.jpg?width=200&overlay=notes.txt')).status, 422);
   });
+
+  test('that come later are found soon, also by an isolate with little else to do', async () => {
+    const path = '/01.jpg?width=210&overlay=later.png';
+    assert.equal((await get(path)).status, 404);
+    await (await worker.miniflare.getR2Bucket('SOURCE')).put('later.png', new Uint8Array(fixture('alpha.png')));
+    await new Promise((resolve) => setTimeout(resolve, 5_200));
+    assert.equal((await get(path)).status, 200);
+  });
 });
 
 describe('a derived image', () => {

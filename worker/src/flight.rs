@@ -19,6 +19,8 @@ const POLL: Duration = Duration::from_millis(10);
 const POLLS: u32 = 3_000;
 /// So many turns an outcome stays, about 1 s: for those who wait, and for those who looked into the store before the put.
 const OUTCOME_TURNS: u64 = 40;
+/// And no longer than this, because an isolate with little to do has few turns.
+const OUTCOME_MS: f64 = 5_000.0;
 /// An image larger than this goes as soon as it has been stored.
 const KEPT_BYTES: u32 = 1 << 20;
 
@@ -54,8 +56,27 @@ pub enum Outcome {
 
 enum State {
     UnderWay,
-    /// With the turn until which it stays.
-    Landed(Outcome, u64),
+    Landed(Outcome, Stay),
+}
+
+/// How long an outcome stays: up to a turn, and up to a time.
+#[derive(Clone, Copy)]
+struct Stay {
+    turn: u64,
+    time: f64,
+}
+
+impl Stay {
+    /// Until it was stored.
+    const OPEN: Self = Self { turn: u64::MAX, time: f64::INFINITY };
+
+    fn from_now() -> Self {
+        Self { turn: task::turn() + OUTCOME_TURNS, time: js_sys::Date::now() + OUTCOME_MS }
+    }
+
+    fn is_over(self) -> bool {
+        self.turn < task::turn() || self.time < js_sys::Date::now()
+    }
 }
 
 thread_local! {
@@ -70,7 +91,7 @@ pub struct Lead {
 impl Lead {
     /// Hands the outcome to those who wait. It stays at least until this is dropped, which is when it has been stored.
     pub fn land(&self, outcome: Outcome) {
-        FLIGHTS.with_borrow_mut(|flights| flights.insert(self.key.clone(), State::Landed(outcome, u64::MAX)));
+        FLIGHTS.with_borrow_mut(|flights| flights.insert(self.key.clone(), State::Landed(outcome, Stay::OPEN)));
     }
 }
 
@@ -80,7 +101,7 @@ impl Drop for Lead {
             Some(State::Landed(Outcome::Made(made), _)) if made.bytes.length() > KEPT_BYTES => {
                 flights.remove(&self.key);
             }
-            Some(State::Landed(_, until)) => *until = task::turn() + OUTCOME_TURNS,
+            Some(State::Landed(_, stay)) => *stay = Stay::from_now(),
             _ => {
                 flights.remove(&self.key);
             }
@@ -101,7 +122,7 @@ pub enum Joined {
 /// What was made of a key and is not stored yet.
 pub fn made(key: &str) -> Option<Made> {
     FLIGHTS.with_borrow(|flights| match flights.get(key) {
-        Some(State::Landed(Outcome::Made(made), _)) => Some(made.clone()),
+        Some(State::Landed(Outcome::Made(made), stay)) if !stay.is_over() => Some(made.clone()),
         _ => None,
     })
 }
@@ -120,9 +141,8 @@ pub async fn join(key: &str) -> Joined {
 
 /// `None`: wait.
 fn step(key: &str) -> Option<Joined> {
-    let now = task::turn();
     FLIGHTS.with_borrow_mut(|flights| {
-        flights.retain(|_, state| !matches!(state, State::Landed(_, until) if *until < now));
+        flights.retain(|_, state| !matches!(state, State::Landed(_, stay) if stay.is_over()));
         match flights.get(key) {
             Some(State::UnderWay) => None,
             Some(State::Landed(outcome, _)) => Some(Joined::Outcome(outcome.clone())),
