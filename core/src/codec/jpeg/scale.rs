@@ -6,7 +6,7 @@
 /// them, but not all, and the rest is missing from the result and shows as moiré. The numbers are measured: with less, stripes,
 /// checkerboards, grids or text come out worse than sharp makes them, or below SSIM 0.9 (`make bench JOBS=quality`). From 3 to 5
 /// sharp halves such a picture by means, which few eighths equal; they would save little time.
-const ENOUGH_FROM: [(f64, u32); 5] = [(60.0, 1), (14.5, 2), (9.5, 3), (9.0, 4), (5.0, 5)];
+const ENOUGH_FROM: [(f64, u32); 5] = [(60.0, 1), (14.5, 2), (9.65, 3), (9.0, 4), (5.0, 5)];
 
 /// The eighths of its stored size, 1 to 8, at which to decode a component that will be `factor` times smaller than stored.
 pub fn eighths(factor: f64) -> u32 {
