@@ -170,3 +170,18 @@ fn restarts_that_were_announced_and_never_written_are_none() {
     writer.restart = 4;
     assert!(decode(&writer.write(), Scale::Full, &Options::default()) == plain);
 }
+
+#[test]
+fn a_code_that_does_not_exist_ends_its_interval() {
+    let (_, writer) = &writers()[0];
+    let jpeg = writer.write();
+    let markers = markers(&jpeg);
+    let (from, to) = (markers[4] + 2, markers[5]);
+    for at in (from..to).filter(|at| jpeg[at - 1] != 0xFF) {
+        // sixteen ones are never a code (T.81, C.2)
+        let with = |bytes: &[u8]| [&jpeg[..at], bytes, &jpeg[to..]].concat();
+        let ones = [&[0xFF, 0].repeat(8)[..], &jpeg[at..to]].concat();
+        let [cut, bad] = [&[][..], &ones].map(|bytes| decode(&with(bytes), Scale::Full, &Options::default()));
+        assert_eq!(differing_rows(&cut, &bad, 12), [], "at {} of {}", at - from, to - from);
+    }
+}

@@ -49,8 +49,8 @@ pub(crate) fn decode(
         let position = reader.position();
         window.advance(position);
         bits.bad |= bad;
-        if now == mcu {
-            break;
+        if now == mcu || (bad && bits.ends_if_bad()) {
+            return now;
         }
         if window.overrun() {
             return now - 1;
