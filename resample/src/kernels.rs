@@ -121,38 +121,40 @@ pub fn down(ring: &[i16], pairs: &[Pair], finish: Finish, out: &mut [u8]) {
 #[inline(never)]
 pub fn down_from_bytes(ring: &[u8], pairs: &[Pair], bits: u32, out: &mut [i16]) {
     let shift = bits - FRACTION;
-    let half = splat32(1 << shift >> 1);
     let (ring, _) = ring.as_chunks::<LINE>();
     let (out, _) = out.as_chunks_mut::<8>();
     let (out, _) = out.as_chunks_mut::<2>();
     // two vectors of samples at a time, so that finding lines and weights is shared
-    let (pairs_of_vectors, last) = out.as_chunks_mut::<2>();
-    let double = pairs_of_vectors.len();
-    for (x, [first, second]) in pairs_of_vectors.iter_mut().enumerate() {
-        let mut sums = [[half; 4]; 2];
-        for &Pair { at: [a, b], weights } in pairs {
-            let weights = pair(weights[0].into(), weights[1].into());
-            let lines = [a, b].map(|at| ring.get(at / LINE + 2 * x..).and_then(|line| line.first_chunk::<2>()));
-            // always so, because lines lie within the ring
-            let [Some(a), Some(b)] = lines else { continue };
-            for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
-                add_pair(sums, a, b, weights);
-            }
-        }
-        for ([left, right], sums) in [first, second].into_iter().zip(sums) {
-            let [a, b, c, d] = sums.map(|sum| shr32_by(sum, shift));
-            store(left, narrow32(a, b));
-            store(right, narrow32(c, d));
+    let (doubles, last) = out.as_chunks_mut::<2>();
+    let at = 2 * doubles.len();
+    for (x, out) in doubles.iter_mut().enumerate() {
+        vectors_from_bytes(ring, pairs, shift, 2 * x, out);
+    }
+    for out in last.as_chunks_mut::<1>().0 {
+        vectors_from_bytes(ring, pairs, shift, at, out);
+    }
+}
+
+/// `N` vectors of samples from the `x`-th of the lines on.
+#[inline(always)]
+fn vectors_from_bytes<const N: usize>(
+    ring: &[[u8; LINE]],
+    pairs: &[Pair],
+    shift: u32,
+    x: usize,
+    out: &mut [[[i16; 8]; 2]; N],
+) {
+    let mut sums = [[splat32(1 << shift >> 1); 4]; N];
+    for &Pair { at: [a, b], weights } in pairs {
+        let weights = pair(weights[0].into(), weights[1].into());
+        let lines = [a, b].map(|at| ring.get(at / LINE + x..).and_then(|line| line.first_chunk::<N>()));
+        // always so, because lines lie within the ring
+        let [Some(a), Some(b)] = lines else { continue };
+        for ((sums, a), b) in sums.iter_mut().zip(a).zip(b) {
+            add_pair(sums, a, b, weights);
         }
     }
-    if let [[left, right]] = last {
-        let mut sums = [half; 4];
-        for &Pair { at: [a, b], weights } in pairs {
-            let (Some(a), Some(b)) = (ring.get(a / LINE + 2 * double), ring.get(b / LINE + 2 * double)) else {
-                continue;
-            };
-            add_pair(&mut sums, a, b, pair(weights[0].into(), weights[1].into()));
-        }
+    for ([left, right], sums) in out.iter_mut().zip(sums) {
         let [a, b, c, d] = sums.map(|sum| shr32_by(sum, shift));
         store(left, narrow32(a, b));
         store(right, narrow32(c, d));

@@ -38,20 +38,13 @@ impl<'a> Bits<'a> {
     /// At least 32 bits are buffered afterwards: a code and its value.
     #[inline(always)]
     pub fn fill(&mut self) {
-        self.ensure(32);
-    }
-
-    /// At least `n` bits are buffered afterwards, up to 56.
-    #[inline(always)]
-    pub fn ensure(&mut self, n: u32) {
-        if self.count < n {
-            self.refill();
+        if self.count < 32 {
+            self.fill_to_56();
         }
     }
 
-    /// At least 56 bits are buffered afterwards. Once a block, this is cheaper than to guess whether it is needed.
     #[inline(always)]
-    pub fn refill(&mut self) {
+    fn fill_to_56(&mut self) {
         if let Some(rest) = self.data.get(self.position..)
             && let Some(bytes) = rest.first_chunk::<8>()
         {
@@ -122,7 +115,7 @@ impl<'a> Bits<'a> {
     #[inline(always)]
     pub fn bit(&mut self) -> bool {
         if self.count == 0 {
-            self.refill();
+            self.fill_to_56();
         }
         let bit = self.buffer >> 63 != 0;
         self.consume(1);

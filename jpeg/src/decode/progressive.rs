@@ -253,7 +253,7 @@ fn refine(bits: &mut Bits<'_>, block: &mut [i16; 64], band: Band, set: u64) {
 /// The next code, taken; an end of block if there is none.
 #[inline(always)]
 fn next_entry(bits: &mut Bits<'_>, table: &AcTable) -> Entry {
-    match table.look_up(bits.peek(16)) {
+    match table.singles.look_up(bits.peek(16)) {
         Some(entry) => {
             bits.consume(entry.bits());
             entry

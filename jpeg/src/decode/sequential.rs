@@ -1,7 +1,7 @@
 //! Blocks of sequential scans (T.81, F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, DcTable, Entry, extend, is_doubtful, pair_index, step_index};
+use super::huffman::{AcTable, DcTable, Entry, Singles, extend, is_doubtful, pair_index, step_index};
 use super::unit::Unit;
 use super::window::{BLOCK_BYTES, Reader, Window};
 use crate::zigzag::places;
@@ -89,7 +89,7 @@ impl Run<'_> {
                     k = low(&mut reader, &unit.ac, block, unit.places, unit.last, &mut self.bad);
                 }
                 block[0] = *prediction as i16;
-                if unit.last < 63 && k < 64 {
+                if unit.last < 63 {
                     pass(&mut reader, &unit.ac, k, &mut self.bad);
                 }
             }
@@ -109,19 +109,42 @@ impl Run<'_> {
 /// The DC's difference from the prediction (T.81, F.2.2.1).
 #[inline(always)]
 fn difference(reader: &mut Reader<'_>, table: &DcTable, bad: &mut bool) -> i32 {
-    let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
-    reader.consume(entry.bits());
-    if entry.is_inline() {
-        return i32::from(entry.value());
-    }
-    if entry.bits() == 0 {
-        *bad = true;
-        reader.consume(16);
-        return 0;
-    }
+    let entry = code(reader, &table.singles, bad);
     match entry.size() {
+        _ if entry.is_inline() => i32::from(entry.value()),
         0 => 0,
         size => extend(reader.take(size), size),
+    }
+}
+
+/// Takes a code, of which 16 bits are buffered; an end of block where there is none.
+#[inline(always)]
+fn code(reader: &mut Reader<'_>, table: &Singles, bad: &mut bool) -> Entry {
+    match table.look_up_inline(reader.ahead()) {
+        Some(entry) => {
+            reader.consume(entry.bits());
+            entry
+        }
+        None => {
+            *bad = true;
+            reader.consume(16);
+            Entry::END_OF_BLOCK
+        }
+    }
+}
+
+/// One coefficient by its code alone, a long one or the last of a full block: zeros before it, and its value. `None` at the end of
+/// the block.
+#[inline(always)]
+fn one(reader: &mut Reader<'_>, table: &AcTable, bad: &mut bool) -> Option<(usize, i16)> {
+    reader.refill();
+    let entry = code(reader, &table.singles, bad);
+    match entry.size() {
+        _ if entry.is_inline() => Some((entry.run(), entry.value())),
+        0 if entry.run() < 15 => None,
+        // sixteen zeros, the last of them as a value
+        0 => Some((15, 0)),
+        size => Some((entry.run(), extend(reader.take(size), size) as i16)),
     }
 }
 
@@ -149,22 +172,11 @@ fn low(
         let pair = &pairs[pair_index(reader.ahead())];
         let next = k + usize::from(pair.passed);
         if is_doubtful(next) {
-            reader.refill();
-            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
-            reader.consume(entry.bits());
-            k += entry.run();
-            if entry.is_inline() {
-                put(k, entry.value());
-            } else if entry.size() > 0 {
-                put(k, extend(reader.take(entry.size()), entry.size()) as i16);
-            } else if entry.run() < 15 {
-                if entry.bits() == 0 {
-                    *bad = true;
-                    reader.consume(16);
-                }
+            let Some((run, value)) = one(reader, table, bad) else {
                 return 64;
-            }
-            k += 1;
+            };
+            put(k + run, value);
+            k += run + 1;
         } else {
             for (place, value) in pair.places.into_iter().zip(pair.values) {
                 put(k + usize::from(place), value);
@@ -184,37 +196,24 @@ fn pass(reader: &mut Reader<'_>, table: &AcTable, mut k: usize, bad: &mut bool) 
     let Some(steps) = table.steps() else {
         return;
     };
-    loop {
+    while k < 64 {
         reader.refill();
         // two look-ups take 54 bits at most
         for _ in 0..2 {
             let step = &steps[step_index(reader.ahead())];
             let next = k + usize::from(step.passed);
-            if next < 64 {
-                reader.consume(u32::from(step.bits));
-                k = next;
-                continue;
+            if is_doubtful(next) {
+                let Some((run, _)) = one(reader, table, bad) else {
+                    return;
+                };
+                k += run + 1;
+                break;
             }
-            if !is_doubtful(next) {
-                reader.consume(u32::from(step.bits));
-                return;
-            }
-            reader.refill();
-            let entry = table.entry(reader.ahead()).unwrap_or(Entry::END_OF_BLOCK);
-            let size = if entry.is_inline() { 0 } else { entry.size() };
-            reader.consume(entry.bits() + size);
-            if !entry.is_inline() && size == 0 && entry.run() < 15 {
-                if entry.bits() == 0 {
-                    *bad = true;
-                    reader.consume(16);
-                }
-                return;
-            }
-            k += entry.run() + 1;
+            reader.consume(u32::from(step.bits));
+            k = next;
             if k >= 64 {
                 return;
             }
-            break;
         }
     }
 }

@@ -5,6 +5,7 @@ use super::huffman::{AC_BYTES, BUILDING, DC_BYTES};
 use super::layout::{Layout, SLACK};
 use super::lossless::Lossless;
 use super::smoothing::Smoothing;
+use super::unit::Unit;
 use super::window::Window;
 use super::{Options, standard};
 use crate::header::{Frame, Header, PlaneSize, Scale};
@@ -57,7 +58,7 @@ fn plain_memory(header: &Header<'_>, layout: &Layout) -> usize {
         + (tables[1].len() + unused) * AC_BYTES
         + BUILDING
         + arithmetic
-        + units * 64
+        + units * size_of::<Unit>()
         + header.scans.len() * 256
         + windows * size_of::<Window>()
         + layout.components.len() * 256

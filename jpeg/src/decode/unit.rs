@@ -30,7 +30,7 @@ pub(crate) struct Unit {
 #[inline(always)]
 pub(crate) fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     bits.fill();
-    let Some(entry) = table.look_up(bits.peek(16)) else {
+    let Some(entry) = table.singles.look_up(bits.peek(16)) else {
         bits.no_code();
         return 0;
     };

@@ -4,9 +4,12 @@
 //! The first dimension runs over four columns; the fifth has one coefficient, which is the same for all rows. Two blocks are
 //! done at a time, so that the fifth row of both fills one vector.
 
-use super::{Steps, kernel::CORNER};
+use super::Steps;
+use super::kernel::CORNER;
+use super::low::transposed;
 use crate::fix::ONE;
-use deckle_simd::*;
+use deckle_simd::{V128, add32, dot, halves, load, mul16, narrow16, narrow32, shr32, splat32, sub32, xor};
+use deckle_simd::{zip16_high, zip16_low, zip32_low, zip64_high, zip64_low};
 
 /// A row of blocks to five lines, without `extra` bits of each sample.
 pub(super) fn rows_5(coefficients: &[i16], steps: &Steps, extra: u32, samples: &mut [u8], stride: usize) {
@@ -117,7 +120,7 @@ fn samples_of<const SHIFT: i32>(
     let (a_down, b_down) = (down(&a), down(&b));
     let [r0, r1, r2, r3, r4]: [V128; 5] = core::array::from_fn(|row| narrow32(a_down[row], b_down[row]));
     // across four rows of one block, then of the other
-    let [c0, c1, c2, c3] = transposed_halves([r0, r1, r2, r3]);
+    let [c0, c1, c2, c3] = transposed([r0, r1, r2, r3]);
     let [a4, b4] = [a[0], b[0]].map(|row| fifth(row, 1 << (SHIFT - 14)));
     let across = |inputs: [V128; 3]| half::<SHIFT>(inputs, weights, &weights.last_again);
     let a_across = across([zip16_low(c0, c2), zip16_low(c1, c3), a4]);
@@ -128,7 +131,7 @@ fn samples_of<const SHIFT: i32>(
     let [s0, s1, s2, s3, s4] = across([z, zip64_high(z, z), zip32_low(a4, b4)]);
     // lines: four samples of each block, and the fifth ones apart
     let columns: [V128; 5] = core::array::from_fn(|column| narrow32(a_across[column], b_across[column]));
-    let [l0, l1, l2, l3] = transposed_halves([columns[0], columns[1], columns[2], columns[3]]);
+    let [l0, l1, l2, l3] = transposed([columns[0], columns[1], columns[2], columns[3]]);
     let shift = splat32(0x8080_8080_u32 as i32);
     let ([y0, y1], [y2, y3]) = (halves(xor(narrow16(l0, l1), shift)), halves(xor(narrow16(l2, l3), shift)));
     let [fifths, _] = halves(xor(narrow16(columns[4], columns[4]), shift));
@@ -165,19 +168,4 @@ fn half<const SHIFT: i32>([z02, z13, z4]: [V128; 3], weights: &Weights, last: &[
 fn fifth(row: V128, round: i32) -> V128 {
     let value = (i32::from(halves(row)[1] as i16) << 2).clamp(i16::MIN.into(), i16::MAX.into());
     splat32(value & 0xFFFF | round << 16)
-}
-
-/// Transposes the 4 × 4 lanes of each half.
-#[inline(always)]
-fn transposed_halves([a, b, c, d]: [V128; 4]) -> [V128; 4] {
-    let (ab_left, ab_right) = (zip16_low(a, b), zip16_high(a, b));
-    let (cd_left, cd_right) = (zip16_low(c, d), zip16_high(c, d));
-    let (left_01, left_23) = (zip32_low(ab_left, cd_left), zip32_high(ab_left, cd_left));
-    let (right_01, right_23) = (zip32_low(ab_right, cd_right), zip32_high(ab_right, cd_right));
-    [
-        zip64_low(left_01, right_01),
-        zip64_high(left_01, right_01),
-        zip64_low(left_23, right_23),
-        zip64_high(left_23, right_23),
-    ]
 }

@@ -176,7 +176,7 @@ fn pass<const N: usize, const SHIFT: i32>([i0, i1, i2, i3]: [V128; 4]) -> [V128;
 
 /// Transposes the 4 × 4 lanes of each half.
 #[inline(always)]
-fn transposed([a, b, c, d]: [V128; 4]) -> [V128; 4] {
+pub(super) fn transposed([a, b, c, d]: [V128; 4]) -> [V128; 4] {
     let (ab_left, ab_right) = (zip16_low(a, b), zip16_high(a, b));
     let (cd_left, cd_right) = (zip16_low(c, d), zip16_high(c, d));
     let (left_01, left_23) = (zip32_low(ab_left, cd_left), zip32_high(ab_left, cd_left));

@@ -198,7 +198,7 @@ fn predict(predictor: u8, left: i32, above: i32, corner: i32) -> i32 {
 #[inline(always)]
 fn difference(bits: &mut Bits<'_>, table: &DcTable) -> i32 {
     bits.fill();
-    let Some(entry) = table.look_up(bits.peek(16)) else {
+    let Some(entry) = table.singles.look_up(bits.peek(16)) else {
         bits.no_code();
         return 0;
     };
