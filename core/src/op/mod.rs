@@ -234,7 +234,7 @@ impl Operation {
         }
         let a_sample = match self {
             Self::Clahe(clahe) => clahe.work(entering),
-            Self::Median(median) => median.work(),
+            Self::Median(median) => median.work(entering),
             Self::Convolve(convolve) => convolve.work(),
             Self::Sharpen(sharpen) => sharpen.work(),
             Self::Blur(_) => 40,
