@@ -24,7 +24,7 @@ impl Median {
     /// Steps that a sample takes: the sides of the square come and go, and each row begins with all of it.
     pub(super) fn work(self, entering: Size) -> u64 {
         let size = u64::from(self.size);
-        2 * size + 30 + size * size / u64::from(entering.width.max(1))
+        (2 * size + 30).saturating_add(size * size / u64::from(entering.width.max(1)))
     }
 }
 
