@@ -87,6 +87,8 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __SIH__: settings.sih !== null,
         __SIH_AUTO_WEBP__: settings.sih?.autoWebp ?? false,
         __SIH_FIRST__: settings.sih?.isFirst ?? false,
+        __SIH_JSON__: settings.sih?.readsJson ?? false,
+        __SIH_THUMBOR__: settings.sih?.readsThumbor ?? false,
         __SIH_REWRITES__: settings.sih?.rewrites ?? false,
         __SIH_SIGNED__: settings.sih?.isSigned ?? false,
     };

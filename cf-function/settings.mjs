@@ -67,7 +67,14 @@ function sih({ dialects = ['native'], sih: given = {} }) {
     for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor']);
     const { autoWebp = false, rewrite = null, signature = null } = object('sih', given);
     if (!dialects.some((word) => word !== 'native')) return null;
-    return { autoWebp: autoWebp === true, isFirst: dialects[0] !== 'native', rewrites: rewrite !== null, isSigned: signature !== null };
+    return {
+        autoWebp: autoWebp === true,
+        isFirst: dialects[0] !== 'native',
+        readsJson: dialects.includes('sih'),
+        readsThumbor: dialects.includes('thumbor'),
+        rewrites: rewrite !== null,
+        isSigned: signature !== null,
+    };
 }
 
 /** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */

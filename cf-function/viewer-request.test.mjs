@@ -160,6 +160,16 @@ test('with the native dialect first, only what is AWS\'s by itself passes', () =
     const ask = (uri, querystring) => answersInNjs(config, [{ request: { method: 'GET', uri, querystring, headers: {} } }])[0].uri;
     assert.equal(ask('/a.jpg', { width: { value: '5' } }), '/5w/default/a.jpg');
     assert.equal(ask('/5x5/a.jpg', {}), '/5x5/a.jpg');
+    const width = { w: { value: '5' } };
+    assert.equal(ask('/eyewear/red-shoe', width), '/5w/default/eyewear/red-shoe');
+    assert.equal(ask('/ewe/lamb', width), '/5w/default/ewe/lamb');
+    for (const json of ['{"key":"a"}', '{ "key":"a"}', '{\n"key":"a"}', '{\t"key":"a"}', '{\r\n"key":"a"}']) {
+        const path = `/${Buffer.from(json).toString('base64')}`;
+        assert.equal(ask(path, width), path);
+    }
+    const withoutThumbor = { dialects: ['native', 'sih'] };
+    const event = { request: { method: 'GET', uri: '/photo-300x200.jpg', querystring: width, headers: {} } };
+    assert.equal(answersInNjs(withoutThumbor, [event])[0].uri, '/5w/default/photo-300x200.jpg');
     assert.throws(() => build({ dialects: ['thumbr'] }));
     assert.throws(() => build({ dialects: [] }));
 });

@@ -1,5 +1,5 @@
 // Requests of AWS's dialect pass: the path as it is, with what the query says in front of it, so that the cache tells them apart.
-/* global __SIH_AUTO_WEBP__, __SIH_FIRST__, __SIH_REWRITES__, __SIH_SIGNED__ */
+/* global __SIH_AUTO_WEBP__, __SIH_FIRST__, __SIH_JSON__, __SIH_REWRITES__, __SIH_SIGNED__, __SIH_THUMBOR__ */
 
 import { buffer, keys, texts, whole } from './text.js';
 
@@ -17,7 +17,11 @@ export const acceptsWebp = (headers) => texts(headers.accept).join().includes('i
 export const sihPath = (path, query, headers, isOurs) => {
     var words = sihQuery(query);
     var webp = __SIH_AUTO_WEBP__ && acceptsWebp(headers);
-    var isMarked = __SIH_REWRITES__ || /fit-in|filters:|s3:|\dx\d|^\/e[3wy][\w+\/%-]*={0,2}$/.test(path);
+    // base64 of an object begins with what it makes of `{"`, or of `{` and white space, and has room for a key
+    var isMarked =
+        __SIH_REWRITES__ ||
+        (__SIH_THUMBOR__ && /fit-in|filters:|s3:|\dx\d/.test(path)) ||
+        (__SIH_JSON__ && /^\/e(w[k-r0-3]|y[A-DI-L])[\w+\/%-]{9,}={0,2}$/.test(path));
     if (__SIH_SIGNED__ || (!isOurs && (isMarked || (__SIH_FIRST__ && (words || webp))))) {
         words = '?' + words + (webp ? '&webp' : '');
         return { path: (__SIH_SIGNED__ || words[1] ? '/default/ops_' + buffer(words).toString('base64url') : '') + path };

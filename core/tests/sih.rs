@@ -51,6 +51,8 @@ fn requests_become_canonical_paths_that_are_read_as_the_same() {
         json(r#"{"convolve":{"width":3,"height":3,"kernel":[-1,0,1,-2,0,2,-1,0,1.25]},"blur":999.99,"sharpen":true}"#),
         json(r#"{"rotate":33.3,"crop":{"left":1,"top":2,"width":30,"height":40}}"#),
         json(r#"{"rotate":-33.3,"resize":{"width":50}}"#),
+        json(r#"{"rotate":33.333,"resize":{"width":50}}"#),
+        json(r#"{"rotate":359.999,"resize":{"width":50}}"#),
         json(
             r##"{"negate":true,"tint":"#f80","modulate":{"brightness":1.255,"hue":-90,"lightness":5.55},"threshold":true}"##,
         ),

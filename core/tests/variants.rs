@@ -118,6 +118,10 @@ fn lists_are_checked_and_the_mistake_is_named() {
         (json!({ "width": 400 }), "variants.width: is not a list of values, 100 at most"),
         (json!({ "dpr": "any" }), "variants.dpr: is not a list of values, 100 at most"),
         (json!({ "width": (1..=101).collect::<Vec<_>>() }), "variants.width: is not a list of values, 100 at most"),
+        (
+            json!({ "dpr": (10..=20).map(|ratio| f64::from(ratio) / 10.0).collect::<Vec<_>>() }),
+            "variants.dpr: is not a list of values, 10 at most",
+        ),
         (json!({ "width": [0] }), "variants.width: holds 0; expected an integer from 1 to 8192"),
         (json!({ "flip": ["maybe"] }), "variants.flip: holds maybe; expected true or false"),
     ] {

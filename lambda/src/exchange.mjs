@@ -33,7 +33,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {Loaded} [loaded]      to send, when it is the object just loaded
  * @property {boolean} [isStored]    whether that object is of the derived store
  * @property {string} [path]        the canonical path of the request
- * @property {string} [sourceKey]
+ * @property {string} [sourceKey]   of the original, when it is in the first bucket
  * @property {string} [storedKey]   of the result in the derived store
  * @property {string} [sourceEtag]  of what the result was made from
  * @property {() => Promise<Stored | undefined>} [store]  puts the result into the derived store, also for HEAD
@@ -90,7 +90,8 @@ async function runOnce({ wasm, store, config }, head, start) {
       if (step.step === 'load') {
         loaded?.cancel();
         loaded = undefined;
-        if (step.store === 'source') sourceKey = step.key;
+        // an original of another bucket has no path of its own
+        if (step.store === 'source' && step.part === 0) sourceKey = step.bucket === undefined ? step.key : undefined;
         isStored = step.store === 'derived';
         const got = await store.get(step.store, step.key, step.bucket);
         if (typeof got !== 'string') loaded = got;

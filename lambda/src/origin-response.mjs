@@ -55,7 +55,7 @@ export function originResponse({ file = readConfigFile(), wasm = wasmInstance(),
 }
 
 function isMissing({ status }, { uri }) {
-  return MISSING.has(status) || (status === '400' && s3Key(uri).length > MAX_KEY_BYTES);
+  return MISSING.has(status) || (status === '400' && Buffer.byteLength(s3Key(uri)) > MAX_KEY_BYTES);
 }
 
 async function respond(request, response, { file, wasm, makeStore }) {

@@ -46,6 +46,8 @@ export async function redirectTooLarge(host, answer, requestPath, missedAt) {
 
 /** @returns {import('./exchange.mjs').Answer} */
 function redirectToOriginal({ wasm, config }, answer, requestPath) {
+  // what stands for an error is not what was asked for
+  if (answer.status !== 200) return refuse(answer, 'it is not the image');
   if (!config.aws.originals || !answer.sourceKey) {
     return refuse(answer, 'originals have no origin of their own (aws.originals, cloudfront.sourceOriginId)');
   }

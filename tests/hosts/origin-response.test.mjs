@@ -167,6 +167,13 @@ describe('a miss of an original', () => {
   it('is a 404 for the bucket itself', async () => assertError(await ask(handler, '/'), 404, 'not_found'));
 });
 
+describe('a path that S3 calls too long', () => {
+  it('is a miss, counted in bytes', async () => {
+    const uri = `/60w/default/${`${encodeURIComponent('ж'.repeat(100))}/`.repeat(5)}twelve-more.jpg`;
+    assertError(await ask(handler, uri, { status: 400 }), 404, 'not_found');
+  });
+});
+
 describe('a path that means nothing', () => {
   for (const uri of ['//evil.example/a.jpg', '/60w/default/%zz.jpg', '/60w/default/../x.jpg', '/60w/default/%2e%2e/x.jpg', '/60w/default/a%00b.jpg', '/60w/default/a%5Cb.jpg']) {
     it(`is a 400: ${uri}`, async () => {

@@ -10,7 +10,7 @@ import { build } from '../../cf-function/build.mjs';
 import { originResponse } from '../../lambda/src/origin-response.mjs';
 import { CloudFront } from '../../local/cloudfront.mjs';
 import { viewerRequestFunction } from '../../local/viewer-request.mjs';
-import { picture } from './support/images.mjs';
+import { noise, picture } from './support/images.mjs';
 import { host, s3Origin } from './support/lambda.mjs';
 import { DERIVED, SOURCE, startS3 } from './support/s3-server.mjs';
 
@@ -21,13 +21,13 @@ let s3;
 const edges = [];
 
 /** An edge whose configuration has this section. */
-async function start(sih = SIH, dialects = ['sih', 'thumbor', 'native']) {
+async function start(sih = SIH, dialects = ['sih', 'thumbor', 'native'], aws = {}) {
   const config = { dialects, sih };
   const code = build({ ...config, cloudfront: { sourceOriginId: 'source' } });
   // the other bucket of the sources stands in for one of another name
   const cloudFront = new CloudFront({
     viewerRequest: viewerRequestFunction(code),
-    originResponse: originResponse(host(s3, { buckets: { marks: { bucket: DERIVED, prefix: 'marks' } } }, config)),
+    originResponse: originResponse(host(s3, { buckets: { marks: { bucket: DERIVED, prefix: 'marks' } }, ...aws }, config)),
     origins: { derived: s3Origin(s3, 'derived'), source: s3Origin(s3, 'source') },
     defaultOrigin: 'derived',
   });
@@ -157,6 +157,24 @@ describe('an error', () => {
     const message = 'The image nothing.jpg does not exist or the request may not be base64 encoded properly.';
     assert.equal(body.toString(), JSON.stringify({ status: 404, code: 'NoSuchKey', message }));
     assert.deepEqual([status, headers['cache-control']], [404, 'public, max-age=10']);
+  });
+});
+
+describe('what is too large for the edge', () => {
+  it('is never a redirect to another object', async () => {
+    const film = Buffer.alloc(900_000, 1);
+    const cut = (await noise(1200, 900)).subarray(0, -200_000);
+    await s3.put(DERIVED, 'marks/film.mp4', film, { ContentType: 'video/mp4' });
+    await s3.put(SOURCE, 'large.png', film, { ContentType: 'image/png' });
+    await s3.put(SOURCE, 'cut.jpg', cut, { ContentType: 'image/jpeg' });
+    const { port } = await start({ ...SIH, fallback: { key: 'large.png' } }, undefined, { originals: true });
+    for (const path of ['/s3:marks/film.mp4', '/20x20/nothing.jpg']) {
+      const { status, headers } = await get(port, path);
+      assert.deepEqual([status, headers.location], [413, undefined], path);
+    }
+    // a damaged source is answered and not stored: the original is where its viewer is sent, and not what is laid on it
+    const marked = await get(port, '/1200x900/filters:quality(98):watermark(marks,logo.png,-10,-10,50)/cut.jpg');
+    assert.deepEqual([marked.status, marked.headers.location], [302, '/cut.jpg']);
   });
 });
 

@@ -12,6 +12,8 @@ mod plane_source;
 mod png;
 mod png_encode;
 mod rows;
+#[cfg(test)]
+mod samples;
 mod webp;
 
 pub(crate) use plane_encoder::{

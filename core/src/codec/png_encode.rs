@@ -152,6 +152,7 @@ fn least(row: usize) -> u64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::codec::samples::{self, noisy};
     use crate::image::Pixels;
 
     /// What the `png` crate makes of it.
@@ -174,32 +175,8 @@ mod tests {
         bytes
     }
 
-    /// A slope with noise of so many bits.
-    fn noisy(width: u32, height: u32, channels: u8, bits: u32) -> Pixels {
-        let mut state = 7_u32;
-        let samples = (0..width * height * u32::from(channels)).map(|i| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let noise = if bits == 0 { 0 } else { state >> (32 - bits) };
-            (i / u32::from(channels) % width).wrapping_add(noise) as u8
-        });
-        Pixels { size: Size { width, height }, channels, data: samples.collect() }
-    }
-
     fn encoding(room: u64) -> Encoding {
-        let (quality, effort) = (80, 4);
-        let metadata = crate::image::Metadata::Strip;
-        Encoding {
-            format: Format::Png,
-            quality,
-            lossless: false,
-            effort,
-            progressive: false,
-            chroma: crate::image::Chroma::Quarter,
-            max_bytes: None,
-            metadata,
-            keeps_orientation: false,
-            room,
-        }
+        Encoding { lossless: false, ..samples::encoding(Format::Png, room) }
     }
 
     #[test]

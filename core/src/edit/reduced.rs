@@ -19,16 +19,7 @@ impl Edits {
 
     /// Rotation, then flip, then flop, as one way to lay the upright image; an angle that is no multiple of 90° counts for nothing here.
     pub fn turn(&self) -> Orientation {
-        let turns = match self.rotate {
-            Rotate::None | Rotate::Angle(_) => 0,
-            Rotate::Quarter => 1,
-            Rotate::Half => 2,
-            Rotate::ThreeQuarter => 3,
-        };
-        let flop = Orientation { mirror: self.flop, turns: 0 };
-        // top to bottom is left to right and a half turn
-        let flip = Orientation { mirror: self.flip, turns: if self.flip { 2 } else { 0 } };
-        Orientation { mirror: false, turns }.then(flip).then(flop)
+        turn_of(self.rotate, self.flip, self.flop)
     }
 
     /// A box without two sides is met in one way, but for `fill`; only a box of two is covered or padded.
@@ -70,8 +61,10 @@ impl Edits {
             return self;
         }
         let turn = self.turn();
-        let spelled = SPELLINGS.map(|(rotate, flip, flop)| Self { rotate, flip, flop, ..self.clone() });
-        spelled.into_iter().find(|spelling| spelling.turn() == turn).unwrap_or(self)
+        match SPELLINGS.into_iter().find(|&(rotate, flip, flop)| turn_of(rotate, flip, flop) == turn) {
+            Some((rotate, flip, flop)) => Self { rotate, flip, flop, ..self },
+            None => self,
+        }
     }
 
     /// What lies under transparency, and around the image, where the output's format is known.
@@ -145,4 +138,16 @@ fn in_lowest_terms(ratio: Ratio) -> Ratio {
     }
     let (width, height) = (ratio.width / divisor, ratio.height / divisor);
     if width.max(height) > ONE { ratio } else { Ratio { width: width * ONE, height: height * ONE } }
+}
+
+fn turn_of(rotate: Rotate, flip: bool, flop: bool) -> Orientation {
+    let turns = match rotate {
+        Rotate::None | Rotate::Angle(_) => 0,
+        Rotate::Quarter => 1,
+        Rotate::Half => 2,
+        Rotate::ThreeQuarter => 3,
+    };
+    // top to bottom is left to right and a half turn
+    let flip = Orientation { mirror: flip, turns: if flip { 2 } else { 0 } };
+    Orientation { mirror: false, turns }.then(flip).then(Orientation { mirror: flop, turns: 0 })
 }

@@ -217,7 +217,7 @@ pub struct Edits {
     pub chroma: Chroma,
     /// Bytes that the file may have.
     pub max_bytes: Option<u32>,
-    /// Whether an animation stays one where the output format can hold it. No URL asks for it yet.
+    /// Whether an animation stays one where the output format can hold it. Other dialects ask for it.
     pub animated: bool,
     /// What metadata to keep.
     pub metadata: Metadata,

@@ -213,7 +213,7 @@ fn stored_area(edits: &Edits, area: Crop, info: &Info, turn: Orientation, used: 
 }
 
 /// A region of a region.
-fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
+pub fn within(outer: Rect, area: Crop, name: &'static str) -> Result<Rect, Error> {
     let size = outer.size;
     let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
     if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {

@@ -1,9 +1,9 @@
 //! Overlays, and the steps of other dialects, resolved: each knows the size that the one before it has left.
 
-use super::geometry::inside;
+use super::geometry::{inside, within};
 use crate::Error;
 use crate::edit::{Crop, Extent, Overlay as Asked, Round, Step};
-use crate::image::{Colour, Size};
+use crate::image::{Colour, Rect, Size};
 use crate::op::{Ellipse, Operation, Overlay, Rotation, Window};
 
 /// Adds the steps to operations on pixels of this size.
@@ -53,12 +53,8 @@ fn refused(name: &'static str, reason: &str) -> Error {
 }
 
 fn window(area: Crop, size: Size) -> Result<Operation, Error> {
-    let fits = |start: u32, length: u32, side: u32| u64::from(start) + u64::from(length) <= u64::from(side);
-    if !fits(area.x, area.width, size.width) || !fits(area.y, area.height, size.height) {
-        let reason = format!("reaches beyond the image of {}×{}", size.width, size.height);
-        return Err(Error::Edit { name: "extract", reason });
-    }
-    Ok(Operation::Window(Window { x: area.x, y: area.y, size: Size { width: area.width, height: area.height } }))
+    let Rect { x, y, size } = within(Rect { x: 0, y: 0, size }, area, "extract")?;
+    Ok(Operation::Window(Window { x, y, size }))
 }
 
 fn ellipse(round: Round, size: Size) -> Ellipse {

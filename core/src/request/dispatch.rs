@@ -36,19 +36,9 @@ impl Settings {
 }
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
-    if !settings.reads_sih() {
-        return allowed(native::parse(path, query, viewer, settings)?, settings);
-    }
-    if let Some((query, path)) = beyond::unwrap(path) {
-        return of_wrapped(path, &query, viewer, settings);
-    }
     let sent = Sent { path, query, viewer: *viewer };
-    // where requests have to be signed, none is read in another way
-    if settings.sih.secret.is_some() || (!is_canonical(path) && is_of_sih(&sent, settings)) {
-        return of_sih(&sent, settings);
-    }
-    if !settings.reads(Dialect::Native) && !is_canonical(path) {
-        return of_sih(&sent, settings);
+    if let Some(request) = of_other(&sent, settings) {
+        return request;
     }
     let request = native::parse(path, query, viewer, settings);
     match request {
@@ -61,17 +51,22 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
 }
 
 pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
-    if !settings.reads_sih() {
-        return allowed(native::parse_canonical(path)?, settings);
-    }
-    if let Some((query, path)) = beyond::unwrap(path) {
-        return of_wrapped(path, &query, viewer, settings);
-    }
     let sent = Sent { path, query: "", viewer: *viewer };
-    if settings.sih.secret.is_some() || (!is_canonical(path) && is_of_sih(&sent, settings)) {
-        return of_sih(&sent, settings);
+    of_other(&sent, settings).unwrap_or_else(|| allowed(native::parse_canonical(path)?, settings))
+}
+
+/// A request that is of AWS's dialect; `None` where it is native.
+fn of_other(sent: &Sent<'_>, settings: &Settings) -> Option<Result<Request, RequestError>> {
+    if !settings.reads_sih() {
+        return None;
     }
-    allowed(native::parse_canonical(path)?, settings)
+    if let Some((query, path)) = beyond::unwrap(sent.path) {
+        return Some(of_wrapped(path, &query, &sent.viewer, settings));
+    }
+    // where requests have to be signed, none is read in another way
+    let is_theirs = settings.sih.secret.is_some()
+        || (!is_canonical(sent.path) && (!settings.reads(Dialect::Native) || is_of_sih(sent, settings)));
+    is_theirs.then(|| of_sih(sent, settings))
 }
 
 /// What the CloudFront Function has wrapped; its word `webp` says what the viewer accepts.
@@ -89,7 +84,8 @@ fn is_canonical(path: &str) -> bool {
     Path::read(path).is_ok_and(|path| path.parts().is_some())
 }
 
-/// Whether a path that is not canonical says that it is of AWS's dialect. The CloudFront Function asks the same.
+/// Whether a path that is not canonical says that it is of AWS's dialect. The CloudFront Function asks nearly the
+/// same: it decodes no base64, and goes by how an object begins.
 fn is_of_sih(sent: &Sent<'_>, settings: &Settings) -> bool {
     let kinds = settings.kinds();
     let is_json =

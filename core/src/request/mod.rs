@@ -1,6 +1,6 @@
 //! Requests: text from a URL becomes a source key and edits.
 //!
-//! Each dialect is one file. The native one is specified in `docs/url.md`; the CloudFront Function follows the same page.
+//! Each dialect is one file or folder. The native one is specified in `docs/url.md`; the CloudFront Function follows the same page.
 
 mod accept;
 mod beyond;
@@ -80,7 +80,7 @@ impl Asked {
 }
 
 impl Request {
-    /// Reads a path and its query (without `?`) in the native dialect.
+    /// Reads a path and its query (without `?`) in one of the dialects of the settings.
     ///
     /// # Errors
     /// A known parameter's value is bad, or the key is.

@@ -1,6 +1,6 @@
 //! Which variants of an image may be asked for, where the configuration says so: a bound on what a stranger can have made and stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -15,6 +15,10 @@ use super::settings::{Settings, SettingsError};
 
 /// More values than this in one list are refused: lists are multiplied by each other.
 const MOST_VALUES: usize = 100;
+/// The same for dpr, by which every side is multiplied.
+const MOST_RATIOS: usize = 10;
+/// As many values as an error names.
+const MOST_NAMED: usize = 30;
 
 /// The word that stands for every value of an edit.
 const ANY: &str = "any";
@@ -84,6 +88,9 @@ impl Variants {
                 }
             }
         }
+        if ratios.len() > MOST_RATIOS + 1 {
+            return Err(error("variants.dpr", format!("is not a list of values, {MOST_RATIOS} at most")));
+        }
         variants.add_formats(&settings.formats());
         variants.add_products(&ratios);
         variants.add_capped(settings);
@@ -133,7 +140,11 @@ impl Variants {
         match list.as_slice() {
             [] if self.presets.is_empty() => format!("no {} from the configuration", row.name),
             [] => "a preset of the configuration".into(),
-            list => format!("one of the configuration's: {}{or_preset}", list.join(", ")),
+            list => {
+                let named = list[..list.len().min(MOST_NAMED)].join(", ");
+                let rest = if list.len() > MOST_NAMED { " …" } else { "" };
+                format!("one of the configuration's: {named}{rest}{or_preset}")
+            }
         }
     }
 
@@ -175,15 +186,23 @@ impl Variants {
         values.iter().filter_map(|value| if let Value::Integer(side) = value { Some(*side) } else { None }).collect()
     }
 
+    fn add_sides(&mut self, name: &str, mut sides: BTreeSet<u32>) {
+        for known in self.sides(name) {
+            sides.remove(&known);
+        }
+        let slot = table::row(name).and_then(index).and_then(|index| self.rows.get_mut(index));
+        if let Some(Allowed::These(values)) = slot {
+            values.extend(sides.into_iter().map(Value::Integer));
+        }
+    }
+
     /// Sides times each ratio.
     fn add_products(&mut self, ratios: &[u64]) {
-        for row in ROWS.iter().filter(|row| ["width", "height"].contains(&row.name)) {
-            for side in self.sides(row.name) {
-                let products = ratios.iter().filter_map(|ratio| u32::try_from(times(side, *ratio)).ok());
-                for product in products.filter(|product| *product <= table::MAX_SIDE) {
-                    self.add(row, Value::Integer(product));
-                }
-            }
+        for name in ["width", "height"] {
+            let sides = self.sides(name);
+            let products = sides.iter().flat_map(|side| ratios.iter().map(|ratio| times(*side, *ratio)));
+            let products = products.filter_map(|product| u32::try_from(product).ok());
+            self.add_sides(name, products.filter(|product| *product <= table::MAX_SIDE).collect());
         }
     }
 
@@ -191,12 +210,10 @@ impl Variants {
     fn add_capped(&mut self, settings: &Settings) {
         let (widths, heights) = (self.sides("width"), self.sides("height"));
         for cap in settings.caps() {
-            self.add_all(&Edits { width: Some(cap), ..Edits::default() });
-            for width in widths.iter().filter(|width| **width > cap) {
-                for height in &heights {
-                    self.add_all(&Edits { height: Some(height_under(*width, *height, cap)), ..Edits::default() });
-                }
-            }
+            let wider = widths.iter().filter(|width| **width > cap);
+            let under = |width: u32| heights.iter().map(move |height| height_under(width, *height, cap));
+            self.add_sides("height", wider.flat_map(|width| under(*width)).collect());
+            self.add_sides("width", BTreeSet::from([cap]));
         }
     }
 

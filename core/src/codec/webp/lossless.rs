@@ -122,34 +122,10 @@ impl Write for File {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::image::{Metadata, Size};
+    use crate::codec::samples::{self, noisy};
 
     fn encoding(room: u64) -> Encoding {
-        let (quality, effort) = (80, 4);
-        let metadata = Metadata::Strip;
-        Encoding {
-            format: Format::WebP,
-            quality,
-            lossless: true,
-            effort,
-            progressive: false,
-            chroma: crate::image::Chroma::Quarter,
-            max_bytes: None,
-            metadata,
-            keeps_orientation: false,
-            room,
-        }
-    }
-
-    /// A slope with noise of so many bits.
-    fn noisy(width: u32, height: u32, channels: u8, bits: u32) -> Pixels {
-        let mut state = 7_u32;
-        let samples = (0..width * height * u32::from(channels)).map(|i| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let noise = if bits == 0 { 0 } else { state >> (32 - bits) };
-            (i / u32::from(channels) % width).wrapping_add(noise) as u8
-        });
-        Pixels { size: Size { width, height }, channels, data: samples.collect() }
+        Encoding { lossless: true, ..samples::encoding(Format::WebP, room) }
     }
 
     #[test]

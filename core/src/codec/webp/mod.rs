@@ -63,9 +63,15 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
                     }
                     b"ALPH" => alpha = alpha.or(Some(body)),
                     b"ANMF" if picture.is_none() => {
-                        let frame = frame(body, size)?;
-                        picture = Some(frame.0);
-                        place = (frame.1.size != size).then_some(frame.1);
+                        let (found, at) = frame(body, size)?;
+                        place = (at.size != size).then_some(at);
+                        picture = Some(match found {
+                            // as of a still picture, alpha counts where the file says that there is some
+                            Picture::WithAlpha(bitstream, _) if flags & ALPHA == 0 && place.is_none() => {
+                                Picture::Lossy(bitstream)
+                            }
+                            found => found,
+                        });
                     }
                     // some writers put JPEG's prefix before it
                     b"EXIF" => exif = Some(body.strip_prefix(b"Exif\0\0").unwrap_or(body)),
@@ -155,14 +161,26 @@ fn frame(frame: &[u8], canvas: Size) -> Result<(Picture<'_>, Place), Error> {
 mod tests {
     use super::*;
 
-    /// A WebP file of one animated frame, `frame` in its header, `picture` in its bitstream, on a canvas of 16 × 16.
     fn animated(frame: u8, picture: u8) -> Vec<u8> {
+        animated_with(frame, picture, &[])
+    }
+
+    /// A WebP file of one animated frame, `frame` in its header, `picture` in its bitstream, on a canvas of 16 × 16; `before` stands
+    /// before its bitstream.
+    fn animated_with(frame: u8, picture: u8, before: &[u8]) -> Vec<u8> {
         let chunk = |name: &[u8], body: &[u8]| [name, &(body.len() as u32).to_le_bytes(), body].concat();
         let vp8 = chunk(b"VP8 ", &[0, 0, 0, 0x9d, 0x01, 0x2a, picture, 0, picture, 0]);
         let header = [0, 0, 0, 0, 0, 0, frame - 1, 0, 0, frame - 1, 0, 0, 9, 0, 0, 0];
         let canvas = chunk(b"VP8X", &[2, 0, 0, 0, 15, 0, 0, 15, 0, 0]);
-        let chunks = [canvas, chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &[&header, vp8.as_slice()].concat())].concat();
+        let chunks =
+            [canvas, chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &[&header, before, vp8.as_slice()].concat())].concat();
         chunk(b"RIFF", &[b"WEBP", chunks.as_slice()].concat())
+    }
+
+    #[test]
+    fn alpha_that_the_file_does_not_speak_of_is_none() {
+        let alpha = animated_with(16, 16, b"ALPH\x02\0\0\0\0\0");
+        assert_eq!(open(&alpha).unwrap().info.model, Model::YCbCr);
     }
 
     #[test]

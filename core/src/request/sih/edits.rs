@@ -148,9 +148,10 @@ impl Told {
             Json::Number(angle) if angle.is_finite() => *angle,
             _ => return Err(error::processing("rotate", "an angle in degrees")),
         };
-        let angle = (angle.rem_euclid(360.0) * 10_000.0).round() as u32;
-        self.is_turned = angle != 0;
+        // a path has two decimal places of it
+        let angle = (angle.rem_euclid(360.0) * 100.0).round() as u32 * 100;
         self.edits.rotate = Rotate::from_angle(angle);
+        self.is_turned = self.edits.rotate != Rotate::None;
         Ok(())
     }
 
@@ -171,8 +172,9 @@ impl Told {
         beyond.turn_first = self.turns_before && is_laid && self.before.is_some();
         beyond.turn_last = is_quarter && self.has_size && !self.turns_before;
         beyond.area = self.before;
-        resize::simplify(&mut edits);
-        let beyond = &mut edits.beyond;
+        if (edits.width.is_none() || edits.height.is_none()) && !beyond.turn_last {
+            beyond.padding = None;
+        }
         if self.grey {
             edits.operations.push(Operation::Greyscale);
         }

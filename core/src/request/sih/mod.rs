@@ -41,13 +41,15 @@ pub(super) fn request(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<R
     if !said {
         return Err(error::processing("edits", "values that a path can hold"));
     }
-    super::canonical::check_length(&edits, Some(&reading.bucket), &source)?;
+    // a path does not name the first bucket
+    let bucket = (!is_first).then_some(reading.bucket);
+    super::canonical::check_length(&edits, bucket.as_deref(), &source)?;
     Ok(Request {
         edits,
         key: super::key::encode(&source),
         source,
         negotiated: reading.negotiated,
-        bucket: (!is_first).then_some(reading.bucket),
+        bucket,
         asked: Some(asked),
     })
 }

@@ -59,15 +59,15 @@ pub struct Reading {
     pub negotiated: bool,
 }
 
-/// The longest path that is read; CloudFront's URLs have 8,192 bytes.
-const MAX_PATH_BYTES: usize = 16 << 10;
+/// The longest path and query that are read; CloudFront's URLs have 8,192 bytes.
+const MAX_URL_BYTES: usize = 16 << 10;
 
 /// Reads a request, in the handler's order: signature, end, kind, bucket, key, edits.
 ///
 /// # Errors
 /// Those of the handler, 400 where it answers 500.
 pub fn read(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<Reading, RequestError> {
-    if sent.path.len() > MAX_PATH_BYTES {
+    if sent.path.len() + sent.query.len() > MAX_URL_BYTES {
         return Err(error::request_type());
     }
     let query = pairs(sent.query);

@@ -152,14 +152,3 @@ pub fn trim(value: &Json) -> Result<Trim, RequestError> {
     };
     Ok(Trim { tolerance, background, is_line_art: value.get("lineArt") == Some(&Json::Flag(true)) })
 }
-
-/// With one side all ways to meet a box are the same, but for `fill`, and where the picture is turned afterwards.
-pub fn simplify(edits: &mut Edits) {
-    let is_boxed = edits.width.is_some() && edits.height.is_some();
-    if !is_boxed && !edits.beyond.turn_last {
-        if edits.fit != Fit::Fill || (edits.width.is_none() && edits.height.is_none()) {
-            edits.fit = Fit::Inside;
-        }
-        (edits.position, edits.beyond.padding) = (Position::CENTRE, None);
-    }
-}

@@ -104,7 +104,8 @@ fn crop_at(text: &str) -> Option<[f64; 4]> {
     let mut rest = text;
     let mut values = [0.0; 4];
     for (i, value) in values.iter_mut().enumerate() {
-        let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+        // seven tell that there are too many
+        let run = rest.bytes().take(7).take_while(u8::is_ascii_digit).count();
         let taken = if i == 3 { run.min(6) } else { run };
         if !(1..=6).contains(&taken) {
             return None;
