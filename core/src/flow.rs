@@ -179,6 +179,17 @@ pub(crate) fn laid<'a>(
     }
 }
 
+/// Bytes that rows of operations that [`op::by_rows`] is true of take beside the rows they come from, from above: a row that enters,
+/// a copy of it and one that is widened, and a row of a canvas alone.
+pub(crate) fn laid_memory(operations: &[Operation], size: Size, channels: u8) -> u64 {
+    let row = |size: Size, channels: u8| u64::from(size.width) * u64::from(channels);
+    let (bytes, ..) = operations.iter().fold((0, size, channels), |(bytes, size, channels), operation| {
+        let (leaving, wider) = (operation.size(size), operation.channels(channels));
+        (bytes + 2 * row(size, channels) + row(size, wider) + row(leaving, wider), leaving, wider)
+    });
+    bytes
+}
+
 /// Rows of an image whose corners are rounded.
 struct RoundRows<'a> {
     rows: Box<dyn Rows + 'a>,
@@ -212,7 +223,7 @@ impl Rows for RoundRows<'_> {
     }
 
     fn held(&self) -> u64 {
-        self.rows.held()
+        self.rows.held() + self.row.len() as u64
     }
 }
 
@@ -223,8 +234,9 @@ struct CanvasRows<'a> {
     height: u32,
     channels: u8,
     canvas: &'a Canvas,
-    /// A row of the image.
+    /// A row of the image, and one of the canvas alone.
     row: Vec<u8>,
+    empty: Vec<u8>,
     /// Rows that were given.
     given: u32,
 }
@@ -232,13 +244,14 @@ struct CanvasRows<'a> {
 impl<'a> CanvasRows<'a> {
     fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
         let row = vec![0; size.width as usize * usize::from(channels)];
-        Self { rows, height: size.height, channels, canvas, row, given: 0 }
+        let empty = canvas.empty_row(channels);
+        Self { rows, height: size.height, channels, canvas, row, empty, given: 0 }
     }
 }
 
 impl Rows for CanvasRows<'_> {
     fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        self.canvas.empty_row(Operation::Canvas(*self.canvas).channels(self.channels), out);
+        out.copy_from_slice(&self.empty);
         if self.given >= self.canvas.y && self.given - self.canvas.y < self.height {
             self.rows.next(&mut self.row)?;
             self.canvas.lay(&self.row, self.channels, out);
@@ -248,7 +261,7 @@ impl Rows for CanvasRows<'_> {
     }
 
     fn held(&self) -> u64 {
-        self.rows.held()
+        self.rows.held() + (self.row.len() + self.empty.len()) as u64
     }
 }
 
@@ -277,6 +290,8 @@ pub(crate) struct StepPlanes<'a> {
     chroma: [Vec<u8>; 2],
     /// Lines of luma that were taken.
     taken: u32,
+    /// Bytes that this takes beside the lines it comes from, by the plan.
+    beside: u64,
     /// Lines of each plane that leave, until they are asked for.
     ready: Vec<VecDeque<Vec<u8>>>,
 }
@@ -288,7 +303,8 @@ impl<'a> StepPlanes<'a> {
         let steps = HalvedSteps::new(operations, width, sizes.len() as u8);
         let ready = vec![VecDeque::new(); steps.planes()];
         let chroma = [vec![128; half], vec![128; half]];
-        Self { lines, steps, luma: vec![0; width], chroma, taken: 0, ready }
+        let beside = Self::memory(operations, sizes[0].width);
+        Self { lines, steps, luma: vec![0; width], chroma, taken: 0, beside, ready }
     }
 
     /// Planes that leave.
@@ -303,7 +319,7 @@ impl<'a> StepPlanes<'a> {
 
     #[inline(never)]
     fn advance(&mut self) -> Result<(), Error> {
-        let Self { lines, steps, luma, chroma, taken, ready } = self;
+        let Self { lines, steps, luma, chroma, taken, ready, .. } = self;
         let (size, has_chroma) = (lines.lines.sizes()[0], lines.lines.sizes().len() > 1);
         let count = (size.height - *taken).min(2);
         for i in 0..2 {
@@ -358,7 +374,7 @@ impl PlaneRows for StepPlanes<'_> {
     }
 
     fn held(&self) -> u64 {
-        self.lines.held()
+        self.lines.held() + self.beside
     }
 }
 

@@ -39,15 +39,17 @@ pub(crate) fn edges(source: Source<'_>, trim: Trim, corner: Rect) -> Result<Rect
     if whole.size.width < 3 && whole.size.height < 3 {
         return Ok(whole);
     }
+    // before the rows are started, so that one decoder is alive at a time
+    let known = match trim.background {
+        None if corner.y > 0 => Some(pixel(source, corner)?),
+        background => background,
+    };
     let mut rows = source.rows(&source.sight.load)?;
     let (size, channels) = rows.shape();
     let mut row = vec![0; size.width as usize * usize::from(channels)];
     rows.next(&mut row)?;
-    let colour = match trim.background {
-        Some(colour) => colour,
-        None => pixel(source, corner, &row, channels)?,
-    };
-    let Colour { r, g, b, a } = colour;
+    let first = corner.x as usize * usize::from(channels);
+    let Colour { r, g, b, a } = known.unwrap_or_else(|| colour(&row[first..][..usize::from(channels)]));
     let background = Background { colour: [r, g, b, a], tolerance: trim.tolerance, is_line_art: trim.is_line_art };
     let mut edges = Edges::new(size.width as usize, channels, background);
     edges.push(&row);
@@ -78,16 +80,13 @@ pub(crate) fn focus(source: Source<'_>, salience: Salience, part: Size) -> Resul
     Ok(Point { x: fraction(x, size.width), y: fraction(y, size.height) })
 }
 
-/// A pixel of the stored image, of which `row` is the first.
-fn pixel(source: Source<'_>, place: Rect, row: &[u8], channels: u8) -> Result<Colour, Error> {
+/// A pixel of the stored image.
+fn pixel(source: Source<'_>, place: Rect) -> Result<Colour, Error> {
     let Rect { x, y, size } = place;
-    let channels = usize::from(channels);
-    if y == 0 {
-        return Ok(colour(&row[x as usize * channels..][..channels]));
-    }
     let region = Region { x: x.into(), y: y.into(), width: 1.0, height: 1.0 };
-    let mut pixel = vec![0; channels];
-    source.rows(&Load { region, resized: size, ..source.sight.load })?.next(&mut pixel)?;
+    let mut rows = source.rows(&Load { region, resized: size, ..source.sight.load })?;
+    let mut pixel = vec![0; usize::from(rows.shape().1)];
+    rows.next(&mut pixel)?;
     Ok(colour(&pixel))
 }
 

@@ -34,7 +34,7 @@ impl<'a> Image<'a> {
         Ok(Self { info, exif, length: bytes.len() as u64, decoder, conversion: OnceCell::new(), layers: Vec::new() })
     }
 
-    /// The same with pictures that edits can lay on it, in their order.
+    /// The same with pictures that edits can lay on it, in their order. Their files' bytes are not counted against the limit on memory.
     #[must_use]
     pub fn with_layers(self, layers: Vec<Self>) -> Self {
         Self { layers, ..self }
@@ -66,6 +66,12 @@ impl<'a> Image<'a> {
     /// Those of [`Plan::new`].
     pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
         let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length), ..*limits };
+        let plan = self.plan_beside(edits, &beside).map_err(|error| self.beside_source(error))?;
+        if self.layers.is_empty() { Ok(plan) } else { self.plan_layers(plan, edits, limits) }
+    }
+
+    /// The plan for this image alone, with limits that leave out whatever is held beside.
+    fn plan_beside(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
         // another dialect lays pictures as they are stored
         let upright = edits.overlays.len();
         let size = |(index, layer): (usize, &Self)| {
@@ -75,15 +81,14 @@ impl<'a> Image<'a> {
         let layers = self.layers.iter().enumerate().map(size).collect();
         let mut facts = Facts { layers, ..Facts::default() };
         loop {
-            match Plan::new(edits, &self.info, &facts, &beside).map_err(|error| self.beside_source(error))? {
-                Planned::Ready(plan) if self.layers.is_empty() => return Ok(plan),
-                Planned::Ready(plan) => return self.plan_layers(plan, edits, limits),
+            match Plan::new(edits, &self.info, &facts, limits)? {
+                Planned::Ready(plan) => return Ok(plan),
                 Planned::Look(look) => self.look(look, &mut facts)?,
             }
         }
     }
 
-    /// Adds the plans of the pictures that are laid on this one.
+    /// Adds the plans of the pictures that are laid on this one. Limits leave out their files' bytes.
     #[inline(never)]
     fn plan_layers(&self, mut plan: Plan, asked: &Edits, limits: &Limits) -> Result<Plan, Error> {
         let laid = plan.operations.iter().filter_map(|operation| match operation {
@@ -93,7 +98,8 @@ impl<'a> Image<'a> {
         // each of them is decoded: together they may have what one may
         let pixels = std::iter::once(self).chain(&self.layers).map(|image| image.info.size.pixels());
         limits::check("source pixels", pixels.fold(0, u64::saturating_add), limits.source_pixels)?;
-        let mut most = 0;
+        // kept for all frames, if there are several
+        let (mut most, mut kept) = (0, 0);
         for (overlay, layer) in laid.collect::<Vec<_>>().into_iter().zip(&self.layers) {
             let (width, height) = (Some(overlay.size.width), Some(overlay.size.height));
             let beyond = Beyond { stored: overlay.layer >= asked.overlays.len(), ..Beyond::default() };
@@ -108,12 +114,18 @@ impl<'a> Image<'a> {
                 cmyk: asked.cmyk,
                 ..Edits::default()
             };
-            let layer = layer.plan(&edits, limits).map_err(Error::of_overlay)?;
-            // rendered, then widened, while the picture below is held
+            // what its decoder may take is what the picture below, which is held, leaves
+            let held = plan.memory + kept + self.length;
+            let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(held), ..*limits };
+            let layer = layer.plan_beside(&edits, &beside).map_err(|error| beside_held(error, held).of_overlay())?;
+            // rendered, then widened
             most = most.max(layer.memory + 2 * 4 * overlay.size.pixels());
+            if plan.load.frames > 1 {
+                kept += 4 * overlay.size.pixels();
+            }
             plan.layers.push(layer);
         }
-        plan.memory += most;
+        plan.memory += most + kept;
         limits::check(MEMORY, plan.memory + self.length, limits.memory_bytes)?;
         Ok(plan)
     }
@@ -145,14 +157,7 @@ impl<'a> Image<'a> {
 
     /// A refusal for want of memory with the file's own bytes counted, as limits state it.
     pub(crate) fn beside_source(&self, error: Error) -> Error {
-        match error {
-            Error::Limit { what: MEMORY, needed, limit } => Error::Limit {
-                what: MEMORY,
-                needed: needed.saturating_add(self.length),
-                limit: limit.saturating_add(self.length),
-            },
-            error => error,
-        }
+        beside_held(error, self.length)
     }
 
     fn conversion(&self) -> &Conversion {
@@ -174,5 +179,15 @@ impl<'a> Image<'a> {
 
     pub(crate) fn exif(&self) -> Option<&'a [u8]> {
         self.exif
+    }
+}
+
+/// A refusal for want of memory beside so many bytes, with these counted.
+fn beside_held(error: Error, held: u64) -> Error {
+    match error {
+        Error::Limit { what: MEMORY, needed, limit } => {
+            Error::Limit { what: MEMORY, needed: needed.saturating_add(held), limit: limit.saturating_add(held) }
+        }
+        error => error,
     }
 }

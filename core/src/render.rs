@@ -12,7 +12,7 @@ use deckle_pixels::Strips;
 use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
 use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
-use crate::op::{self, Operation};
+use crate::op::{self, Operation, Overlay};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
 use crate::resize::ResampledLines;
@@ -294,21 +294,29 @@ fn pixels(image: &Image<'_>, plan: &Plan, resized: &dyn Fn(f64)) -> Result<Pixel
     let rows = flowing(image, plan, first, resized)?;
     let (_, channels) = rows.shape();
     let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-    operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })
+    let pixels = Pixels { size: plan.load.size(), channels, data };
+    operated(rest, pixels, &|index| layer(image, plan, index).map(|layer| layer.map(Rc::new)))
+}
+
+/// The picture that an operation lays, if there is one.
+fn layer(image: &Image<'_>, plan: &Plan, index: usize) -> Result<Option<Pixels>, Error> {
+    let (Some(layer), Some(plan)) = (image.layer(index), plan.layers.get(index)) else { return Ok(None) };
+    let layer = pixels(layer, plan, &|_| ()).map_err(Error::of_overlay)?;
+    Ok(Some(Overlay::ready(layer)))
 }
 
 /// Carries out operations, with the pictures that some of them lay.
-fn operated(image: &Image<'_>, plan: &Plan, operations: &[Operation], mut pixels: Pixels) -> Result<Pixels, Error> {
-    if plan.layers.is_empty() {
-        return Ok(op::apply(operations, pixels));
-    }
+fn operated(
+    operations: &[Operation],
+    mut pixels: Pixels,
+    layer: &dyn Fn(usize) -> Result<Option<Rc<Pixels>>, Error>,
+) -> Result<Pixels, Error> {
     for part in operations.split_inclusive(|operation| matches!(operation, Operation::Overlay(_))) {
         pixels = op::apply(part, pixels);
         if let Some(Operation::Overlay(overlay)) = part.last()
-            && let (Some(layer), Some(plan)) = (image.layer(overlay.layer), plan.layers.get(overlay.layer))
+            && let Some(layer) = layer(overlay.layer)?
         {
-            let layer = self::pixels(layer, plan, &|_| ()).map_err(Error::of_overlay)?;
-            pixels = overlay.lay(pixels, layer);
+            pixels = overlay.lay(pixels, &layer);
         }
     }
     Ok(pixels)
@@ -319,13 +327,17 @@ fn operated(image: &Image<'_>, plan: &Plan, operations: &[Operation], mut pixels
 fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
     let (first, rest) = op::split(&plan.operations);
     let mut frames = Vec::new();
+    // the same for all frames
+    let layers = (0..plan.layers.len()).map(|index| layer(image, plan, index).map(|layer| layer.map(Rc::new)));
+    let layers = layers.collect::<Result<Vec<_>, Error>>()?;
+    let laid = |index: usize| Ok(layers.get(index).cloned().flatten());
     let missing = image.decoder().frames(image.info(), &mut |frame| {
         let source = codec::PlaneSource::whole(Cow::Owned(frame.pixels), plan.load.is_resampled());
         let lines = ResampledLines::full(source, &plan.load);
         let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
-        let pixels = operated(image, plan, rest, Pixels { size: plan.load.size(), channels, data })?;
+        let pixels = operated(rest, Pixels { size: plan.load.size(), channels, data }, &laid)?;
         frames.push(Frame { pixels, delay: frame.delay });
         Ok(frames.len() < plan.load.frames as usize)
     })?;

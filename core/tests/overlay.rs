@@ -7,7 +7,7 @@ use common::{constant, decode, jpeg, picture, png};
 use deckle::edit::table::row;
 use deckle::edit::{Edits, Fit};
 use deckle::image::{Format, Pixels, Size};
-use deckle::{Error, Image, Limits, transform};
+use deckle::{Error, Image, Limits, Picture, render, transform};
 
 fn spelled(text: &str) -> Option<String> {
     row("overlay").unwrap().kind.parse(text).map(|value| value.to_string())
@@ -244,5 +244,63 @@ fn overlays_take_no_more_memory_than_their_plan_says() {
             let most = said + 6 * file as u64;
             assert!(peak as u64 <= most, "{value} {format:?}: {peak} of {said} and a file of {file}");
         }
+    }
+}
+
+/// A GIF of frames of one colour each.
+fn animation(side: u16, frames: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut bytes, side, side, &[]).unwrap();
+    for i in 0..frames {
+        let pixels = [i * 20, 255 - i * 20, 60].repeat(usize::from(side) * usize::from(side));
+        encoder.write_frame(&gif::Frame::from_rgb(side, side, &pixels)).unwrap();
+    }
+    drop(encoder);
+    bytes
+}
+
+#[test]
+fn an_overlay_lies_on_every_frame_and_takes_what_the_plan_says() {
+    let source = animation(60, 8);
+    let layers = [above(300, 300), png(&constant(400, 400, &[10, 20, 30]))];
+    let edits = Edits { format: None, animated: true, ..edits("a,top-left,width:20;b,left:30,top:30,width:10") };
+    let open = || {
+        let layers = layers.iter().map(|layer| Image::open(layer).unwrap()).collect();
+        Image::open(&source).unwrap().with_layers(layers)
+    };
+    let image = open();
+    let plan = image.plan(&edits, &Limits::default()).unwrap();
+    let Picture::Frames(frames) = render(&image, &plan).unwrap().picture else { panic!("no frames") };
+    assert_eq!(frames.len(), 8);
+    for (i, frame) in frames.iter().enumerate() {
+        let at = |x: usize, y: usize| &frame.pixels.data[(y * 60 + x) * 4..][..3];
+        let below = at(25, 25)[0];
+        assert!(usize::from(below).abs_diff(i * 20) < 4, "{i}: {below}");
+        assert_eq!(
+            (at(0, 0), at(19, 19), at(30, 30), at(39, 39)),
+            (&ABOVE[..], &ABOVE[..], &[10, 20, 30][..], &[10, 20, 30][..])
+        );
+    }
+    let (file, peak) = deckle_testkit::peak(|| {
+        let image = open();
+        let plan = image.plan(&edits, &Limits::default()).unwrap();
+        transform(&image, &plan, &mut |_| ()).unwrap().bytes.len()
+    });
+    assert!(peak as u64 <= plan.memory + 6 * file as u64, "{peak} of {} and a file of {file}", plan.memory);
+}
+
+#[test]
+fn a_layer_has_the_room_that_the_picture_below_leaves() {
+    let (source, layer) = (below(1000, 1000), above(300, 300));
+    let image = Image::open(&source).unwrap().with_layers(vec![Image::open(&layer).unwrap()]);
+    let plan = image.plan(&edits("x"), &Limits::default()).unwrap();
+    let room = |plan: &deckle::plan::Plan| plan.encoding.room;
+    assert!(room(&plan.layers[0]) + 3_000_000 < room(&plan), "{} {}", room(&plan.layers[0]), room(&plan));
+    // it is refused with all that it is beside
+    let limit = plan.memory + source.len() as u64 - 1;
+    for memory_bytes in [limit, plan.memory - plan.layers[0].memory] {
+        let refused = image.plan(&edits("x"), &Limits { memory_bytes, ..Limits::default() });
+        let Err(Error::Limit { what: "memory bytes", needed, limit }) = refused else { panic!("{refused:?}") };
+        assert!(needed > limit && limit == memory_bytes, "{needed} {limit}");
     }
 }

@@ -8,7 +8,7 @@ use common::{
 };
 use deckle::edit::{Crop, Edits, Fit, Point, Position, Ratio, Rotate};
 use deckle::image::{Colour, Format, Metadata, Model, Orientation, Pixels, Size};
-use deckle::op::{Operation, Sharpen};
+use deckle::op::{Median, Operation, Sharpen};
 use deckle::plan::{Facts, Look, Path, Plan, Planned};
 use deckle::{Error, Image, Limits, Picture, Stage, encode, render, transform};
 
@@ -633,6 +633,20 @@ fn plan_whole(image: &Image<'_>) -> Plan {
 }
 
 #[test]
+fn operations_on_every_frame_are_work() {
+    let source = two_frames();
+    let image = Image::open(&source).unwrap();
+    let median = |size: u32| Edits { operations: vec![Operation::Median(Median { size })], ..Edits::default() };
+    let refused = |edits: &Edits| {
+        let plan = image.plan(edits, &Limits::default());
+        matches!(plan, Err(Error::Limit { what: "work of operations", .. }))
+    };
+    let size = (0..).map(|i| 1_000 * i).find(|&size| refused(&median(size))).unwrap();
+    let less = Edits { animated: true, ..median(size * 4 / 5) };
+    assert!(refused(&less) && !refused(&Edits { animated: false, ..less }));
+}
+
+#[test]
 fn more_frames_than_the_limit_are_refused() {
     let source = two_frames();
     let image = Image::open(&source).unwrap();
@@ -986,7 +1000,7 @@ fn hostile_numbers_give_a_picture() {
 
 #[test]
 fn hostile_filters_give_a_picture_or_are_refused_for_their_work() {
-    use deckle::op::{Blur, Clahe, Convolve, Median, Normalise, Pixelate};
+    use deckle::op::{Blur, Clahe, Convolve, Normalise, Pixelate};
     for channels in 1..=4 {
         let source = png(&picture(9, 7, channels));
         for n in [0, 1, 3, 1_000, 100_000, u32::MAX] {
@@ -1020,6 +1034,10 @@ fn hostile_filters_give_a_picture_or_are_refused_for_their_work() {
         ..Edits::default()
     };
     let refused = image.plan(&median, &Limits::default());
+    assert!(matches!(refused, Err(Error::Limit { what: "work of operations", .. })), "{refused:?}");
+    // each row begins with a square of its own
+    let column = png(&picture(1, 7_000, 1));
+    let refused = Image::open(&column).unwrap().plan(&Edits { width: None, ..median }, &Limits::default());
     assert!(matches!(refused, Err(Error::Limit { what: "work of operations", .. })), "{refused:?}");
 }
 

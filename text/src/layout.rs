@@ -103,10 +103,10 @@ fn broken(face: &Face<'_>, text: &str, scale: f32, most: f32) -> Vec<Run> {
         if line.width + space.width + word.width + advance > most {
             if !line.glyphs.is_empty() {
                 lines.push(std::mem::take(&mut line));
-                space = Run::default();
             } else if !word.glyphs.is_empty() {
                 lines.push(std::mem::take(&mut word));
             }
+            space = Run::default();
         }
         word.push(glyph, advance);
     }
@@ -137,6 +137,10 @@ mod tests {
         // a word that is too wide by itself
         assert_eq!(lines("Donaudampfschifffahrt", 50.0), 5);
         assert_eq!(lines("WWW", 0.0), 3);
+        // the space before it does not come back at its end
+        let w = Block::new("W", 20.0, 1000.0, Align::Left).width;
+        assert_eq!(lines(" WWW", w as f32), 3);
+        assert_eq!(Block::new(" WWW", 20.0, w as f32, Align::Left).width, w);
     }
 
     #[test]

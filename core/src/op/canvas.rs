@@ -1,5 +1,7 @@
 //! Padding: the image on a larger canvas of one colour.
 
+use std::borrow::Cow;
+
 use super::{ground, is_grey, widened};
 use crate::image::{Colour, Pixels, Size};
 
@@ -35,17 +37,20 @@ impl Canvas {
         Pixels { size: self.size, channels, data }
     }
 
-    /// A row of the canvas alone.
-    pub(crate) fn empty_row(&self, channels: u8, out: &mut [u8]) {
-        let ground = ground(self.background, channels);
-        out.chunks_exact_mut(ground.len()).for_each(|pixel| pixel.copy_from_slice(&ground));
+    /// A row of the canvas alone, for an image of so many channels.
+    pub(crate) fn empty_row(&self, channels: u8) -> Vec<u8> {
+        ground(self.background, self.channels(channels)).repeat(self.size.width as usize)
     }
 
     /// Lays a row of the image, of so many channels, on a row of the canvas.
     pub(crate) fn lay(&self, row: &[u8], channels: u8, out: &mut [u8]) {
         let (colour, alpha) = (!is_grey(self.background), self.background.a != 255);
-        let (row, channels) = deckle_pixels::widen(row.to_vec(), channels, colour, alpha);
-        let left = (self.x as usize * usize::from(channels)).min(out.len());
+        let leaving = self.channels(channels);
+        let row = match leaving == channels {
+            true => Cow::Borrowed(row),
+            false => Cow::Owned(deckle_pixels::widen(row.to_vec(), channels, colour, alpha).0),
+        };
+        let left = (self.x as usize * usize::from(leaving)).min(out.len());
         let shown = row.len().min(out.len() - left);
         out[left..left + shown].copy_from_slice(&row[..shown]);
     }

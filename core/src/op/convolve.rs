@@ -43,10 +43,6 @@ impl Convolve {
         self.kernel.len() as u32 / self.width
     }
 
-    pub(super) fn reach(&self) -> u32 {
-        self.height() / 2
-    }
-
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
         let scale = decimal(self.scale);
         let weights = self.kernel.iter().map(|&n| decimal(n) / scale).collect();

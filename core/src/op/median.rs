@@ -21,9 +21,10 @@ impl Median {
         median_memory(size.width.into(), size.height.into(), self.size.into())
     }
 
-    /// Steps that a sample takes: the sides of the square come and go.
-    pub(super) fn work(self) -> u64 {
-        2 * u64::from(self.size) + 30
+    /// Steps that a sample takes: the sides of the square come and go, and each row begins with all of it.
+    pub(super) fn work(self, entering: Size) -> u64 {
+        let size = u64::from(self.size);
+        (2 * size + 30).saturating_add(size * size / u64::from(entering.width.max(1)))
     }
 }
 

@@ -137,14 +137,13 @@ pub enum Operation {
 pub enum Reach {
     /// Its own pixel: done by [`Operation::steps`], with neighbours of the same kind in one pass.
     Sample,
-    /// Pixels so many rows above and below: the result is a second image.
-    Rows(u32),
-    /// Any pixel: the result is a second image.
+    /// Others, too: the result is a second image.
     Image,
 }
 
-/// Tables, planes of a strip and a row that normalising takes.
+/// Tables and planes of a strip that normalising takes, and bytes for each pixel of a row.
 const NORMALISING: u64 = 256 << 10;
+const NORMALISING_A_PIXEL: u64 = 11;
 
 /// 1 in ten-thousandths.
 const ONE: i32 = 10_000;
@@ -164,9 +163,7 @@ impl Operation {
     /// How much of the image one sample of the result depends on.
     pub fn reach(&self) -> Reach {
         match self {
-            Self::Sharpen(sharpen) => Reach::Rows(sharpen.reach()),
-            Self::Convolve(convolve) => Reach::Rows(convolve.reach()),
-            Self::Median(median) => Reach::Rows(median.size / 2),
+            Self::Sharpen(_) | Self::Convolve(_) | Self::Median(_) => Reach::Image,
             Self::Blur(_) | Self::Pixelate(_) | Self::Normalise(_) | Self::Clahe(_) => Reach::Image,
             Self::Canvas(_) | Self::Extend(_) | Self::Rotate(_) | Self::Round(_) => Reach::Image,
             Self::Window(_) | Self::Ellipse(_) | Self::Overlay(_) | Self::Text(_) => Reach::Image,
@@ -216,7 +213,7 @@ impl Operation {
     pub(crate) fn aside(&self, entering: Size, channels: u8) -> u64 {
         match self {
             Self::Rotate(rotation) => rotation.aside(entering, rotation.channels(channels)),
-            Self::Normalise(_) => NORMALISING,
+            Self::Normalise(_) => NORMALISING + NORMALISING_A_PIXEL * u64::from(entering.width),
             Self::Clahe(clahe) => clahe.aside(entering),
             Self::Blur(_) => Blur::aside(entering),
             Self::Median(median) => median.aside(entering),
@@ -234,14 +231,14 @@ impl Operation {
         }
         let a_sample = match self {
             Self::Clahe(clahe) => clahe.work(entering),
-            Self::Median(median) => median.work(),
+            Self::Median(median) => median.work(entering),
             Self::Convolve(convolve) => convolve.work(),
             Self::Sharpen(sharpen) => sharpen.work(),
             Self::Blur(_) => 40,
             Self::Rotate(_) => 30,
             _ => 10,
         };
-        self.size(entering).pixels().max(entering.pixels()) * u64::from(channels) * a_sample
+        (self.size(entering).pixels().max(entering.pixels()) * u64::from(channels)).saturating_mul(a_sample)
     }
 
     /// The size that leaves it.

@@ -29,11 +29,15 @@ impl Overlay {
         widened(entering, true, self.blend.cuts())
     }
 
-    /// Lays the picture, which has this overlay's size.
+    /// The picture as [`Self::lay`] wants it: in RGBA.
+    pub(crate) fn ready(layer: Pixels) -> Pixels {
+        widen(layer, true, true)
+    }
+
+    /// Lays the picture, which has this overlay's size and is [`Self::ready`].
     #[inline(never)]
-    pub(crate) fn lay(&self, image: Pixels, layer: Pixels) -> Pixels {
+    pub(crate) fn lay(&self, image: Pixels, layer: &Pixels) -> Pixels {
         let mut image = widen(image, true, self.blend.cuts());
-        let layer = widen(layer, true, true);
         let laid = Laid {
             width: image.size.width as usize,
             channels: image.channels,

@@ -43,10 +43,6 @@ impl Sharpen {
         }
     }
 
-    pub(super) fn reach(self) -> u32 {
-        deckle_pixels::sharpen_reach(self.pixels())
-    }
-
     pub(super) fn aside(self, size: Size) -> u64 {
         sharpen_memory(size.width.into(), self.pixels())
     }
@@ -73,7 +69,7 @@ impl Sharpen {
 
     /// Steps that a pixel takes.
     pub(super) fn work(self) -> u64 {
-        u64::from(self.reach()) + 100
+        u64::from(deckle_pixels::sharpen_reach(self.pixels())) + 100
     }
 }
 
@@ -84,7 +80,7 @@ fn decimal(v: u32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::{Operation, Reach, tests::pixel};
+    use crate::op::{Operation, tests::pixel};
 
     #[test]
     fn a_single_pixel_has_nothing_to_be_sharper_than() {
@@ -93,8 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn it_reaches_as_far_as_the_blur() {
-        assert_eq!(Operation::Sharpen(Sharpen::new(10_000)).reach(), Reach::Rows(2));
-        assert_eq!(Operation::Sharpen(Sharpen::new(100_000)).reach(), Reach::Rows(21));
+    fn it_takes_as_many_steps_as_the_blur_reaches_far() {
+        assert_eq!(Sharpen::new(10_000).work(), 102);
+        assert_eq!(Sharpen::new(100_000).work(), 121);
     }
 }

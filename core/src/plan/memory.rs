@@ -144,7 +144,8 @@ fn by_pixels(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     if plan.gives_rows() {
         let leaving = rest.iter().fold(channels, |channels, operation| operation.channels(channels));
         let (collecting, held) = if plan.flows() { (0, flowing) } else { (held + band + flowing, held) };
-        return collecting.max(codec::encode_memory(encoding, plan.output, leaving, held));
+        let laid = flow::laid_memory(rest, load.size(), channels);
+        return collecting.max(codec::encode_memory(encoding, plan.output, leaving, held + laid));
     }
     let leaving = op::leaving(rest, load.size(), channels);
     let encoding = codec::encode_memory(encoding, leaving.size, leaving.channels, leaving.held);

@@ -147,7 +147,7 @@ impl Plan {
         let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
-        check("work of operations", work(&operations, load.size(), info), MOST_WORK)?;
+        check("work of operations", work(&operations, &load, info), MOST_WORK)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
 
         let could_be_planes = frames == 1
@@ -208,15 +208,21 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
     }
 }
 
-/// Steps that operations take on an image of this size, at most.
-fn work(operations: &[Operation], mut size: Size, info: &Info) -> u64 {
-    let mut channels = if info.is_cmyk() { 3 } else { info.channels };
+/// Steps that operations take on all frames that are loaded so, at most.
+fn work(operations: &[Operation], load: &Load, info: &Info) -> u64 {
+    let mut size = load.size();
+    let mut channels = match info.channels {
+        // frames are RGBA
+        _ if load.frames > 1 => 4,
+        _ if info.is_cmyk() => 3,
+        channels => channels,
+    };
     let mut work = 0_u64;
     for operation in operations {
         work = work.saturating_add(operation.work(size, channels));
         (size, channels) = (operation.size(size), operation.channels(channels));
     }
-    work
+    work.saturating_mul(load.frames.into())
 }
 
 /// Frames that reach the output.
