@@ -20,9 +20,9 @@ const CORS: [(&str, &str); 3] = [
 const OURS: &[&str] =
     &["etag", "vary", "cache-status", "server-timing", "last-modified", "timing-allow-origin", "allow", "retry-after"];
 
-/// What tells answers that are dressed in this way from others, in a cache's key.
-pub fn name(asked: &Asked) -> String {
-    let until = asked.seconds_left.map(|_| "ends".to_owned());
+/// What tells answers that are dressed in this way from others, in a cache's key. `now` is in seconds since 1970.
+pub fn name(asked: &Asked, now: Option<u64>) -> String {
+    let until = asked.seconds_left.map(|left| format!("ends {}", now.unwrap_or(0).saturating_add(left)));
     let headers = asked.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]);
     let fields: Vec<String> = headers.chain(until).collect();
     if fields.is_empty() {

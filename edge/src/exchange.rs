@@ -107,6 +107,8 @@ pub struct Exchange {
     is_head: bool,
     conditions: Conditions,
     start: Start,
+    /// When the request came, in seconds since 1970.
+    seconds: Option<u64>,
     /// `None` where the request was not understood.
     asked: Option<Asked>,
     /// Whether answers are those of AWS's dialect.
@@ -137,6 +139,7 @@ impl Exchange {
             is_head: head.method == "HEAD",
             conditions: Conditions::of(head),
             start,
+            seconds: head.seconds,
             asked: None,
             is_sih: false,
             refused: None,
@@ -294,12 +297,25 @@ impl Exchange {
     }
 
     /// The key under which an HTTP cache may keep the answer: the canonical path, and as a query who makes such answers, so that
-    /// another configuration or engine does not find them. `None` where the request was not understood.
+    /// another configuration or engine does not find them. `None` where the request was not understood, is refused, or has its
+    /// answer: what a cache has from before must not be answered then.
     pub fn cache_key(&self) -> Option<String> {
+        if self.refused.is_some() || self.state == State::Answered {
+            return None;
+        }
         let asked = self.asked.as_ref()?;
         // an answer in another dialect, or with headers of its own, is another answer
-        let dress = asked.request.asked.as_ref().map_or_else(String::new, |dress| format!(".{}", dialect::name(dress)));
+        let dress = asked
+            .request
+            .asked
+            .as_ref()
+            .map_or_else(String::new, |dress| format!(".{}", dialect::name(dress, self.seconds)));
         Some(format!("{}?{}{dress}", asked.path, self.config.maker()))
+    }
+
+    /// How many parts there are; the body of the last one makes the image.
+    pub fn parts(&self) -> usize {
+        self.asked.as_ref().map_or(0, |asked| asked.parts.len())
     }
 
     /// Whether the answer varies by `Accept` at the URL that was asked for (not at [`Exchange::cache_path`]).

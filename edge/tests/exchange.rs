@@ -517,6 +517,7 @@ fn variants_that_the_configuration_does_not_list_are_400_before_any_look_into_a_
             }
             let exchange = Exchange::begin(&asked, start, Arc::new(Config::from_json(config).unwrap()), 0.0);
             assert!(matches!(exchange.step(), Step::Answer(answer) if answer.status == 400), "{url}");
+            assert_eq!(exchange.cache_key(), None, "{url}: what was cached before is not answered");
         }
     }
     for url in ["/a.png?width=10", "/a.png?preset=card&format=webp", "/8h12w/fit-cover/a.png", "/a.png"] {
@@ -526,6 +527,30 @@ fn variants_that_the_configuration_does_not_list_are_400_before_any_look_into_a_
     let (answer, _) = world.run(&negotiated, Start::Viewer, config);
     assert_eq!((answer.status, header(&answer, "vary")), (400, Some("accept")));
     assert_eq!(message(&answer)["message"], "width is 11; expected one of the configuration's: 10, or a preset");
+}
+
+#[test]
+fn a_refused_request_has_no_key_in_a_cache_while_its_fallback_is_loaded() {
+    let key = |variants: &str| {
+        let sih = r#""dialects":["thumbor","native"],"sih":{"sourceBuckets":["photos"],"fallback":{"key":"no.png"}}"#;
+        let config = Arc::new(Config::from_json(&format!("{{{sih}{variants}}}")).unwrap());
+        Exchange::begin(&head("GET", "/11x0/a.png", &[]), Start::Viewer, config, 0.0).cache_key()
+    };
+    assert_eq!((key("").is_some(), key(r#","variants":{"width":[10]}"#)), (true, None));
+}
+
+#[test]
+fn requests_that_end_at_different_times_are_different_answers_in_a_cache() {
+    let config =
+        Arc::new(Config::from_json(r#"{"dialects":["thumbor","native"],"sih":{"sourceBuckets":["photos"]}}"#).unwrap());
+    let key = |expires: &str, seconds: u64| {
+        let url = format!("/10x0/a.png?expires={expires}");
+        let asked = Head { seconds: Some(seconds), ..head("GET", &url, &[]) };
+        Exchange::begin(&asked, Start::Viewer, Arc::clone(&config), 0.0).cache_key().unwrap()
+    };
+    let first = key("19700101T010000Z", 100);
+    assert_eq!(first, key("19700101T010000Z", 200));
+    assert_ne!(first, key("19700101T020000Z", 100));
 }
 
 #[test]
