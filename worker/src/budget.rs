@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use worker::Delay;
 
+use crate::body::Deadline;
 use crate::task;
 
 const BYTES: u64 = 16 << 20;
-const POLL_MS: u32 = 10;
+const POLL: Duration = Duration::from_millis(10);
 
 thread_local! {
     static HELD: Cell<u64> = const { Cell::new(0) };
+    /// Of that, what requests hold that wait for more.
+    static WAITING: Cell<u64> = const { Cell::new(0) };
 }
 
 /// A share of the budget, given back when dropped.
@@ -43,30 +46,54 @@ pub fn held() -> u64 {
 
 /// A share, if there is room now. A single body over the budget is let in alone.
 pub fn try_share(bytes: u64) -> Option<Share> {
-    try_beside(&[], bytes)
+    take(bytes, 0)
 }
 
-/// The same for a request that holds shares: it does not wait for itself.
-fn try_beside(own: &[Share], bytes: u64) -> Option<Share> {
+/// A share, if there is room or no more is held than what is `stuck`.
+fn take(bytes: u64, stuck: u64) -> Option<Share> {
     let held = HELD.get();
-    let others = held.saturating_sub(own.iter().map(|share| share.0).sum());
-    if others > 0 && held + bytes > BYTES {
+    if held > stuck && held + bytes > BYTES {
         return None;
     }
     HELD.set(held + bytes);
     Some(Share(bytes))
 }
 
-/// Waits until there is room beside what the request itself holds; `None` when there is none in time.
+/// What a request holds while it waits for more, counted until dropped.
+struct Waiting(u64);
+
+impl Waiting {
+    fn with(own: &[Share]) -> Self {
+        let bytes = own.iter().map(|share| share.0).sum();
+        WAITING.set(WAITING.get() + bytes);
+        Self(bytes)
+    }
+
+    /// What will not be given back before somebody gets more. A request that holds nothing need not be the one.
+    fn stuck(&self) -> u64 {
+        if self.0 > 0 { WAITING.get() } else { 0 }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.set(WAITING.get().saturating_sub(self.0));
+    }
+}
+
+/// Waits until there is room, or until all that is held is held by requests that wait for more; `None` when that is not in time.
 ///
 /// Waiting polls: in workerd, one request may not wake another.
 pub async fn share(own: &[Share], bytes: u64, timeout_ms: u32) -> Option<Share> {
-    for _ in 0..=timeout_ms / POLL_MS {
-        if let Some(share) = try_beside(own, bytes) {
-            return Some(share);
+    let waiting = Waiting::with(own);
+    let granted = async {
+        loop {
+            if let Some(share) = take(bytes, waiting.stuck()) {
+                return share;
+            }
+            task::sweep();
+            Delay::from(POLL).await;
         }
-        task::sweep();
-        Delay::from(Duration::from_millis(POLL_MS.into())).await;
-    }
-    None
+    };
+    Deadline::after_ms(timeout_ms).within(granted).await.ok()
 }
