@@ -32,12 +32,14 @@ export function carried(body, size, idle) {
  */
 export async function wholeOrCarried(body, most, idle) {
   const reader = body.getReader({ mode: 'byob' });
-  const begun = [];
+  // one buffer, however small the pieces are
+  let buffer = new ArrayBuffer(most + CHUNK);
+  let length = 0;
   try {
-    for (let length = 0; length <= most; ) {
-      const { done, value } = await within(idle, reader.read(new Uint8Array(CHUNK)));
-      if (done) return new Uint8Array(await new Blob(begun).arrayBuffer());
-      begun.push(value);
+    while (length <= most) {
+      const { done, value } = await within(idle, reader.read(new Uint8Array(buffer, length)));
+      buffer = value.buffer;
+      if (done) return new Uint8Array(buffer.slice(0, length));
       length += value.length;
     }
   } catch (error) {
@@ -45,7 +47,7 @@ export async function wholeOrCarried(body, most, idle) {
     throw error;
   }
   const { readable, writable } = new IdentityTransformStream();
-  carry(reader, writable.getWriter(), begun, idle);
+  carry(reader, writable.getWriter(), [new Uint8Array(buffer, 0, length)], idle);
   return readable;
 }
 
