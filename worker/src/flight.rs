@@ -15,7 +15,7 @@ use worker::Delay;
 use crate::task;
 
 const POLL: Duration = Duration::from_millis(10);
-/// 30 s: more than a source's deadline and the wait for room together.
+/// About 30 s, then it is a 503. That covers the default deadlines of one source, with its wait for room; longer ones are not waited out.
 const POLLS: u32 = 3_000;
 /// So many turns an outcome stays, about 1 s: for those who wait, and for those who looked into the store before the put.
 const OUTCOME_TURNS: u64 = 40;

@@ -160,14 +160,13 @@ impl Driver<'_> {
         let mut deadline = Deadline::after_ms(self.setup.source_timeout_ms);
         let is_derived = matches!(exchange.step(), Step::Load { store: Store::Derived, .. });
         loop {
-            // not by the match below, which would copy the result
-            if matches!(exchange.step(), Step::Answer(_)) {
-                drop(shares);
-                return self.answered(exchange, loaded, size, deadline).await;
-            }
-            match exchange.step().clone() {
-                Step::Answer(_) => {}
+            match exchange.step() {
+                Step::Answer(_) => {
+                    drop(shares);
+                    return self.answered(exchange, loaded, size, deadline).await;
+                }
                 Step::Load { store, part, bucket, key } => {
+                    let (store, part, bucket, key) = (*store, *part, bucket.clone(), key.clone());
                     if store == Store::Source && part == 0 && is_derived && self.lead.is_none() {
                         match self.join(&exchange).await {
                             Joined::Lead(lead) => self.lead = Some(lead),
@@ -217,7 +216,8 @@ impl Driver<'_> {
                         Found::Failed(failure) => exchange.failed(failure, now()),
                     }
                 }
-                Step::Read { max_bytes, .. } => {
+                Step::Read { part, max_bytes } => {
+                    let (part, max_bytes) = (*part, *max_bytes);
                     self.lookup = None;
                     let Some(object) = loaded.take() else {
                         exchange.failed(Failure::Unavailable, now());
@@ -232,13 +232,18 @@ impl Driver<'_> {
                             continue;
                         }
                     }
+                    // the wait was for room here, not for the source
+                    deadline = Deadline::after_ms(self.setup.source_timeout_ms);
                     match self.read(object, size, max_bytes, deadline).await? {
                         Ok(bytes) => {
                             if let Some(share) = shares.last_mut() {
                                 share.shrink(bytes.len() as u64);
                             }
-                            engine::wait_for_turn().await;
-                            engine::begin();
+                            // the last body makes the image, the others are only handed over
+                            if part + 1 == exchange.parts() {
+                                engine::wait_for_turn().await;
+                                engine::begin();
+                            }
                             instance::at_work(Some(self.asked));
                             exchange.body(bytes, &now);
                             instance::at_work(None);

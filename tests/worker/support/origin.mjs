@@ -31,6 +31,13 @@ export const whole = (body, headers = {}) => (_, response) => {
   response.end(body);
 };
 
+/** All of a body, with its length, the second half of it later. */
+export const slowly = (body, milliseconds = 500) => (_, response) => {
+  response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': body.length });
+  response.write(body.subarray(0, body.length / 2));
+  setTimeout(() => response.end(body.subarray(body.length / 2)), milliseconds);
+};
+
 /** A body of which parts can be had. */
 export const inParts = (body, headers) => (request, response) => {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
