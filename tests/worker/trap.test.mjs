@@ -75,9 +75,16 @@ test('requests that wait in the instance that trapped are told at once to come a
 
 test('many who ask for many things while one of them traps again and again are all answered', async () => {
   const paths = Array.from({ length: 60 }, (_, i) => (i % 12 === 5 ? `${TRAP}&height=${1500 - i}` : `/0${1 + (i % 6)}.jpg?width=${100 + i}`));
-  const answers = await Promise.all(paths.map((path) => get(path)));
+  const untilAnswered = async (path) => {
+    for (let asked = 1; ; asked += 1) {
+      const answer = await get(path);
+      if (answer.status !== 503 || asked === 20) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  const answers = await Promise.all(paths.map(untilAnswered));
   for (const [i, { status }] of answers.entries()) {
-    assert.ok([200, 503].includes(status) || (i % 12 === 5 && [413, 422].includes(status)), `${paths[i]}: ${status}`);
+    assert.ok(status === 200 || (i % 12 === 5 && [413, 422].includes(status)), `${paths[i]}: ${status}`);
   }
   assert.equal((await get('/02.jpg?width=99')).status, 200);
 });
