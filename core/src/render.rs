@@ -94,12 +94,7 @@ pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage))
 fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>, most: u32) -> Result<Vec<u8>, Error> {
     let (encoding, length) = (plan.encoding, first.len());
     drop(first);
-    let is_lossy = match encoding.format {
-        Format::Jpeg => true,
-        Format::WebP => !encoding.lossless,
-        Format::Png | Format::Gif | Format::Bmp => false,
-    };
-    if !is_lossy || plan.load.frames > 1 {
+    if !encoding.is_lossy() || plan.load.frames > 1 {
         return Err(search::impossible(most, length, "in a format without loss"));
     }
     // the picture stays, so that it is made once more and not for every quality

@@ -642,7 +642,7 @@ fn operations_on_every_frame_are_work() {
         matches!(plan, Err(Error::Limit { what: "work of operations", .. }))
     };
     let size = (0..).map(|i| 1_000 * i).find(|&size| refused(&median(size))).unwrap();
-    let less = Edits { animated: true, ..median(size * 4 / 5) };
+    let less = Edits { animated: true, ..median(size * 7 / 10) };
     assert!(refused(&less) && !refused(&Edits { animated: false, ..less }));
 }
 

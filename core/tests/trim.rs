@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Random, constant, jpeg, picture, pixels, png, run};
+use common::{Random, constant, exif, jpeg, picture, pixels, png, raw_png, run, with_chunk};
 use deckle::edit::{Crop, Edits, Rotate, Trim};
 use deckle::image::{Colour, Format, Pixels, Size};
 use deckle::{Error, Image, Limits};
@@ -160,4 +160,18 @@ fn a_source_that_cannot_be_decoded_is_an_error_of_the_look() {
     source.truncate(80);
     let image = Image::open(&source).unwrap();
     assert!(image.plan(&as_png(trim(9)), &Limits::default()).is_err());
+}
+
+#[test]
+fn a_look_takes_no_more_where_the_corner_is_not_in_the_first_row() {
+    // decoded whole: two decoders at once would be twice as much
+    let sample = |x: usize, y: usize| vec![if (50..350).contains(&x) && (70..320).contains(&y) { 200 } else { 9 }; 3];
+    let interlaced = raw_png(2, 8, true, 400, sample);
+    let taken = |orientation: u16| {
+        let source = with_chunk(&interlaced, b"eXIf", &exif(orientation));
+        let image = Image::open(&source).unwrap();
+        deckle_testkit::peak(|| image.plan(&as_png(trim(9)), &Limits::default()).unwrap()).1
+    };
+    let (upright, turned) = (taken(1), taken(3));
+    assert!(turned < upright + upright / 10, "{turned} and {upright}");
 }

@@ -1,6 +1,6 @@
 //! Convolution of a plane by any mask, as libvips' `conv` has it: the mask is not turned, and the edge is repeated beyond itself.
 
-use crate::srgb::rounded;
+use crate::srgb::clamped;
 use crate::sums;
 
 /// Weights by rows, as many as `width` times some rows.
@@ -39,7 +39,7 @@ pub fn convolve(plane: &mut Vec<u8>, width: usize, mask: &Mask) {
                 sums::add(&mut sums, &long[x..], weight);
             }
         }
-        out.iter_mut().zip(&sums).for_each(|(out, &sum)| *out = sample(sum));
+        out.iter_mut().zip(&sums).for_each(|(out, &sum)| *out = clamped(sum));
     }
     *plane = out;
 }
@@ -54,13 +54,6 @@ fn lengthen(row: &[u8], left: usize, long: &mut [f32]) {
     long[..left].fill(f32::from(row[0]));
     long[left..end].iter_mut().zip(row).for_each(|(long, &v)| *long = f32::from(v));
     long[end..].fill(f32::from(row[row.len() - 1]));
-}
-
-#[inline(always)]
-fn sample(v: f32) -> u8 {
-    let v = if v > 0.0 { v } else { 0.0 };
-    let v = if v < 255.0 { v } else { 255.0 };
-    rounded(v) as u8
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! same chroma back but for rounding. Source of the equations: ITU-T T.871, section 7.
 
 use crate::Planar;
+use crate::join::of_chroma;
 use deckle_simd::*;
 
 /// Pixels that two lines of so many samples have when they are RGB: each line ends with a chroma sample's second pixel.
@@ -45,21 +46,13 @@ fn line(luma: &[u8], [cb, cr]: [&[u8]; 2], [r, g, b]: [&mut [u8]; 3]) {
     [r, g, b].into_iter().zip(&out).for_each(|(line, out)| line.copy_from_slice(&out[..line.len()]));
 }
 
-/// The factors do not fit 16 bits, so their whole part is added as samples and the rest is multiplied.
 #[inline(always)]
 fn sixteen(luma: &[u8; 16], cb: &[u8; 8], cr: &[u8; 8], out: [&mut [u8; 16]; 3]) {
     let zero = splat32(0);
-    let (cb, cr) = (sub16(load_wide(cb), pair(128, 128)), sub16(load_wide(cr), pair(128, 128)));
-    let part = |a: i32, b: i32| {
-        let half = |v: V128| shr32::<16>(add32(dot(v, pair(a, b)), splat32(1 << 15)));
-        narrow32(half(zip16_low(cb, cr)), half(zip16_high(cb, cr)))
-    };
-    let red = add16(cr, part(0, 91_881 - (1 << 16)));
-    let green = sub16(part(-22_554, (1 << 16) - 46_802), cr);
-    let blue = add16(add16(cb, cb), part(116_130 - (1 << 17), 0));
+    let colours = of_chroma(load_wide(cb), load_wide(cr));
     let luma = load_bytes(luma);
     let (left, right) = (zip8_low(luma, zero), zip8_high(luma, zero));
-    for (out, more) in out.into_iter().zip([red, green, blue]) {
+    for (out, more) in out.into_iter().zip(colours) {
         let both = (zip16_low(more, more), zip16_high(more, more));
         store_bytes(out, narrow16_unsigned(add16(left, both.0), add16(right, both.1)));
     }

@@ -86,20 +86,28 @@ fn ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Eight pixels, two in each number, four bytes each: red, green, blue, 0. The factors of [`rgb`] do not fit 16 bits, so their
+/// What eight samples of chroma, of 16 bits, add to luma for red, green and blue. The factors of [`rgb`] do not fit 16 bits, so their
 /// whole part is added as samples and the rest is multiplied.
 #[inline(always)]
-fn eight(y: V128, cb: V128, cr: V128) -> [u64; 4] {
-    let zero = splat32(0);
-    let wide = |v: V128| zip8_low(v, zero);
-    let (y, cb, cr) = (wide(y), sub16(wide(cb), pair(128, 128)), sub16(wide(cr), pair(128, 128)));
+pub fn of_chroma(cb: V128, cr: V128) -> [V128; 3] {
+    let (cb, cr) = (sub16(cb, pair(128, 128)), sub16(cr, pair(128, 128)));
     let part = |a: i32, b: i32| {
         let half = |v: V128| shr32::<16>(add32(dot(v, pair(a, b)), splat32(1 << 15)));
         narrow32(half(zip16_low(cb, cr)), half(zip16_high(cb, cr)))
     };
-    let r = add16(add16(y, cr), part(0, 91_881 - (1 << 16)));
-    let g = add16(sub16(y, cr), part(-22_554, (1 << 16) - 46_802));
-    let b = add16(add16(y, add16(cb, cb)), part(116_130 - (1 << 17), 0));
+    let red = add16(cr, part(0, 91_881 - (1 << 16)));
+    let green = sub16(part(-22_554, (1 << 16) - 46_802), cr);
+    let blue = add16(add16(cb, cb), part(116_130 - (1 << 17), 0));
+    [red, green, blue]
+}
+
+/// Eight pixels, two in each number, four bytes each: red, green, blue, 0.
+#[inline(always)]
+fn eight(y: V128, cb: V128, cr: V128) -> [u64; 4] {
+    let zero = splat32(0);
+    let wide = |v: V128| zip8_low(v, zero);
+    let y = wide(y);
+    let [r, g, b] = of_chroma(wide(cb), wide(cr)).map(|more| add16(y, more));
     let (rg, b) = (narrow16_unsigned(r, g), narrow16_unsigned(b, zero));
     let rg = zip8_low(rg, zip64_high(rg, rg));
     let b = zip8_low(b, zero);

@@ -74,4 +74,4 @@ pub use step::{Step, Tones};
 pub use tint::tinted;
 pub use tones::tones;
 pub use turn::{NoMemory, Strips, Turner};
-pub use widen::widen;
+pub use widen::{widen, widened};

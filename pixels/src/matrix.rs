@@ -1,7 +1,7 @@
 //! Colours recombined: each is a weighted sum of all.
 
 use crate::Planar;
-use crate::srgb::{rounded, rounded_four};
+use crate::srgb::{clamped, rounded_four};
 use deckle_simd::*;
 
 /// Pixels worked on at once.
@@ -75,16 +75,9 @@ fn samples(v: F4) -> V128 {
 fn four(m: &[[f32; 4]; 4], [r, g, b, a]: [&mut Vec<u8>; 4]) {
     for (((r, g), b), a) in r.iter_mut().zip(g).zip(b).zip(a) {
         let from = [*r, *g, *b, *a].map(f32::from);
-        let [x, y, z, w] = m.map(|row| sample(row.iter().zip(from).map(|(weight, v)| weight * v).sum()));
+        let [x, y, z, w] = m.map(|row| clamped(row.iter().zip(from).map(|(weight, v)| weight * v).sum()));
         [*r, *g, *b, *a] = [x, y, z, w];
     }
-}
-
-#[inline(always)]
-fn sample(v: f32) -> u8 {
-    let v = if v > 0.0 { v } else { 0.0 };
-    let v = if v < 255.0 { v } else { 255.0 };
-    rounded(v) as u8
 }
 
 #[cfg(test)]

@@ -58,6 +58,14 @@ pub fn rounded(v: f32) -> u32 {
     (v + 8_388_608.0).to_bits() & 0x7F_FFFF
 }
 
+/// A number to the nearest sample; what is none becomes 0.
+#[inline(always)]
+pub fn clamped(v: f32) -> u8 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < 255.0 { v } else { 255.0 };
+    rounded(v) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,13 @@ pub fn widen(data: Vec<u8>, channels: u8, colour: bool, alpha: bool) -> (Vec<u8>
         (3, _, true) => data.as_chunks().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
         _ => return (data, channels),
     };
-    (data, if colour || channels > 2 { 3 } else { 1 } + u8::from(alpha || channels.is_multiple_of(2)))
+    (data, widened(channels, colour, alpha))
+}
+
+/// Channels once grey becomes colour, or what has no alpha gains it.
+pub fn widened(channels: u8, colour: bool, alpha: bool) -> u8 {
+    let colours = if colour || channels > 2 { 3 } else { 1 };
+    colours + u8::from(alpha || channels.is_multiple_of(2))
 }
 
 #[cfg(test)]

@@ -115,11 +115,7 @@ pub(crate) fn encode(rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<
 
 /// Whether a file of this encoding is made row by row, so that its pixels need not be there at once.
 pub(crate) fn takes_rows(encoding: &Encoding) -> bool {
-    match encoding.format {
-        Format::Jpeg | Format::Png => true,
-        Format::WebP => !encoding.lossless,
-        Format::Bmp | Format::Gif => false,
-    }
+    encoding.is_lossy() || encoding.format == Format::Png
 }
 
 /// Encodes an animation; only for formats whose row says that they are animated.

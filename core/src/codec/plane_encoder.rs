@@ -62,11 +62,7 @@ impl<'m> PlaneEncoder<'m> {
 
 /// Whether a file of this encoding is made of luma and chroma of half the size.
 pub(crate) fn takes_planes(encoding: &Encoding) -> bool {
-    match encoding.format {
-        Format::Jpeg => encoding.chroma == Chroma::Quarter,
-        Format::WebP => !encoding.lossless,
-        _ => false,
-    }
+    encoding.is_lossy() && (encoding.format != Format::Jpeg || encoding.chroma == Chroma::Quarter)
 }
 
 /// Planes that stay where they are, to be encoded more than once: luma, then chroma of half the size.

@@ -50,3 +50,14 @@ pub struct Encoding {
     /// [`crate::Error::Limit`].
     pub room: u64,
 }
+
+impl Encoding {
+    /// Whether the file is not quite the picture, and quality counts.
+    pub fn is_lossy(&self) -> bool {
+        match self.format {
+            Format::Jpeg => true,
+            Format::WebP => !self.lossless,
+            Format::Png | Format::Gif | Format::Bmp => false,
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ground, is_grey, widened};
+use super::{ground, needed, widened};
 use crate::image::{Colour, Pixels, Size};
 
 /// The image on a larger canvas.
@@ -20,7 +20,8 @@ pub struct Canvas {
 
 impl Canvas {
     pub(super) fn channels(&self, entering: u8) -> u8 {
-        widened(entering, !is_grey(self.background), self.background.a != 255)
+        let (colour, alpha) = needed(self.background);
+        widened(entering, colour, alpha)
     }
 
     /// Lays the image on the canvas, which gains colour or alpha channels where its background needs them. Parts of the image
@@ -44,7 +45,7 @@ impl Canvas {
 
     /// Lays a row of the image, of so many channels, on a row of the canvas.
     pub(crate) fn lay(&self, row: &[u8], channels: u8, out: &mut [u8]) {
-        let (colour, alpha) = (!is_grey(self.background), self.background.a != 255);
+        let (colour, alpha) = needed(self.background);
         let leaving = self.channels(channels);
         let row = match leaving == channels {
             true => Cow::Borrowed(row),

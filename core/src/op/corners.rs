@@ -1,6 +1,6 @@
 //! Rounded corners, over a background.
 
-use super::{ground, is_grey, widen, widened};
+use super::{ground, needed, widen, widened};
 use crate::image::{Colour, Pixels, Radius, Size};
 
 /// Corners that are rounded.
@@ -14,12 +14,14 @@ pub struct Corners {
 
 impl Corners {
     pub(super) fn channels(&self, entering: u8) -> u8 {
-        widened(entering, !is_grey(self.background), self.background.a != 255)
+        let (colour, alpha) = needed(self.background);
+        widened(entering, colour, alpha)
     }
 
     #[inline(never)]
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
-        let mut image = widen(image, !is_grey(self.background), self.background.a != 255);
+        let (colour, alpha) = needed(self.background);
+        let mut image = widen(image, colour, alpha);
         let row = image.size.width as usize * usize::from(image.channels);
         let (size, channels) = (image.size, image.channels);
         image.data.chunks_exact_mut(row).enumerate().for_each(|(y, row)| self.round(row, y as u32, size, channels));
@@ -34,7 +36,7 @@ impl Corners {
 
     /// A row of the image, of so many channels, with those that leave.
     pub(crate) fn widen_row(&self, row: &[u8], channels: u8, out: &mut [u8]) {
-        let (colour, alpha) = (!is_grey(self.background), self.background.a != 255);
+        let (colour, alpha) = needed(self.background);
         let (row, _) = deckle_pixels::widen(row.to_vec(), channels, colour, alpha);
         out.copy_from_slice(&row);
     }

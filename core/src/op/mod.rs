@@ -65,7 +65,7 @@ pub(crate) use rotate::turned_size;
 pub(crate) use sequence::{PixelSteps, apply, by_rows, leaving, split, steps_memory, work_in_planes};
 
 use crate::image::{Colour, Pixels, Size};
-use deckle_pixels::Step;
+use deckle_pixels::{Step, widened};
 
 /// One step between resampling and encoding, everything in it resolved. Numbers are in ten-thousandths where an integer is not enough.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -327,10 +327,9 @@ fn widen(image: Pixels, colour: bool, alpha: bool) -> Pixels {
     Pixels { size: image.size, channels, data }
 }
 
-/// Channels once grey becomes colour, or what has no alpha gains it.
-fn widened(channels: u8, colour: bool, alpha: bool) -> u8 {
-    let colours = if colour || channels > 2 { 3 } else { 1 };
-    colours + u8::from(alpha || channels.is_multiple_of(2))
+/// Whether a background needs channels of colour, and alpha.
+fn needed(background: Colour) -> (bool, bool) {
+    (!is_grey(background), background.a != 255)
 }
 
 /// Whether a grey channel is enough for a colour.

@@ -7,7 +7,7 @@
 use deckle_pixels::{Affine, Ground, Space, join, split};
 use deckle_resample::{Filter, Resampler, Span};
 
-use super::{ground, is_grey, widen, widened};
+use super::{ground, needed, widen, widened};
 use crate::image::{Colour, Pixels, Size};
 
 /// Ten-thousandths of a degree of a whole turn.
@@ -79,7 +79,8 @@ pub(crate) fn turned_size(size: Size, angle: u32) -> Size {
 
 impl Rotation {
     pub(super) fn channels(&self, entering: u8) -> u8 {
-        widened(entering, !is_grey(self.background), self.background.a != 255)
+        let (colour, alpha) = needed(self.background);
+        widened(entering, colour, alpha)
     }
 
     pub(super) fn size(&self, entering: Size) -> Size {
@@ -103,7 +104,8 @@ impl Rotation {
     pub(super) fn apply(&self, image: Pixels) -> Pixels {
         let turn = Turn::new(self, image.size);
         let size = turn.view.size;
-        let image = widen(image, !is_grey(self.background), self.background.a != 255);
+        let (colour, alpha) = needed(self.background);
+        let image = widen(image, colour, alpha);
         let background = ground(self.background, image.channels);
         let ground =
             Ground { image: &image.data, size: pair(image.size), channels: image.channels, background: &background };
