@@ -16,19 +16,12 @@ pub fn run(input: &str, output: &str, arguments: &Arguments) -> Result<(), Strin
     edits.quality = edits.quality.or(config.quality);
     edits.effort = edits.effort.or(config.effort);
     edits.cmyk = config.cmyk;
-    let plan = opened.plan(&edits, &config.limits).map_err(image)?;
-    let made = deckle::transform(&opened, &plan, &mut |_| ()).map_err(image)?;
+    let made = deckle::make(&opened, &edits, &config.limits, &mut |_| ()).map_err(image)?;
 
     // written whole or not at all
     let part = format!("{output}.part");
     std::fs::write(&part, &made.bytes).map_err(|e| format!("{part}: {e}"))?;
     std::fs::rename(&part, output).map_err(|e| format!("{output}: {e}"))?;
-    eprintln!(
-        "{output}: {} {}×{}, {} bytes",
-        made.format.media_type(),
-        made.size.width,
-        made.size.height,
-        made.bytes.len()
-    );
+    eprintln!("{output}: {} {}×{}, {} bytes", made.media_type, made.size.width, made.size.height, made.bytes.len());
     Ok(())
 }

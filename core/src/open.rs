@@ -16,8 +16,8 @@ use crate::plan::{Facts, Look, Plan, Planned, Sight};
 pub struct Image<'a> {
     info: Info,
     exif: Option<&'a [u8]>,
-    /// Bytes of the file.
-    length: u64,
+    /// The file; empty where something else has decoded it.
+    bytes: &'a [u8],
     decoder: Box<dyn Decode + 'a>,
     conversion: OnceCell<Conversion>,
     /// Pictures that are laid on this one.
@@ -31,7 +31,7 @@ impl<'a> Image<'a> {
     /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let Opened { info, exif, decoder } = codec::open(bytes)?;
-        Ok(Self { info, exif, length: bytes.len() as u64, decoder, conversion: OnceCell::new(), layers: Vec::new() })
+        Ok(Self { info, exif, bytes, decoder, conversion: OnceCell::new(), layers: Vec::new() })
     }
 
     /// The same with pictures that edits can lay on it, in their order. Their files' bytes are not counted against the limit on memory.
@@ -52,7 +52,16 @@ impl<'a> Image<'a> {
         }
         let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, ..info };
         let decoder = Box::new(Decoded { pixels, icc });
-        Ok(Self { info, exif: None, length: 0, decoder, conversion: OnceCell::new(), layers: Vec::new() })
+        Ok(Self { info, exif: None, bytes: &[], decoder, conversion: OnceCell::new(), layers: Vec::new() })
+    }
+
+    /// The file; empty where something else has decoded it.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    fn length(&self) -> u64 {
+        self.bytes.len() as u64
     }
 
     /// What the header tells.
@@ -65,7 +74,7 @@ impl<'a> Image<'a> {
     /// # Errors
     /// Those of [`Plan::new`].
     pub fn plan(&self, edits: &Edits, limits: &Limits) -> Result<Plan, Error> {
-        let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length), ..*limits };
+        let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(self.length()), ..*limits };
         let plan = self.plan_beside(edits, &beside).map_err(|error| self.beside_source(error))?;
         if self.layers.is_empty() { Ok(plan) } else { self.plan_layers(plan, edits, limits) }
     }
@@ -115,7 +124,7 @@ impl<'a> Image<'a> {
                 ..Edits::default()
             };
             // what its decoder may take is what the picture below, which is held, leaves
-            let held = plan.memory + kept + self.length;
+            let held = plan.memory + kept + self.length();
             let beside = Limits { memory_bytes: limits.memory_bytes.saturating_sub(held), ..*limits };
             let layer = layer.plan_beside(&edits, &beside).map_err(|error| beside_held(error, held).of_overlay())?;
             // rendered, then widened
@@ -126,7 +135,7 @@ impl<'a> Image<'a> {
             plan.layers.push(layer);
         }
         plan.memory += most + kept;
-        limits::check(MEMORY, plan.memory + self.length, limits.memory_bytes)?;
+        limits::check(MEMORY, plan.memory + self.length(), limits.memory_bytes)?;
         Ok(plan)
     }
 
@@ -157,7 +166,7 @@ impl<'a> Image<'a> {
 
     /// A refusal for want of memory with the file's own bytes counted, as limits state it.
     pub(crate) fn beside_source(&self, error: Error) -> Error {
-        beside_held(error, self.length)
+        beside_held(error, self.length())
     }
 
     fn conversion(&self) -> &Conversion {

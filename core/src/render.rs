@@ -32,8 +32,10 @@ pub enum Stage {
 pub struct Output {
     /// The file.
     pub bytes: Vec<u8>,
-    /// Its format.
+    /// The format of the image, or of that of which a report tells.
     pub format: Format,
+    /// The media type of the bytes.
+    pub media_type: &'static str,
     /// Its size, upright.
     pub size: Size,
     /// The share of the source picture, 0 to 1, that was damaged and is filled.
@@ -86,7 +88,8 @@ pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage))
         .map_err(|error| image.beside_source(error))?;
     observe.borrow_mut()(Stage::Encoded);
     let missing = missing.get().unwrap_or_default();
-    Ok(Output { bytes, format: plan.encoding.format, size: plan.output, missing })
+    let format = plan.encoding.format;
+    Ok(Output { bytes, format, media_type: format.media_type(), size: plan.output, missing })
 }
 
 /// The file with as much less quality as it takes to have so many bytes; `first` has more.

@@ -523,7 +523,7 @@ impl Exchange {
             Ok(output) if output.missing > 0.0 => self.answer(self.incomplete(output, &timing)),
             Ok(output) => {
                 let tag = self.derived_tag();
-                let content_type = output.format.media_type();
+                let content_type = output.media_type;
                 let head = self
                     .derived_head(200, tag)
                     .with_type(content_type)
@@ -545,7 +545,7 @@ impl Exchange {
             .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
             .with_some("vary", self.varies().then_some("accept"))
             .with("cache-status", "deckle; fwd=miss")
-            .with_type(output.format.media_type())
+            .with_type(output.media_type)
             .with_some("server-timing", timing.header())
             .sending(output.bytes, self.is_head)
     }

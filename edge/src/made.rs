@@ -31,9 +31,8 @@ pub fn made(
     // the limit is on all that one request holds; the core counts the source, and other parts are held while the image is made
     let held: u64 = parts.iter().skip(1).filter_map(|part| part.bytes.as_ref()).map(|bytes| bytes.len() as u64).sum();
     let limits = Limits { memory_bytes: config.limits.memory_bytes.saturating_sub(held), ..config.limits };
-    let plan = image.plan(&edits, &limits)?;
     let mut last = clock();
-    deckle::transform(&image, &plan, &mut |stage| {
+    deckle::make(&image, &edits, &limits, &mut |stage| {
         let now = clock();
         let name = match stage {
             Stage::Resized => "resize",

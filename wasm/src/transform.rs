@@ -41,12 +41,11 @@ pub fn transform(source: Vec<u8>, url: &str) -> Result<Transformed, JsValue> {
         .map_err(|e| with_code(e.code(), &e.to_string()))?;
     let run = || {
         let image = Image::open(&source)?;
-        let plan = image.plan(&request.edits, &Limits::default())?;
-        deckle::transform(&image, &plan, &mut |_| ())
+        deckle::make(&image, &request.edits, &Limits::default(), &mut |_| ())
     };
     let output = run().map_err(|e| with_code(e.code(), &e.to_string()))?;
     Ok(Transformed {
-        content_type: output.format.media_type(),
+        content_type: output.media_type,
         width: output.size.width,
         height: output.size.height,
         bytes: Uint8Array::from(output.bytes.as_slice()),

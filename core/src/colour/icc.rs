@@ -26,6 +26,26 @@ impl<'a> Icc<'a> {
         self.from(self.u32(entry + 4)?)
     }
 
+    /// What the profile is called: an ASCII or Unicode description (clauses 10.15 and the `desc` of version 2).
+    pub fn description(&self) -> Option<String> {
+        let tag = self.tag(b"desc")?;
+        let text = match &tag.bytes::<4>(0)? {
+            b"desc" => {
+                let ascii = tag.from(12)?.0.get(..tag.u32(8)?)?;
+                ascii.iter().take_while(|byte| **byte != 0).map(|&byte| char::from(byte)).collect()
+            }
+            b"mluc" => {
+                let text = tag.from(tag.u32(24)?)?.0.get(..tag.u32(20)?)?;
+                String::from_utf16_lossy(
+                    &text.as_chunks().0.iter().map(|&pair| u16::from_be_bytes(pair)).collect::<Vec<_>>(),
+                )
+            }
+            _ => return None,
+        };
+        let text: String = text.trim().chars().filter(|c| !c.is_control()).take(100).collect();
+        (!text.is_empty()).then_some(text)
+    }
+
     /// An s15Fixed16Number.
     pub fn fixed(&self, at: usize) -> Option<f64> {
         Some(f64::from(i32::from_be_bytes(self.bytes(at)?)) / 65_536.0)

@@ -10,6 +10,11 @@ mod primaries;
 mod srgb;
 mod transfer;
 
+/// What an ICC profile is called.
+pub(crate) fn profile_name(icc: &[u8]) -> Option<String> {
+    icc::Icc(icc).description()
+}
+
 pub(crate) use primaries::Primaries;
 pub(crate) use transfer::{Curve, Transfer};
 

@@ -67,6 +67,13 @@ impl Edits {
         }
     }
 
+    /// Without anything that only an encoder is told.
+    pub(crate) fn without_encoding(self) -> Self {
+        let Self { chroma, metadata, animated, lossless, progressive, .. } = Self::default();
+        let (format, quality, effort, max_bytes) = (None, None, None, None);
+        Self { format, quality, effort, max_bytes, chroma, metadata, animated, lossless, progressive, ..self }
+    }
+
     /// What lies under transparency, and around the image, where the output's format is known.
     fn without_idle_background(mut self) -> Self {
         let (Some(colour), Some(format)) = (self.background, self.format) else {
@@ -87,6 +94,9 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
+        if self.report.is_some() {
+            return self.without_encoding();
+        }
         if self.format.is_some_and(|format| format != Format::Jpeg) {
             self.chroma = Chroma::Quarter;
         }

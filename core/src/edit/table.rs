@@ -27,6 +27,21 @@ const CHROMAS: &[Word] = &[("420", &["4:2:0"]), ("444", &["4:4:4"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 
+/// What can be answered in place of an image.
+const REPORTS: [Word; 4] =
+    [("json", &["info"]), ("thumbhash", &[]), ("blurhash", &[]), ("avgcolor", &["avg-color", "avgcolour"])];
+
+/// The formats that we write, then reports.
+const OUTPUTS: &[Word] = &{
+    let mut words = [("", &[] as &[&str]); WRITTEN.len() + REPORTS.len()];
+    let mut i = 0;
+    while i < words.len() {
+        words[i] = if i < WRITTEN.len() { WRITTEN[i] } else { REPORTS[i - WRITTEN.len()] };
+        i += 1;
+    }
+    words
+};
+
 /// A row that is folded into others before an [`Edits`] is made.
 macro_rules! query_only {
     ($name:literal, $aliases:expr, $kind:expr, $doc:literal) => {
@@ -153,9 +168,23 @@ pub const ROWS: &[Row] = &[
         pad: Sides(s) => s, s => Some(Value::Sides(s))),
     composition::OVERLAY,
     composition::TEXT,
-    row!("format", &["f", "fm", "output"], Kind::Word { words: WRITTEN }, Option, None,
-        "Output format, or auto to choose by the Accept header (query only).",
-        format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),
+    Row {
+        name: "format",
+        aliases: &["f", "fm", "output"],
+        kind: Kind::Word { words: OUTPUTS },
+        place: Place::Option,
+        default: None,
+        doc: "Output format, or auto to choose by the Accept header (query only); or something about the image: json, thumbhash, blurhash, avgcolor.",
+        set: |edits, value| {
+            if let Value::Word(word) = value {
+                (edits.format, edits.report) = (Format::from_word(word), Report::from_word(word));
+            }
+        },
+        get: |edits| {
+            let word = edits.report.map(Report::word).or_else(|| edits.format.map(Format::word));
+            word.map(Value::Word)
+        },
+    },
     row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
         "Quality of lossy formats.",
         quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),

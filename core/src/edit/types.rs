@@ -66,6 +66,20 @@ impl Rotate {
 }
 
 words! {
+    /// What is answered in place of an image: something about it.
+    Report {
+        /// The header's facts, colours and the plan, as JSON.
+        Json = "json",
+        /// A ThumbHash, as base64.
+        ThumbHash = "thumbhash",
+        /// A BlurHash.
+        BlurHash = "blurhash",
+        /// The mean colour, as hex digits.
+        AvgColor = "avgcolor",
+    }
+}
+
+words! {
     /// The kind of device, for a width cap.
     Device {
         /// A phone.
@@ -205,6 +219,8 @@ pub struct Edits {
     pub lettering: Vec<Lettering>,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
+    /// What is answered in place of the result.
+    pub report: Option<Report>,
     /// Quality of lossy formats, 1–100.
     pub quality: Option<u8>,
     /// WebP without loss.
@@ -249,6 +265,7 @@ impl Default for Edits {
             overlays: Vec::new(),
             lettering: Vec::new(),
             format: None,
+            report: None,
             quality: None,
             lossless: false,
             effort: None,

@@ -1,7 +1,9 @@
 //! Metadata: what of the source's reaches the output.
 
+mod credentials;
 mod exif;
 
+pub(crate) use credentials::has_credentials;
 pub(crate) use exif::Exif;
 
 use crate::image::{Encoding, Format, Metadata};

@@ -4,7 +4,7 @@
 use deckle::edit::Edits;
 use deckle::image::{Format, Info, Pixels, Size};
 use deckle::plan::Plan;
-use deckle::{Error, Image, Limits, Output, transform};
+use deckle::{Error, Image, Limits, Output};
 
 pub const FORMATS: [Format; 4] = [Format::Jpeg, Format::Png, Format::WebP, Format::Gif];
 
@@ -225,11 +225,11 @@ fn made(bytes: &[u8], format: Format) -> Vec<u8> {
 /// Open, plan and transform with limits that do not matter here.
 pub fn run(bytes: &[u8], edits: &Edits) -> Result<Output, Error> {
     let image = Image::open(bytes)?;
-    transform(&image, &plan(edits, &image)?, &mut |_| ())
+    deckle::make(&image, edits, &limits(), &mut |_| ())
 }
 
 pub fn plan(edits: &Edits, image: &Image<'_>) -> Result<Plan, Error> {
-    image.plan(edits, &Limits { memory_bytes: 1 << 30, ..Limits::default() })
+    image.plan(edits, &limits())
 }
 
 /// What the header tells.
@@ -267,4 +267,8 @@ pub fn difference(a: &Pixels, b: &Pixels) -> (u8, f64) {
     let steps = a.data.iter().zip(&b.data).map(|(a, b)| a.abs_diff(*b));
     let greatest = steps.clone().max().unwrap_or(0);
     (greatest, steps.map(f64::from).sum::<f64>() / a.data.len() as f64)
+}
+
+fn limits() -> Limits {
+    Limits { memory_bytes: 1 << 30, ..Limits::default() }
 }
