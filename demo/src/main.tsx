@@ -17,11 +17,12 @@ const site = readSite();
 // what makes pictures is told what the edge is; what reads URLs reads every dialect
 const hands = new Engine(site.then((said) => JSON.stringify(said.config)));
 const mind = new Engine(site.then(readingConfig));
+const judge = new Engine(site.then((said) => JSON.stringify(said.config)));
 
 const said = await site;
 const first = said.keys.find(({ key }) => /\.(jpe?g|png|webp)$/i.test(key))?.key ?? '01.jpg';
 const store = new Store({ key: first, params: { width: '1000', height: '625', fit: 'cover', format: 'webp' } });
-const pictures = new Pictures(store, hands, mind);
+const pictures = new Pictures(store, hands, mind, judge);
 
 /** Pictures of the visitor's: they go to the worker and nowhere else. */
 async function give(files: File[]): Promise<void> {

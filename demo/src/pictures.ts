@@ -24,6 +24,8 @@ export interface Result {
   /** Milliseconds of the first answer, and of one from the cache. */
   cold: number;
   cached?: number;
+  /** How alike it is to the same picture without loss, of 100. */
+  score?: number;
   cachedHeaders?: [string, string][];
   asked: string;
 }
@@ -46,7 +48,7 @@ export class Pictures {
   #run = 0;
   #keyOfSource = '';
 
-  constructor(readonly store: Store, readonly hands: Engine, readonly mind: Engine) {
+  constructor(readonly store: Store, readonly hands: Engine, readonly mind: Engine, readonly judge: Engine) {
     store.subscribe(() => this.#changed());
     this.#changed();
   }
@@ -176,12 +178,33 @@ export class Pictures {
     if (this.canonical) this.made.set(this.canonical.stored, { bytes: result.bytes.length, type: headerOf(result.headers, 'content-type') ?? '' });
     this.#show(result);
     void this.#frame();
+    void this.#judgeLoss(result, run);
     if (result.by === 'browser') return;
     const again = await ask(url).catch(() => undefined);
     if (again?.status === 200 && this.result === result) {
       result.cached = again.milliseconds;
       result.cachedHeaders = again.headers;
       this.#tell();
+    }
+  }
+
+  /** Against the same picture without loss, which is made beside everything else. */
+  async #judgeLoss(result: Result, run: number): Promise<void> {
+    const { key, params, ops } = this.store.asked;
+    const { width = 0, height = 0 } = result.about ?? {};
+    if (ops || width * height > 6e6 || width * height === 0 || (result.about?.frames ?? 1) > 1) return;
+    try {
+      if (this.isHere) {
+        const bytes = await this.hands.call('bytesOf', key);
+        if (bytes) await this.judge.call('give', key, bytes);
+      }
+      const { quality: _, format: __, lossless: ___, effort: ____, progressive: _____, 'max-bytes': ______, ...rest } = params;
+      const whole = await this.judge.call('make', { path: keyPath(key), query: query({ ...rest, format: 'png' }), preview: true, device: params['device-type'] });
+      if (whole.status !== 200 || run !== this.#run) return;
+      result.score = await this.judge.call('score', whole.bytes, result.bytes.slice());
+      if (run === this.#run) this.#tell();
+    } catch {
+      // a figure less
     }
   }
 

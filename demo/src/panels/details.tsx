@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { COPY, HERE } from '../engine-types.ts';
 import { Engine } from '../engine.ts';
 import { bytes, ms, size } from '../format.ts';
-import { headerOf, type Pictures } from '../pictures.ts';
+import { ACCEPT, headerOf, type Pictures, type Result } from '../pictures.ts';
 import { keyPath } from '../query.ts';
 import { readingConfig, type Site } from '../site.ts';
 import type { Store } from '../store.ts';
@@ -15,9 +15,22 @@ export function timings(header: string | undefined): [string, number][] {
 }
 
 export function Details({ pictures, store, site }: { pictures: Pictures; store: Store; site: Site }) {
-  const { result, source } = pictures;
-  if (!result) return <div class="panel-body"><p class="quiet">Nothing is made yet.</p></div>;
-  const stages = timings(headerOf(result.headers, 'server-timing'));
+  const { result } = pictures;
+  return result ? <Made pictures={pictures} store={store} site={site} result={result} /> : <div class="panel-body"><p class="quiet">Nothing is made yet.</p></div>;
+}
+
+function Made({ pictures, store, site, result }: { pictures: Pictures; store: Store; site: Site; result: Result }) {
+  const { source } = pictures;
+  const [here, setHere] = useState<{ asked: string; header?: string }>();
+  const isMade = headerOf(result.headers, 'server-timing') !== undefined;
+  useEffect(() => {
+    if (isMade || !source) return;
+    let isCurrent = true;
+    const [path = '', text = ''] = result.asked.split(/\?(.*)/s);
+    pictures.judge.call('make', { path, query: text, accept: ACCEPT }).then((made) => isCurrent && setHere({ asked: result.asked, header: headerOf(made.headers, 'server-timing') }), () => {});
+    return () => { isCurrent = false; };
+  }, [result.asked, isMade, source?.key]);
+  const stages = timings(headerOf(result.headers, 'server-timing') ?? (here?.asked === result.asked ? here.header : undefined));
   const most = Math.max(1, ...stages.map(([, time]) => time));
   const cache = headerOf(result.cachedHeaders ?? [], 'x-cache') ?? headerOf(result.cachedHeaders ?? [], 'cf-cache-status') ?? '…';
   const first = headerOf(result.headers, 'x-cache') ?? headerOf(result.headers, 'cf-cache-status') ?? (result.by === 'browser' ? 'made here' : '…');
@@ -31,7 +44,7 @@ export function Details({ pictures, store, site }: { pictures: Pictures; store: 
             {result.by === 'edge' && <tr><th scope="row">Asked again</th><td>{result.cached === undefined ? '…' : ms(result.cached)}</td><td class="quiet">{cache}</td></tr>}
           </tbody>
         </table>
-        {stages.length > 0 && <h4>Server-Timing</h4>}
+        {stages.length > 0 && <h4>Server-Timing{isMade ? '' : ': it came from the cache; made in this browser it takes'}</h4>}
         <div class="bars">{stages.map(([stage, time]) => <div key={stage}><span>{stage}</span><span class="bar"><i style={`width:${(time / most) * 100}%`} /></span><span>{ms(time)}</span></div>)}</div>
         <h3>Sizes</h3>
         <table class="facts">

@@ -1,13 +1,21 @@
 import { useState } from 'preact/hooks';
 import type { AppProps } from '../app.tsx';
+import { Aws } from './aws.tsx';
+import { Batch } from './batch.tsx';
 import { Details } from './details.tsx';
+import { Devices } from './devices.tsx';
+import { Formats } from './formats.tsx';
 import { Presets } from './presets.tsx';
 import { UrlPanel } from './url-panel.tsx';
 
 const TABS: [string, string, (props: AppProps) => preact.VNode][] = [
   ['url', 'URL', (props) => <UrlPanel {...props} />],
   ['presets', 'Presets', (props) => <Presets {...props} />],
+  ['formats', 'Formats', (props) => <Formats {...props} />],
+  ['devices', 'Devices', (props) => <Devices {...props} />],
   ['details', 'Time, headers, memory', (props) => <Details {...props} />],
+  ['batch', 'Many files', (props) => <Batch {...props} />],
+  ['aws', 'AWS’s demo', (props) => <Aws {...props} />],
 ];
 
 export function Panels(props: AppProps) {

@@ -27,7 +27,8 @@ const LOOKS: [string, string][] = [
 export function Presets({ store, pictures, hands, site }: { store: Store; pictures: Pictures; hands: Engine; site: Site }) {
   const [shown, setShown] = useState<Record<string, string>>({});
   const configured = Object.entries(site.config.presets ?? {});
-  const all: [string, string][] = [...configured, ...LOOKS];
+  const plain = (name: string) => name.toLowerCase().replaceAll('-', ' ');
+  const all: [string, string][] = [...configured, ...LOOKS.filter(([name]) => !configured.some(([preset]) => plain(preset) === plain(name)))];
   const { source } = pictures;
   useEffect(() => {
     if (!source) return;
