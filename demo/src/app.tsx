@@ -47,7 +47,6 @@ export function App(props: AppProps) {
   }, []);
   return (
     <>
-      <a class="skip" href="#edits" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('.controls input')?.focus(); }}>To the edits</a>
       <Header store={store} site={site} give={give} />
       <main class="layout">
         <div class="work">
@@ -78,6 +77,7 @@ function Header({ store, site, give }: { store: Store; site: Site; give(files: F
   const file = useRef<HTMLInputElement>(null);
   return (
     <header class="head">
+      <a class="skip" href="#edits" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>('.controls input')?.focus(); }}>To the edits</a>
       <h1><svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><path d="M4 3.6l2.3-.8 2.2.9 2.6-1 2.1.8 2.5-.7 2.4 1 2.2-.9 2.6.8 2.1-.7L28 4l.6 2.6-.7 2.3.9 2.5-.8 2.2.7 2.5-.9 2.3.8 2.4-.7 2.6.8 2.3L28 28l-2.4.7-2.3-.9-2.4.8-2.3-.8-2.5.9-2.2-.8-2.4.7-2.5-.8-2.2.8L4.2 28l-.8-2.4.9-2.2-.8-2.6.7-2.2-.9-2.5.8-2.3-.7-2.4.9-2.3-.8-2.6z" fill="var(--accent)" /><path fill="#fff" d="M8 21l5-6 4 4.5 2.5-2.5L24 22v2H8z" /><circle cx="19.5" cy="12" r="2" fill="#ffd08a" /></svg>Deckle</h1>
       <p class="edge">{site.edge}</p>
       <div class="head-end">

@@ -14,7 +14,7 @@ export function Controls({ store, pictures, site, place }: { store: Store; pictu
   const matches = (row: { name: string; doc: string; aliases: string[] }) => [row.name, title(row.name), row.doc, ...row.aliases].some((text) => text.toLowerCase().includes(wanted));
   const keys = site.keys.map(({ key }) => key).filter((key) => /\.(jpe?g|png|webp|gif|avif|svg)$/i.test(key));
   return (
-    <aside class="controls" aria-label="Edits">
+    <aside class="controls" id="edits" aria-label="Edits">
       <div class="controls-head">
         <input type="search" class="box" placeholder="Find an edit" aria-label="Find an edit" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
         <button type="button" class="quiet-button" disabled={set.length === 0 && !ops} onClick={() => store.go({ key: store.asked.key, params: {} })}>Reset all</button>
