@@ -74,7 +74,8 @@ async function upload(miniflare, folder) {
     if (loaded === 'missing') continue;
     const { etag } = loaded.object;
     etags.set(key, etag);
-    if ((await source.head(key))?.httpEtag !== etag) await source.put(key, new Uint8Array(await loaded.read(loaded.object.size)));
+    if ((await source.head(key))?.httpEtag === etag) loaded.cancel();
+    else await source.put(key, new Uint8Array(await loaded.read(loaded.object.size)));
   }
   for (const { key } of await listAll(source)) {
     if (!etags.has(key)) await source.delete(key);

@@ -7,12 +7,16 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 const compile = () => (compiled ??= WebAssembly.compileStreaming(fetch(wasmUrl)));
 
 export class Engine {
-  #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #next = 0;
-  #started: Promise<void>;
+  #worker?: Worker;
+  #started?: Promise<void>;
 
-  constructor(config: Promise<string>) {
+  /** The worker is started by the first call. */
+  constructor(readonly config: Promise<string>) {}
+
+  #start(): Promise<void> {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
       const caller = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
@@ -20,18 +24,17 @@ export class Engine {
       else caller?.resolve(data.value as never);
     });
     this.#worker.addEventListener('error', (event) => this.#fail(event.message || 'the worker stopped'));
-    this.#started = Promise.all([compile(), config]).then(([module, text]) => this.#post('start', [module, text]));
-    this.#started.catch(() => {});
+    return Promise.all([compile(), this.config]).then(([module, text]) => this.#post('start', [module, text]));
   }
 
   async call<K extends keyof Calls>(call: K, ...args: Parameters<Calls[K]>): Promise<Awaited<ReturnType<Calls[K]>>> {
-    await this.#started;
+    await (this.#started ??= this.#start());
     return this.#post(call, args);
   }
 
   /** Calls that are under way are rejected. */
   close(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
     this.#fail('stopped');
   }
 
@@ -43,7 +46,7 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const id = this.#next++;
       this.#waiting.set(id, { resolve: resolve as (value: never) => void, reject });
-      this.#worker.postMessage({ id, call, args });
+      this.#worker?.postMessage({ id, call, args });
     });
   }
 

@@ -50,7 +50,7 @@ export class Pictures {
 
   constructor(readonly store: Store, readonly hands: Engine, readonly mind: Engine, readonly judge: Engine) {
     store.subscribe(() => this.#changed());
-    this.#changed();
+    void this.#begin();
   }
 
   subscribe(listener: () => void): () => void {
@@ -70,6 +70,22 @@ export class Pictures {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** The first picture comes before everything that makes others: a visitor's processors are few. */
+  async #begin(): Promise<void> {
+    if (!this.isHere) {
+      const run = ++this.#run;
+      await this.#answer(run);
+      if (run !== this.#run) return;
+      void this.#judge(run);
+      void this.#open(this.store.asked.key);
+    } else this.#changed();
+  }
+
+  async #described(bytes: Uint8Array<ArrayBuffer>): Promise<About | undefined> {
+    const about = await this.mind.call('describe', bytes).catch(() => undefined);
+    return about && 'format' in about ? about : undefined;
   }
 
   #changed(): void {
@@ -164,8 +180,7 @@ export class Pictures {
       result = { code: navigator.onLine ? 'unreachable' : 'offline', message: (error as Error).message };
     }
     if ('url' in result && !result.about) {
-      const about = await this.mind.call('describe', result.bytes).catch(() => undefined);
-      if (about && 'format' in about) result.about = about;
+      result.about = await seen(result) ?? (await this.#described(result.bytes));
     }
     if (run !== this.#run) return;
     this.isBusy = false;
@@ -175,7 +190,7 @@ export class Pictures {
       return;
     }
     this.problem = undefined;
-    if (this.canonical) this.made.set(this.canonical.stored, { bytes: result.bytes.length, type: headerOf(result.headers, 'content-type') ?? '' });
+    if (this.canonical && this.canonical.original === false) this.made.set(this.canonical.stored, { bytes: result.bytes.length, type: headerOf(result.headers, 'content-type') ?? '' });
     this.#show(result);
     void this.#frame();
     void this.#judgeLoss(result, run);
@@ -227,6 +242,19 @@ export class Pictures {
     this.before = { url: objectUrl(made), bytes: made.bytes, of: `${key}?${text}` };
     this.#tell();
   }
+}
+
+/** What the browser sees in it, decoded before it is shown. */
+async function seen({ url, headers }: Result): Promise<About | undefined> {
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+  } catch {
+    return undefined;
+  }
+  const contentType = headerOf(headers, 'content-type') ?? '';
+  return { format: contentType.replace(/^image\/(x-)?/, '').replace(/\+.*/, ''), contentType, width: image.naturalWidth, height: image.naturalHeight, alpha: false, frames: 1, progressive: false };
 }
 
 /** A canonical path with another token among its options. */

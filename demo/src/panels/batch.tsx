@@ -37,7 +37,9 @@ export function Batch({ store, site }: { store: Store; site: Site }) {
         try {
           await engine.call('give', `${HERE}batch`, new Uint8Array(await job.file.arrayBuffer()));
           const made = await engine.call('make', { path: `/${HERE}batch`, query: text, accept: ACCEPT });
-          if (made.status === 200) Object.assign(job, { state: 'done', after: made.bytes, type: headerOf(made.headers, 'content-type'), time: made.milliseconds });
+          const type = headerOf(made.headers, 'content-type') ?? '';
+          if (made.status === 200 && !made.about) job.state = 'is no picture';
+          else if (made.status === 200) Object.assign(job, { state: 'done', after: made.bytes, type, time: made.milliseconds });
           else job.state = JSON.parse(new TextDecoder().decode(made.bytes)).message;
         } catch (error) {
           job.state = (error as Error).message;
