@@ -349,10 +349,10 @@ describe('the page', { skip: missing, timeout: 170_000 }, () => {
   });
 
   it('is photographed', async () => {
-    for (const [name, options, path] of [['desktop', {}, '/#/01.jpg?width=1000&height=625&fit=cover&format=webp'], ['dark', { colorScheme: 'dark' }, '/#/01.jpg?width=1000&duotone=1b2a49,f5d7a1&format=webp']]) {
+    for (const [name, options, path] of [['desktop', {}, '/#/01.jpg?width=1000&height=625&fit=cover&duotone=123c46,fbe9cf&format=webp'], ['dark', { colorScheme: 'dark' }, '/#/01.jpg?width=1000&duotone=1b2a49,f5d7a1&format=webp']]) {
       const visitor = await session.open(path, options);
       await answered(visitor);
-      await visitor.waitForFunction(() => document.querySelector('img.before') && [...document.querySelectorAll('.strip img')].slice(0, 6).every((image) => image.complete));
+      await visitor.waitForFunction(() => document.querySelector('img.before') && /^[\d.]+$/.test([...document.querySelectorAll('.figure')].find((figure) => figure.textContent.startsWith('Likeness')).querySelector('b').textContent) && [...document.querySelectorAll('.strip img')].slice(0, 6).every((image) => image.complete));
       await visitor.screenshot({ path: join(SHOTS, `${name}.png`) });
       await visitor.context().close();
     }

@@ -17,7 +17,8 @@ export function Stage({ pictures, store, view, setView }: { pictures: Pictures; 
   useLayoutEffect(() => {
     const measure = () => {
       const style = mat.current!;
-      setRoom({ width: Math.max(60, style.clientWidth - 48), height: Math.max(60, style.clientHeight - 48) });
+      const margin = style.clientWidth < 700 ? 28 : 48;
+      setRoom({ width: Math.max(60, style.clientWidth - margin), height: Math.max(60, style.clientHeight - margin) });
     };
     measure();
     const observer = new ResizeObserver(measure);
