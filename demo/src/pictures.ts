@@ -185,7 +185,8 @@ export class Pictures {
     if (run !== this.#run) return;
     this.isBusy = false;
     if ('code' in result) {
-      this.problem = result;
+      // the core says what was expected, the CloudFront Function no more than which parameter it is
+      if (result.status !== 400 || !this.problem?.parameter) this.problem = result;
       this.#tell();
       return;
     }

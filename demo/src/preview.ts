@@ -30,7 +30,7 @@ export function previewOf(params: Params, scale: number, source: { width: number
   const dpr = Number(out.dpr ?? 1);
   const fits = (width || height) && width * dpr <= source.width * scale && height * dpr <= source.height * scale && !out.crop && !out.zoom;
   if (fits) return out;
-  for (const side of ['width', 'height']) if (out[side]) out[side] = String(Math.max(1, Math.round(Number(out[side]) * scale)));
+  for (const side of ['width', 'height']) if (Number(out[side]) >= 1) out[side] = String(Math.max(1, Math.round(Number(out[side]) * scale)));
   for (const [name, rule] of Object.entries(LENGTHS)) if (out[name]) out[name] = scaledList(out[name], scale, rule);
   for (const name of ['overlay', 'text']) if (out[name]) out[name] = scaledItems(out[name], scale);
   return out;

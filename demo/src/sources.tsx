@@ -21,7 +21,7 @@ export function Sources({ store, site, give }: { store: Store; site: Site; give(
           <li key={name}><button type="button" aria-pressed={name === key} aria-label={name.slice(HERE.length)} title={`${name.slice(HERE.length)}, in this browser`} onClick={() => choose(name)}>{url ? <img src={url} alt="" /> : <span>{name.slice(HERE.length)}</span>}</button></li>
         ))}
         {keys.map((name) => (
-          <li key={name}><button type="button" aria-pressed={name === key} aria-label={name} title={name} onClick={() => choose(name)}><img src={`${keyPath(name)}?width=144&height=108&fit=cover&format=jpeg&background=ffffff`} alt="" width={72} height={54} loading="lazy" /></button></li>
+          <li key={name}><button type="button" aria-pressed={name === key} aria-label={name} title={name} onClick={() => choose(name)}><img src={/\.svg$/i.test(name) ? keyPath(name) : `${keyPath(name)}?width=144&height=108&fit=cover&format=jpeg&background=ffffff`} alt="" width={72} height={54} loading="lazy" /></button></li>
         ))}
       </ul>
       <form class="key" onSubmit={(event) => { event.preventDefault(); if (typed.trim()) choose(typed.trim().replace(/^\//, '')); }}>

@@ -71,10 +71,12 @@ export function Place({ source, store, room }: { source: Source; store: Store; r
   const [px, py] = pointOf(params.position);
   const putPoint = (x: number, y: number) => store.set(withPoint(store.asked.params, `${within(x, 0, 1).toFixed(3)},${within(y, 0, 1).toFixed(3)}`), 'focal-point');
   const percent = (part: number, of: number) => `${(part / of) * 100}%`;
+  const at = `left:${percent(box.x, about.width)};top:${percent(box.y, about.height)};width:${percent(box.width, about.width)};height:${percent(box.height, about.height)}`;
   return (
     <div class="sheet place" style={`width:${Math.round(about.width * scale)}px;height:${Math.round(about.height * scale)}px`}>
       <img src={source.url} alt={`The whole source: ${source.key}`} draggable={false} width={Math.round(about.width * scale)} height={Math.round(about.height * scale)} />
-      <div class={`crop-box${isWhole ? ' is-whole' : ''}`} style={`left:${percent(box.x, about.width)};top:${percent(box.y, about.height)};width:${percent(box.width, about.width)};height:${percent(box.height, about.height)}`}>
+      {!isWhole && <div class="crop-shade"><div style={at} /></div>}
+      <div class="crop-box" style={at}>
         <button type="button" class="crop-move" aria-label={`Crop box: ${Math.round(box.x)}, ${Math.round(box.y)}, ${Math.round(box.width)} by ${Math.round(box.height)} pixels. Arrows move it, with Shift by ten`} onPointerDown={grab('')} onKeyDown={keys('')} />
         {HANDLES.map((handle) => <button type="button" key={handle} class={`crop-handle at-${handle}`} aria-label={`Crop: ${NAMES[handle]}`} onPointerDown={grab(handle)} onKeyDown={keys(handle)} />)}
         <button type="button" class="focal" style={`left:${px * 100}%;top:${py * 100}%`} aria-label={`Focal point: ${Math.round(px * 100)} %, ${Math.round(py * 100)} %. Arrows move it`}
