@@ -4,6 +4,7 @@
 // of JSON.
 
 import { readConfigFile, resolveConfig } from './config.mjs';
+import { rekognition } from './detector.mjs';
 import { runExchange, stored, unexpected, withBody } from './exchange.mjs';
 import { s3Store } from './s3-store.mjs';
 import { redirectTooLarge } from './too-large.mjs';
@@ -19,12 +20,13 @@ export const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
  * @param {object} [host.file]     the configuration file's content
  * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]
  * @param {(aws: import('./config.mjs').AwsConfig) => import('./exchange.mjs').Store} [host.makeStore]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./detector.mjs').Detector} [host.makeDetector]
  * @returns {{buffered: (event: object) => Promise<object>, streamed: (event: object, stream: object) => Promise<void>}}
  */
-export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store } = {}) {
+export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store, makeDetector = rekognition } = {}) {
   const host = () => {
     const config = resolveConfig(file);
-    return { wasm, config, store: makeStore(config.aws) };
+    return { wasm, config, store: makeStore(config.aws), detector: makeDetector(config.aws) };
   };
   return {
     async buffered(event) {
