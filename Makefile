@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 
+export DECKLE_TOOLS = $(TOOLS)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
 PHOTOS ?= fixtures
@@ -18,6 +19,7 @@ CARGO_DENY_VERSION := 0.20.2
 TOOLS_SOURCES := tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs tools/src/bin/*.rs)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-$(shell cat $(TOOLS_SOURCES) | cksum | cut -d ' ' -f 1)
 S3_SERVER_DIR := $(TOOLS)/s3s-fs-$(S3_SERVER_VERSION)
+LAMBDA_RUNTIME_DIR := $(TOOLS)/aws-lambda-ric-4.0.2
 CARGO_FUZZ_DIR := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
 CARGO_DENY_DIR := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 export PATH := $(WASM_BINDGEN_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CARGO_FUZZ_DIR)/bin:$(CARGO_DENY_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -169,7 +171,7 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-lambda-runtime
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -185,12 +187,15 @@ setup-njs:
 	@$(call debian,command -v njs,njs)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-njs $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs setup-lambda-runtime $(S3_SERVER_DIR)/bin/s3s-fs
+setup-lambda-runtime: $(LAMBDA_RUNTIME_DIR)/index.mjs
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(LAMBDA_RUNTIME_DIR)/index.mjs:
+	scripts/lambda-runtime $(@D)
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
 	scripts/tool $(@D:/bin=) wasm-bindgen-cli $(WASM_BINDGEN_VERSION) "wasm-bindgen wasm-bindgen-test-runner" --path tools
 $(CARGO_FUZZ_DIR)/bin/cargo-fuzz:

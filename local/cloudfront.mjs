@@ -198,9 +198,9 @@ function viewerRequest(incoming) {
 function deviceHeaders(headers) {
   const agent = headers['user-agent']?.[0] ?? '';
   const isTablet = /iPad|Tablet|Android(?!.*Mobile)/.test(agent);
-  const isMobile = !isTablet && /Mobi|iPhone/.test(agent);
+  const isMobile = isTablet || /Mobi|iPhone/.test(agent);
   const is = (name, value) => [`cloudfront-is-${name}-viewer`, [String(value)]];
-  return Object.fromEntries([is('mobile', isMobile), is('tablet', isTablet), is('desktop', !isMobile && !isTablet)]);
+  return Object.fromEntries([is('mobile', isMobile), is('tablet', isTablet), is('desktop', !isMobile)]);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Amazon Rekognition as what sees into pictures: where faces are, and what is not to be shown.
 
 import { DetectFacesCommand, DetectModerationLabelsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
+import { logError } from './log.mjs';
 import { isTimeout } from './s3-store.mjs';
 
 /** What Rekognition says of a picture that it cannot read, rather than of itself. */
@@ -31,7 +32,7 @@ export function rekognition(aws, options = {}) {
         const seen = await client(aws, options).send(command, { abortSignal: AbortSignal.timeout(aws.detectTimeoutMs) });
         return what === 'faces' ? { faces: (seen.FaceDetails ?? []).map(box) } : { labels: (seen.ModerationLabels ?? []).map(label) };
       } catch (error) {
-        console.error('deckle: detect', what, error?.name, error?.message);
+        logError('detect', { what, error });
         if (UNREADABLE.has(error?.name)) return 'missing';
         return isTimeout(error) ? 'timeout' : 'unavailable';
       }
