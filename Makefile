@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 export DECKLE_TOOLS = $(TOOLS)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
+comma := ,
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
 PHOTOS ?= fixtures
 DERIVED ?= .deckle/derived
@@ -131,7 +132,7 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
@@ -171,7 +172,7 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-lambda-runtime
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-lambda-runtime setup-aws-python
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -187,8 +188,11 @@ setup-njs:
 	@$(call debian,command -v njs,njs)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-njs setup-lambda-runtime $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs setup-lambda-runtime setup-aws-python $(S3_SERVER_DIR)/bin/s3s-fs
 setup-lambda-runtime: $(LAMBDA_RUNTIME_DIR)/index.mjs
+setup-aws-python:
+	@$(call debian,python3 -c 'import ensurepip$(comma) venv',python3-venv)
+	@scripts/aws-python $(TOOLS)/aws-python
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
