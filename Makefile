@@ -48,7 +48,7 @@ serve: wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir,
 
 # ---- builds ----
 
-.PHONY: wasm worker cf-function lambda cli generate
+.PHONY: wasm worker cf-function lambda package cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
@@ -77,6 +77,9 @@ cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-f
 lambda: wasm ## The Lambda@Edge package, in lambda/dist.
 	node lambda/build.mjs
 
+package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: the template and the functions' package.
+	node cloudformation/package.mjs
+
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
@@ -84,6 +87,17 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
+
+# ---- deployment ----
+
+.PHONY: deploy-aws undeploy-aws
+deploy-aws: package ## Makes or updates a stack: STACK=name BUCKETS=a,b PARAMETERS="TransformAt=edge …", in the AWS CLI's region.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/deploy "$(STACK)" $(if $(BUCKETS),SourceBuckets=$(BUCKETS)) $(PARAMETERS)
+
+undeploy-aws: ## Deletes a stack, and says what is left: STACK=name.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/undeploy "$(STACK)"
 
 # ---- tests ----
 
@@ -211,4 +225,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist .deckle

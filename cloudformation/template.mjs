@@ -27,17 +27,22 @@ function plain(node, document) {
   return { [`Fn::${tag}`]: value };
 }
 
+function ofBucket(name, attribute, region) {
+  const domain = `${name}.s3.${region}.amazonaws.com`;
+  return { '': name, Arn: `arn:aws:s3:::${name}`, RegionalDomainName: domain, DomainName: `${name}.s3.amazonaws.com` }[attribute];
+}
+
 const NOTHING = Symbol('AWS::NoValue');
 
 /**
  * What a stack with these parameters consists of. What only AWS knows is `<Resource>` or `<Resource.Attribute>`.
  * @param {Template} template
  * @param {Record<string, string>} [given]  parameters
- * @param {{region?: string, account?: string, stack?: string}} [place]
+ * @param {{region?: string, account?: string, stack?: string, physical?: Record<string, string>}} [place]  `physical`: names of buckets, by resource
  * @returns {{resources: Record<string, {Type: string, Properties: any, DeletionPolicy?: string}>, outputs: Record<string, string>, broken: string[], conditions: Record<string, boolean>}}
  *   `broken`: rules that the parameters break
  */
-export function resolveTemplate(template, given = {}, { region = 'us-east-1', account = '123456789012', stack = 'deckle' } = {}) {
+export function resolveTemplate(template, given = {}, { region = 'us-east-1', account = '123456789012', stack = 'deckle', physical = {} } = {}) {
   const parameters = Object.fromEntries(Object.entries(template.Parameters ?? {}).map(([name, { Default }]) => [name, String(given[name] ?? Default ?? '')]));
   const pseudo = {
     'AWS::Region': region, 'AWS::AccountId': account, 'AWS::StackName': stack, 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', 'AWS::NoValue': NOTHING,
@@ -54,6 +59,7 @@ export function resolveTemplate(template, given = {}, { region = 'us-east-1', ac
     const [resource] = name.split('.');
     if (!template.Resources[resource]) throw new Error(`there is no ${name}`);
     if (template.Resources[resource].Condition && !isTrue(template.Resources[resource].Condition)) throw new Error(`${resource} is not made here`);
+    if (physical[resource]) return ofBucket(physical[resource], name.slice(resource.length + 1), region);
     return `<${name}>`;
   };
   const truth = (test) => {
