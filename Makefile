@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 export DECKLE_TOOLS = $(TOOLS)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
+comma := ,
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
 PHOTOS ?= fixtures
 DERIVED ?= .deckle/derived
@@ -47,7 +48,7 @@ serve: wasm worker cf-function lambda demo ## Both edges and the page on this ma
 
 # ---- builds ----
 
-.PHONY: wasm worker cf-function lambda demo cli generate
+.PHONY: wasm worker cf-function lambda demo package cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
@@ -84,6 +85,9 @@ demo/node_modules/.package-lock.json: demo/package.json demo/package-lock.json
 	cd demo && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: the template and the functions' package.
+	node cloudformation/package.mjs
+
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
@@ -91,6 +95,17 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
+
+# ---- deployment ----
+
+.PHONY: deploy-aws undeploy-aws
+deploy-aws: package ## Makes or updates a stack: STACK=name BUCKETS=a,b PARAMETERS="TransformAt=edge …", in the AWS CLI's region.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/deploy "$(STACK)" $(if $(BUCKETS),SourceBuckets=$(BUCKETS)) $(PARAMETERS)
+
+undeploy-aws: ## Deletes a stack, and says what is left: STACK=name.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/undeploy "$(STACK)"
 
 # ---- tests ----
 
@@ -139,7 +154,7 @@ test-js: wasm worker cf-function lambda demo setup-chromium ## Parity and fuzz, 
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function examples demo lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
@@ -179,7 +194,7 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-chromium setup-lambda-runtime
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-chromium setup-lambda-runtime setup-aws-python
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -198,8 +213,11 @@ setup-chromium:
 	@! command -v apt-get >/dev/null || $(call debian,command -v chromium || command -v google-chrome,chromium)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-njs setup-chromium setup-lambda-runtime $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs setup-chromium setup-lambda-runtime setup-aws-python $(S3_SERVER_DIR)/bin/s3s-fs
 setup-lambda-runtime: $(LAMBDA_RUNTIME_DIR)/index.mjs
+setup-aws-python:
+	@$(call debian,python3 -c 'import ensurepip$(comma) venv',python3-venv)
+	@scripts/aws-python $(TOOLS)/aws-python
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -218,4 +236,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist demo/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist demo/dist .deckle

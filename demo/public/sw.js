@@ -15,7 +15,7 @@ addEventListener('activate', (event) => {
 addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== 'GET' || origin !== location.origin) return;
-  const isPage = pathname === '/demo/';
+  const isPage = pathname === '/demo/' || pathname === '/demo/index.html';
   // the page from the network while there is one, so that a new one is seen; files of a build never change
   if (isPage) event.respondWith(fetch(event.request).catch(() => caches.match('/demo/')));
   else if (FILES.includes(pathname)) event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(event.request)));
