@@ -24,7 +24,7 @@ const VALUES = {
 /** Edits that change how the same pixels are written, or what is written beside them. */
 const SAME_PIXELS = new Set(['progressive', 'metadata']);
 
-describe('controls', { skip: missing, timeout: 150_000 }, () => {
+describe('controls', { skip: missing, timeout: 480_000 }, () => {
   let session;
   let page;
   before(async () => {

@@ -27,7 +27,7 @@ async function findings(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join(' | ')}`);
 }
 
-describe('the page', { skip: missing, timeout: 170_000 }, () => {
+describe('the page', { skip: missing, timeout: 480_000 }, () => {
   let session;
   let page;
   before(async () => {
@@ -130,6 +130,32 @@ describe('the page', { skip: missing, timeout: 170_000 }, () => {
     assert.match(await page.locator('.promise').textContent(), /0 bytes uploaded/);
     page.off('request', watch);
     assert.deepEqual(sent, []);
+  });
+
+  it('takes what is pasted: a URL, a picture', async () => {
+    await go(page, '/02.jpg?width=100');
+    const paste = (make) => page.evaluate(async (what) => {
+      const data = new DataTransfer();
+      if (what.text) data.setData('text', what.text);
+      else data.items.add(new File([await (await fetch(what.file)).blob()], 'pasted.jpg', { type: 'image/jpeg' }));
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    }, make);
+    await paste({ text: 'https://images.example/140h210w/bw/01.jpg' });
+    await page.waitForFunction(() => /^#\/01\.jpg\?(?=.*width=210)(?=.*height=140)(?=.*style=bw)/.test(location.hash));
+    await answered(page);
+    await paste({ file: '/03.jpg' });
+    await page.waitForFunction(() => document.querySelector('.stage').dataset.asked?.startsWith('/here/pasted.jpg'));
+    assert.equal(await resultHash(page), await hashOf(`${session.origin}/03.jpg?width=210&height=140&style=bw`));
+  });
+
+  it('flips to the picture before while a key is held', async () => {
+    await go(page, '/01.jpg?width=300&style=bw');
+    await page.waitForFunction(() => document.querySelector('.stage').dataset.before?.startsWith('01.jpg?'));
+    await page.locator('h1').click();
+    await page.keyboard.down('b');
+    await page.waitForFunction(() => document.querySelector('img.before').style.clipPath.includes('0 0% 0 0') || /inset\(0(px)? 0(%|px)? 0(px)? 0(px)?\)|inset\(0px?\)|inset\(0(px)? 0%/.test(document.querySelector('img.before').style.clipPath));
+    await page.keyboard.up('b');
+    await page.waitForFunction(() => /50%/.test(document.querySelector('img.before').style.clipPath) || document.querySelector('.divider'));
   });
 
   it('drags the crop box and the focal point, by mouse and by arrows', async () => {

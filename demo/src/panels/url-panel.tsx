@@ -10,7 +10,8 @@ import { title } from '../table.ts';
 import { Copy } from './copy.tsx';
 import { Snippets } from './snippets.tsx';
 
-const KEY = { id: 'demo', secret: 'a key of this page alone' };
+/** Of this page alone, until one is typed in; it goes nowhere. */
+const KEY = { id: 'demo', secret: 'a key of this page alone', hours: '' };
 
 interface Line extends Written { name: string; about: string; /** The canonical path that the wasm reads in it. */ path?: string; isRead: boolean }
 
@@ -18,6 +19,7 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
   const { key, params, ops } = store.asked;
   const canonical = pictures.canonical;
   const [lines, setLines] = useState<Line[]>([]);
+  const [signing, setSigning] = useState(KEY);
   const bucket = site.config.sih?.sourceBuckets?.[0] ?? 'deckle-source';
   const speaks = (dialect: string) => (site.config.dialects ?? ['native']).includes(dialect);
   useEffect(() => {
@@ -29,7 +31,7 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
         { name: 'Base64, ours', about: 'the edits as one JSON', ...edits(key, params), isRead: true },
         { name: 'Base64, AWS', about: 'Serverless Image Handler', ...aws(bucket, key, params), isRead: speaks('sih') },
         { name: 'Thumbor', about: 'as AWS reads it', ...thumbor(key, params), isRead: speaks('thumbor') },
-        { name: 'Signed', about: `key “${KEY.id}”, for CloudFront`, ...(await signed(key, params, KEY.secret, KEY.id)), isRead: true },
+        { name: 'Signed', about: `key “${signing.id}”, for CloudFront`, ...(await signed(key, params, signing.secret, signing.id, Number(signing.hours) > 0 ? Math.floor(Date.now() / 1000 + Number(signing.hours) * 3600) : undefined)), isRead: true },
       ];
       for (const line of all.filter(({ text }) => text !== '')) {
         const [path = '', query = ''] = line.text.replace(/[?&](kid|sig|exp)=[^&]*/g, '').split(/\?(.*)/s);
@@ -40,7 +42,7 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
     };
     void write();
     return () => { isCurrent = false; };
-  }, [store.asked, canonical?.path]);
+  }, [store.asked, canonical?.path, signing]);
   const { body } = awsBody(bucket, key, params);
   return (
     <div class="panel-body">
@@ -63,10 +65,20 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
       </div>
       <p class="quiet small">Spellings of one meaning have one canonical path, so that each picture is made, stored and cached once. Stored as <code>{canonical?.stored ?? '…'}</code>.</p>
       <div class="columns">
+        <div>
+        <details class="fold"><summary>Sign with your key</summary>
+          <div class="aws-grid">
+            <label class="json">Key id<input class="box" type="text" value={signing.id} maxLength={40} spellcheck={false} onInput={(event) => setSigning({ ...signing, id: event.currentTarget.value || KEY.id })} /></label>
+            <label class="json">Secret<input class="box" type="password" autocomplete="off" placeholder="16 bytes or more" onInput={(event) => setSigning({ ...signing, secret: event.currentTarget.value || KEY.secret })} /></label>
+            <label class="json">Good for so many hours<input class="box" type="number" min={0} placeholder="for ever" value={signing.hours} onInput={(event) => setSigning({ ...signing, hours: event.currentTarget.value })} /></label>
+          </div>
+          <p class="quiet small">The secret stays in this page. <code>deckle sign</code> does the same.</p>
+        </details>
         <details class="fold"><summary>Request body (JSON)</summary>
           <JsonBox label="Native edits" json={params} store={store} mind={mind} />
           <JsonBox label="AWS’s request body" json={body} store={store} mind={mind} />
         </details>
+        </div>
         <details class="fold" open><summary>Snippets</summary><Snippets store={store} pictures={pictures} /></details>
       </div>
     </div>
