@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { experimental_readRawConfig as readRaw } from 'wrangler';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** The demo page, under /demo/. */
+/** The demo page: what is served at / and under /demo/. */
 const DEMO = 'demo/dist';
 
 /**
@@ -52,13 +52,7 @@ function main() {
     pack(resolve(values.package), rawConfig, config);
     return;
   }
-  // assets are served at their path, so that the page lies in a folder `demo` of the directory
-  let demo;
-  if (existsSync(join(ROOT, DEMO))) {
-    demo = '.deckle/assets';
-    rmSync(join(ROOT, demo), { recursive: true, force: true });
-    cpSync(join(ROOT, DEMO), join(ROOT, demo, 'demo'), { recursive: true });
-  }
+  const demo = existsSync(join(ROOT, DEMO)) ? DEMO : undefined;
   writeFileSync(join(ROOT, 'wrangler.json'), `${JSON.stringify(configured(rawConfig, config, { demo }), null, 2)}\n`);
 }
 

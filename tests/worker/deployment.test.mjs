@@ -134,7 +134,7 @@ describe('the configuration of Wrangler', () => {
 
   test('serves the demo page where there is one', () => {
     assert.equal(made.assets, undefined);
-    assert.deepEqual(configured(raw, {}, { demo: '.deckle/assets' }).assets, { directory: '.deckle/assets' });
+    assert.deepEqual(configured(raw, {}, { demo: 'demo/dist' }).assets, { directory: 'demo/dist' });
   });
 
   test('makes a folder that is deployed without Rust, in every environment', async () => {
