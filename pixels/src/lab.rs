@@ -19,7 +19,7 @@ pub struct Lab {
     /// What the differences of the roots of X and Y, and of Y and Z, become.
     turn: [[f32; 2]; 2],
     light: [f32; 256],
-    samples: [u8; srgb::ROOTS],
+    samples: [u8; srgb::STEPS],
     /// What each grey becomes.
     greys: [u8; 256],
 }
@@ -114,7 +114,7 @@ impl Lab {
     fn look_back(&self, index: &[[i16; BLOCK]; 3], r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
         for (samples, index) in [r, g, b].into_iter().zip(index) {
             for (sample, &index) in samples.iter_mut().zip(index) {
-                *sample = self.samples[index as usize & (srgb::ROOTS - 1)];
+                *sample = self.samples[index as usize & (srgb::STEPS - 1)];
             }
         }
     }
@@ -129,7 +129,9 @@ pub fn each_four(light: &[[f32; BLOCK]; 3], index: &mut [[i16; BLOCK]; 3], chang
         let light = fours.map(|fours| F4::load(&fours[i]));
         let roots = TO_XYZ.map(|row| root_four(times_four(row, light)));
         let xyz = change(i, roots).map(cube_four);
-        FROM_XYZ.map(|row| srgb::root_indices(times_four(row, xyz)))
+        // scaled for the table's index by the factors
+        let row = |row: [f32; 3]| row.map(|v| v * (1.0 - srgb::DARK));
+        FROM_XYZ.map(|from| srgb::indices(times_four(row(from), xyz) + F4::splat(srgb::DARK)))
     };
     for i in 0..BLOCK / 8 {
         let (first, second) = (four(2 * i), four(2 * i + 1));
@@ -148,26 +150,28 @@ pub fn times_four(row: [f32; 3], v: [F4; 3]) -> F4 {
     F4::splat(row[0]) * v[0] + F4::splat(row[1]) * v[1] + F4::splat(row[2]) * v[2]
 }
 
+/// Where the straight part of CIE's cube root ends.
+const JOINT: f32 = 0.008_856;
+
 /// CIE's cube root with its straight part in the dark, for 0 to 1.2. The root is guessed from a third of the exponent and made better
 /// by one round of Halley's method: within 3 in 100,000.
 #[inline(always)]
 pub fn root_four(t: F4) -> F4 {
-    let bits = t.to_bits();
-    // a third, as 1/4 + 1/16 + 1/64 + … are
-    let bits = add32(shr32::<2>(bits), shr32::<4>(bits));
-    let bits = add32(bits, shr32::<4>(bits));
-    let bits = add32(bits, shr32::<8>(bits));
-    let guess = F4::of_bits(add32(bits, splat32(0x2A51_37A0)));
+    let bright = t.at_least(F4::splat(JOINT));
+    // a third of the bits and a constant, in units of 1,024, as the lower bits of a number beyond 2²³
+    let third = F4::of_ints(bright.to_bits()) * F4::splat(1.0 / 3072.0) + F4::splat(8_388_608.0 + 693_326.0);
+    let guess = F4::of_bits(shl32::<10>(third.to_bits()));
     let cube = guess * guess * guess;
-    let root = guess * (cube + t + t) / (cube + cube + t);
-    t.choose(F4::splat(0.008_856), root, F4::splat(7.787) * t + F4::splat(16.0 / 116.0))
+    let root = guess * (cube + bright + bright) / (cube + cube + bright);
+    // what is darker lies on a straight line
+    root + F4::splat(7.787) * (t - bright)
 }
 
 /// The inverse of [`root_four`].
 #[inline(always)]
 pub fn cube_four(t: F4) -> F4 {
-    let cube = t * t * t;
-    t.choose(F4::splat(0.206_893), cube, (t - F4::splat(16.0 / 116.0)) * F4::splat(1.0 / 7.787))
+    let bright = t.at_least(F4::splat(0.206_893));
+    bright * bright * bright + (t - bright) * F4::splat(1.0 / 7.787)
 }
 
 /// [`root_four`] of one.

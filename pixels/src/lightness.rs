@@ -10,7 +10,7 @@ const NOTHING: f32 = 0.1;
 /// Tables of sRGB.
 pub struct Lightness {
     light: [f32; 256],
-    samples: [u8; srgb::ROOTS],
+    samples: [u8; srgb::STEPS],
 }
 
 type Block = [u8; BLOCK];
@@ -59,7 +59,7 @@ impl Lightness {
     pub fn shift_grey(&self, grey: &mut [u8], by: &[f32]) {
         for (v, by) in grey.iter_mut().zip(by).filter(|(_, by)| by.abs() >= NOTHING) {
             let light = cube(root(self.light[usize::from(*v)]) + by / 116.0);
-            *v = self.samples[srgb::root_index(light) as usize & (srgb::ROOTS - 1)];
+            *v = self.samples[srgb::index(light)];
         }
     }
 
@@ -72,7 +72,7 @@ impl Lightness {
         let mut index = [[0_i16; BLOCK]; 3];
         shifted(&light, by, &mut index);
         for (plane, index) in [r, g, b].into_iter().zip(&index) {
-            plane.iter_mut().zip(index).for_each(|(v, &i)| *v = self.samples[i as usize & (srgb::ROOTS - 1)]);
+            plane.iter_mut().zip(index).for_each(|(v, &i)| *v = self.samples[i as usize & (srgb::STEPS - 1)]);
         }
     }
 }

@@ -18,7 +18,7 @@ pub fn tinted(colour: [u8; 3]) -> [[u8; 256]; 3] {
         let weight = 1.0 - 4.0 * (lightness - 0.5) * (lightness - 0.5);
         let xyz = [y + a * weight, y, y - b * weight].map(cube);
         for (table, row) in out.iter_mut().zip(FROM_XYZ) {
-            table[grey] = samples[srgb::root_index(times(row, xyz)) as usize];
+            table[grey] = samples[srgb::index(times(row, xyz))];
         }
     }
     out
