@@ -10,7 +10,7 @@ pub const STEPS: usize = 2048;
 pub const DARK: f32 = 1.0 / 256.0;
 
 /// The last number before 1.
-const BRIGHT: f32 = 1.0 - f32::EPSILON / 2.0;
+pub const BRIGHT: f32 = 1.0 - f32::EPSILON / 2.0;
 
 /// Bits of a number that an index has not.
 const BITS: u32 = 15;
@@ -58,10 +58,11 @@ pub fn index(light: f32) -> usize {
     (light.to_bits() >> BITS) as usize & (STEPS - 1)
 }
 
-/// Four indices into [`to_samples`], in 32-bit lanes, of which the higher bits are to be masked; of light that was made [`from_dark`].
+/// Four indices into [`to_samples`], in 32-bit lanes, of which the higher bits are to be masked; of light that was made [`from_dark`]. The
+/// bounds are [`DARK`] and [`BRIGHT`].
 #[inline(always)]
-pub fn indices(light: F4) -> V128 {
-    shr32::<{ BITS as i32 }>(light.at_least(F4::splat(DARK)).at_most(F4::splat(BRIGHT)).to_bits())
+pub fn indices(light: F4, dark: F4, bright: F4) -> V128 {
+    shr32::<{ BITS as i32 }>(light.at_least(dark).at_most(bright).to_bits())
 }
 
 /// Light of 0 to 1 from [`DARK`] to 1.
@@ -108,7 +109,9 @@ mod tests {
         let back = to_samples();
         for (light, end) in [(-3.0, 0), (f32::NAN, 0), (7.0, 255), (f32::INFINITY, 255), (f32::NEG_INFINITY, 0)] {
             assert_eq!(back[index(light)], end, "{light}");
-            let four = halves(indices(F4::splat(light * (1.0 - DARK) + DARK)))[0] as usize & (STEPS - 1);
+            let four = halves(indices(F4::splat(light * (1.0 - DARK) + DARK), F4::splat(DARK), F4::splat(BRIGHT)))[0]
+                as usize
+                & (STEPS - 1);
             assert_eq!(back[four], end, "{light}");
         }
     }
