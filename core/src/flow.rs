@@ -300,10 +300,10 @@ impl<'a> StepPlanes<'a> {
     pub fn new(lines: FlowingPlanes<'a>, operations: &[Operation]) -> Self {
         let sizes = lines.lines.sizes();
         let (width, half) = (sizes[0].width as usize, sizes[0].halved().width as usize);
-        let steps = HalvedSteps::new(operations, width, sizes.len() as u8);
+        let steps = HalvedSteps::new(operations, sizes[0], sizes.len() as u8);
         let ready = vec![VecDeque::new(); steps.planes()];
         let chroma = [vec![128; half], vec![128; half]];
-        let beside = Self::memory(operations, sizes[0].width);
+        let beside = Self::memory(operations, sizes[0]);
         Self { lines, steps, luma: vec![0; width], chroma, taken: 0, beside, ready }
     }
 
@@ -352,10 +352,10 @@ impl<'a> StepPlanes<'a> {
         Ok(())
     }
 
-    /// Bytes that it takes beside the lines it comes from, for operations on pictures of such a width.
-    pub fn memory(operations: &[Operation], width: u32) -> u64 {
+    /// Bytes that it takes beside the lines it comes from, for operations on pictures of such a size.
+    pub fn memory(operations: &[Operation], size: Size) -> u64 {
         // an encoder takes sixteen lines of luma before the chroma of them
-        HalvedSteps::memory(operations, width) + (u64::from(width) + 16) * 24
+        HalvedSteps::memory(operations, size) + (u64::from(size.width) + 16) * 24
     }
 }
 

@@ -18,8 +18,9 @@ pub struct Lab {
     offset: f32,
     /// What the differences of the roots of X and Y, and of Y and Z, become.
     turn: [[f32; 2]; 2],
+    weights: Weights,
     light: [f32; 256],
-    samples: [u8; srgb::ROOTS],
+    samples: [u8; srgb::STEPS],
     /// What each grey becomes.
     greys: [u8; 256],
 }
@@ -48,7 +49,8 @@ impl Lab {
         // in units of L* / 116, with the 16 of L* = 116 y − 16
         let offset = (offset + 16.0 - 16.0 * scale) / 116.0;
         let (light, samples) = (srgb::to_light(), srgb::to_samples());
-        let mut this = Self { scale, offset, turn, light, samples, greys: [0; 256] };
+        let weights = Weights::new();
+        let mut this = Self { scale, offset, turn, weights, light, samples, greys: [0; 256] };
         let grey: [u8; 256] = std::array::from_fn(|i| i as u8);
         for (from, to) in grey.as_chunks::<BLOCK>().0.iter().zip(0..) {
             let [mut r, mut g, mut b] = [*from; 3];
@@ -103,7 +105,7 @@ impl Lab {
         let turn = self.turn.map(|row| row.map(F4::splat));
         let (scale, offset) = (F4::splat(self.scale), F4::splat(self.offset));
         let [[aa, ab], [ba, bb]] = turn;
-        each_four(light, index, |_, [x, y, z]| {
+        self.weights.each_four(light, index, |_, [x, y, z]| {
             let (a, b) = (x - y, y - z);
             let y = scale * y + offset;
             [y + aa * a + ab * b, y, y - ba * a - bb * b]
@@ -114,28 +116,121 @@ impl Lab {
     fn look_back(&self, index: &[[i16; BLOCK]; 3], r: &mut [u8; BLOCK], g: &mut [u8; BLOCK], b: &mut [u8; BLOCK]) {
         for (samples, index) in [r, g, b].into_iter().zip(index) {
             for (sample, &index) in samples.iter_mut().zip(index) {
-                *sample = self.samples[index as usize & (srgb::ROOTS - 1)];
+                *sample = self.samples[index as usize & (srgb::STEPS - 1)];
             }
         }
     }
 }
 
-/// Light of sRGB's primaries to indices into [`srgb::to_samples`], by what becomes of the roots of X, Y and Z; `change` is told which four of the pixels they
-/// are of.
-#[inline(always)]
-pub fn each_four(light: &[[f32; BLOCK]; 3], index: &mut [[i16; BLOCK]; 3], change: impl Fn(usize, [F4; 3]) -> [F4; 3]) {
-    let fours = light.each_ref().map(|light| light.as_chunks::<4>().0);
-    let four = |i: usize| {
-        let light = fours.map(|fours| F4::load(&fours[i]));
-        let roots = TO_XYZ.map(|row| root_four(times_four(row, light)));
-        let xyz = change(i, roots).map(cube_four);
-        FROM_XYZ.map(|row| srgb::root_indices(times_four(row, xyz)))
-    };
-    for i in 0..BLOCK / 8 {
-        let (first, second) = (four(2 * i), four(2 * i + 1));
-        for ((index, first), second) in index.iter_mut().zip(first).zip(second) {
-            store(&mut index.as_chunks_mut::<8>().0[i], narrow32(first, second));
+/// Numbers that pixels are worked on with, each four times. They are read where they are used: V8 makes a constant vector anew at each use, and of several
+/// instructions.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    to_xyz: [[[f32; 4]; 3]; 3],
+    /// To what indices are made of: see [`srgb::indices`].
+    to_light: [[[f32; 4]; 3]; 3],
+    dark: [f32; 4],
+    bright: [f32; 4],
+    roots: Roots,
+}
+
+/// Those of CIE's cube root, and of its inverse.
+#[derive(Clone, Debug)]
+struct Roots {
+    joint: [f32; 4],
+    third: [f32; 4],
+    guess: [f32; 4],
+    slope: [f32; 4],
+    joint_root: [f32; 4],
+    inverse: [f32; 4],
+}
+
+impl Weights {
+    #[inline(never)]
+    pub fn new() -> Self {
+        let four = |v: f32| [v; 4];
+        let to_light = FROM_XYZ.map(|row| row.map(|v| four(v * (1.0 - srgb::DARK))));
+        let roots = Roots {
+            joint: four(0.008_856),
+            third: four(1.0 / 3072.0),
+            guess: four(8_388_608.0 + 693_326.0),
+            slope: four(7.787),
+            joint_root: four(0.206_893),
+            inverse: four(1.0 / 7.787),
+        };
+        let to_xyz = TO_XYZ.map(|row| row.map(four));
+        Self { to_xyz, to_light, dark: four(srgb::DARK), bright: four(srgb::BRIGHT), roots }
+    }
+
+    /// The root of Y for light of sRGB's primaries.
+    #[inline(always)]
+    pub fn root_of_y(&self, light: [F4; 3]) -> F4 {
+        self.roots.root(times_four(&self.to_xyz[1], light))
+    }
+
+    /// The root of one.
+    pub fn root(&self, t: f32) -> f32 {
+        first(self.roots.root(F4::splat(t)))
+    }
+
+    /// The inverse of [`Self::root`].
+    pub fn cube(&self, t: f32) -> f32 {
+        first(self.roots.cube(F4::splat(t)))
+    }
+
+    /// Light of sRGB's primaries to indices into [`srgb::to_samples`], by what becomes of the roots of X, Y and Z; `change` is told which four of the
+    /// pixels they are of.
+    #[inline(always)]
+    pub fn each_four(
+        &self,
+        light: &[[f32; BLOCK]; 3],
+        index: &mut [[i16; BLOCK]; 3],
+        change: impl Fn(usize, [F4; 3]) -> [F4; 3],
+    ) {
+        let fours = light.each_ref().map(|light| light.as_chunks::<4>().0);
+        for i in 0..BLOCK / 8 {
+            let four = |i: usize| fours.map(|fours| F4::load(&fours[i]));
+            let first = self.index_four(four(2 * i), |roots| change(2 * i, roots));
+            let second = self.index_four(four(2 * i + 1), |roots| change(2 * i + 1, roots));
+            for ((index, first), second) in index.iter_mut().zip(first).zip(second) {
+                store(&mut index.as_chunks_mut::<8>().0[i], narrow32(first, second));
+            }
         }
+    }
+
+    /// In the caller, always: what it takes and gives would go through memory.
+    #[inline(always)]
+    fn index_four(&self, light: [F4; 3], change: impl Fn([F4; 3]) -> [F4; 3]) -> [V128; 3] {
+        let (dark, bright) = (F4::load(&self.dark), F4::load(&self.bright));
+        let [x, y, z] = &self.to_xyz;
+        let roots = [x, y, z].map(|row| self.roots.root(times_four(row, light)));
+        let [x, y, z] = change(roots);
+        let xyz = [self.roots.cube(x), self.roots.cube(y), self.roots.cube(z)];
+        let [r, g, b] = &self.to_light;
+        [r, g, b].map(|row| srgb::indices(times_four(row, xyz) + dark, dark, bright))
+    }
+}
+
+impl Roots {
+    /// CIE's cube root with its straight part in the dark, for 0 to 1.2. The root is guessed from a third of the number's bits and made better
+    /// by one round of Halley's method: within 3 in 100,000.
+    #[inline(always)]
+    fn root(&self, t: F4) -> F4 {
+        let bright = t.at_least(F4::load(&self.joint));
+        // a third of the bits and a constant, in units of 1,024, as the lower bits of a number beyond 2²³
+        let third = F4::of_ints(bright.to_bits()) * F4::load(&self.third) + F4::load(&self.guess);
+        let guess = F4::of_bits(shl32::<10>(third.to_bits()));
+        let cube = guess * guess * guess;
+        let root = guess * (cube + bright + bright) / (cube + cube + bright);
+        // what is darker lies on a straight line
+        root + F4::load(&self.slope) * (t - bright)
+    }
+
+    /// The inverse of [`Self::root`].
+    #[inline(always)]
+    fn cube(&self, t: F4) -> F4 {
+        let bright = t.at_least(F4::load(&self.joint_root));
+        bright * bright * bright + (t - bright) * F4::load(&self.inverse)
     }
 }
 
@@ -144,40 +239,8 @@ pub fn times(row: [f32; 3], v: [f32; 3]) -> f32 {
 }
 
 #[inline(always)]
-pub fn times_four(row: [f32; 3], v: [F4; 3]) -> F4 {
-    F4::splat(row[0]) * v[0] + F4::splat(row[1]) * v[1] + F4::splat(row[2]) * v[2]
-}
-
-/// CIE's cube root with its straight part in the dark, for 0 to 1.2. The root is guessed from a third of the exponent and made better
-/// by one round of Halley's method: within 3 in 100,000.
-#[inline(always)]
-pub fn root_four(t: F4) -> F4 {
-    let bits = t.to_bits();
-    // a third, as 1/4 + 1/16 + 1/64 + … are
-    let bits = add32(shr32::<2>(bits), shr32::<4>(bits));
-    let bits = add32(bits, shr32::<4>(bits));
-    let bits = add32(bits, shr32::<8>(bits));
-    let guess = F4::of_bits(add32(bits, splat32(0x2A51_37A0)));
-    let cube = guess * guess * guess;
-    let root = guess * (cube + t + t) / (cube + cube + t);
-    t.choose(F4::splat(0.008_856), root, F4::splat(7.787) * t + F4::splat(16.0 / 116.0))
-}
-
-/// The inverse of [`root_four`].
-#[inline(always)]
-pub fn cube_four(t: F4) -> F4 {
-    let cube = t * t * t;
-    t.choose(F4::splat(0.206_893), cube, (t - F4::splat(16.0 / 116.0)) * F4::splat(1.0 / 7.787))
-}
-
-/// [`root_four`] of one.
-pub fn root(t: f32) -> f32 {
-    first(root_four(F4::splat(t)))
-}
-
-/// [`cube_four`] of one.
-pub fn cube(t: f32) -> f32 {
-    first(cube_four(F4::splat(t)))
+fn times_four(row: &[[f32; 4]; 3], v: [F4; 3]) -> F4 {
+    F4::load(&row[0]) * v[0] + F4::load(&row[1]) * v[1] + F4::load(&row[2]) * v[2]
 }
 
 fn first(v: F4) -> f32 {
@@ -240,6 +303,17 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn roots_and_cubes_are_those_of_the_book() {
+        let weights = Weights::new();
+        for i in 0..=12_000 {
+            let t = i as f32 / 10_000.0;
+            let exact = if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+            assert!((weights.root(t) - exact).abs() < 5e-5, "{t}: {} {exact}", weights.root(t));
+            assert!((weights.cube(exact) - t).abs() < 5e-5, "{t}: {}", weights.cube(exact));
         }
     }
 

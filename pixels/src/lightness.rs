@@ -1,6 +1,6 @@
 //! CIE L* of rows of colours, and rows made lighter or darker by it with a* and b* kept.
 
-use crate::lab::{BLOCK, TO_XYZ, cube, each_four, root, root_four, times_four};
+use crate::lab::{BLOCK, Weights};
 use crate::srgb;
 use deckle_simd::F4;
 
@@ -9,15 +9,16 @@ const NOTHING: f32 = 0.1;
 
 /// Tables of sRGB.
 pub struct Lightness {
+    weights: Weights,
     light: [f32; 256],
-    samples: [u8; srgb::ROOTS],
+    samples: [u8; srgb::STEPS],
 }
 
 type Block = [u8; BLOCK];
 
 impl Lightness {
     pub fn new() -> Self {
-        Self { light: srgb::to_light(), samples: srgb::to_samples() }
+        Self { weights: Weights::new(), light: srgb::to_light(), samples: srgb::to_samples() }
     }
 
     /// Writes L*, 0 to 100, of colours, or of grey.
@@ -28,7 +29,7 @@ impl Lightness {
             for (light, plane) in light.iter_mut().zip(planes) {
                 light.iter_mut().zip(&plane[i * BLOCK..]).for_each(|(light, &v)| *light = self.light[usize::from(v)]);
             }
-            let l = lightness(&light);
+            let l = lightness(&self.weights, &light);
             out.copy_from_slice(&l[..out.len()]);
         }
     }
@@ -58,8 +59,8 @@ impl Lightness {
     #[inline(never)]
     pub fn shift_grey(&self, grey: &mut [u8], by: &[f32]) {
         for (v, by) in grey.iter_mut().zip(by).filter(|(_, by)| by.abs() >= NOTHING) {
-            let light = cube(root(self.light[usize::from(*v)]) + by / 116.0);
-            *v = self.samples[srgb::root_index(light) as usize & (srgb::ROOTS - 1)];
+            let light = self.weights.cube(self.weights.root(self.light[usize::from(*v)]) + by / 116.0);
+            *v = self.samples[srgb::index(light)];
         }
     }
 
@@ -70,28 +71,28 @@ impl Lightness {
             light.iter_mut().zip(plane).for_each(|(light, &v)| *light = self.light[usize::from(v)]);
         }
         let mut index = [[0_i16; BLOCK]; 3];
-        shifted(&light, by, &mut index);
+        shifted(&self.weights, &light, by, &mut index);
         for (plane, index) in [r, g, b].into_iter().zip(&index) {
-            plane.iter_mut().zip(index).for_each(|(v, &i)| *v = self.samples[i as usize & (srgb::ROOTS - 1)]);
+            plane.iter_mut().zip(index).for_each(|(v, &i)| *v = self.samples[i as usize & (srgb::STEPS - 1)]);
         }
     }
 }
 
 #[inline(never)]
-fn lightness(light: &[[f32; BLOCK]; 3]) -> [f32; BLOCK] {
+fn lightness(weights: &Weights, light: &[[f32; BLOCK]; 3]) -> [f32; BLOCK] {
     let mut out = [0.0; BLOCK];
     let fours = light.each_ref().map(|light| light.as_chunks::<4>().0);
     for (i, out) in out.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-        let y = times_four(TO_XYZ[1], fours.map(|fours| F4::load(&fours[i])));
-        (F4::splat(116.0) * root_four(y) - F4::splat(16.0)).store(out);
+        let root = weights.root_of_y(fours.map(|fours| F4::load(&fours[i])));
+        (F4::splat(116.0) * root - F4::splat(16.0)).store(out);
     }
     out
 }
 
 #[inline(never)]
-fn shifted(light: &[[f32; BLOCK]; 3], by: &[f32; BLOCK], index: &mut [[i16; BLOCK]; 3]) {
+fn shifted(weights: &Weights, light: &[[f32; BLOCK]; 3], by: &[f32; BLOCK], index: &mut [[i16; BLOCK]; 3]) {
     let (by, _) = by.as_chunks::<4>();
-    each_four(light, index, |i, roots| {
+    weights.each_four(light, index, |i, roots| {
         let by = F4::load(&by[i]) * F4::splat(1.0 / 116.0);
         roots.map(|root| root + by)
     });

@@ -102,6 +102,13 @@ pub fn shl16<const N: i32>(v: V128) -> V128 {
     unsafe { vshlq_n_s16::<N>(v) }
 }
 
+/// 32-bit lanes, by `N` bits.
+#[inline(always)]
+pub fn shl32<const N: i32>(v: V128) -> V128 {
+    // SAFETY: as above
+    unsafe { of32(vshlq_n_s32::<N>(to32(v))) }
+}
+
 /// 32-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
 pub fn shr32<const N: i32>(v: V128) -> V128 {

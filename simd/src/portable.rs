@@ -125,6 +125,11 @@ pub fn shr32_by(v: V128, bits: u32) -> V128 {
     V128::of_words(v.words().map(|word| word >> bits))
 }
 
+/// 32-bit lanes, by `N` bits.
+pub fn shl32<const N: i32>(v: V128) -> V128 {
+    V128::of_words(v.words().map(|word| word << N))
+}
+
 pub fn shr32<const N: i32>(v: V128) -> V128 {
     V128::of_words(v.words().map(|word| word >> N))
 }

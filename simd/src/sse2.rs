@@ -88,6 +88,13 @@ pub fn shl16<const N: i32>(v: V128) -> V128 {
     unsafe { _mm_slli_epi16::<N>(v) }
 }
 
+/// 32-bit lanes, by `N` bits.
+#[inline(always)]
+pub fn shl32<const N: i32>(v: V128) -> V128 {
+    // SAFETY: as above
+    unsafe { _mm_slli_epi32::<N>(v) }
+}
+
 /// 32-bit lanes, by `N` bits, keeping the sign.
 #[inline(always)]
 pub fn shr32<const N: i32>(v: V128) -> V128 {

@@ -56,6 +56,7 @@ fn every_operation_equals_the_portable_one() {
         assert_eq!(super::halves(super::shr16::<3>(x)), portable::halves(portable::shr16::<3>(p)));
         assert_eq!(super::halves(super::shl16::<2>(x)), portable::halves(portable::shl16::<2>(p)));
         assert_eq!(super::halves(super::shr32::<11>(x)), portable::halves(portable::shr32::<11>(p)));
+        assert_eq!(super::halves(super::shl32::<10>(x)), portable::halves(portable::shl32::<10>(p)));
         for bits in [0, 7, 31] {
             assert_eq!(super::halves(super::shr32_by(x, bits)), portable::halves(portable::shr32_by(p, bits)));
         }

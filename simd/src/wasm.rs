@@ -132,6 +132,11 @@ pub fn shl16<const N: i32>(v: V128) -> V128 {
 }
 
 #[inline(always)]
+pub fn shl32<const N: i32>(v: V128) -> V128 {
+    i32x4_shl(v, N as u32)
+}
+
+#[inline(always)]
 pub fn shr32<const N: i32>(v: V128) -> V128 {
     i32x4_shr(v, N as u32)
 }

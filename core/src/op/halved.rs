@@ -3,15 +3,21 @@
 //! A chroma sample stands for four pixels. For operations on single pixels those become RGB, two lines at a time, and then luma and the
 //! chroma of their mean again.
 
-use deckle_pixels::{Planar, Step, from_halved, paired, to_halved};
+use deckle_pixels::{HALVED_TABLE, HalvedTable, Planar, Step, from_halved, paired, to_halved};
 
 use super::sequence::{passes, steps};
 use super::{Operation, Reach};
 use crate::image::{Pixels, Size};
 
+/// Pixels from which on a table of what smooth changes do is made sooner than they are done to each.
+const MANY: u64 = 1 << 18;
+
 /// Operations on single pixels, ready to be done to two lines of planes at a time.
 pub(crate) struct HalvedSteps {
     steps: Vec<Step>,
+    /// What the steps do, where that is looked up: in place of `pixels`, luma and chroma are changed.
+    table: Option<Box<HalvedTable>>,
+    chroma: [Vec<u8>; 2],
     pixels: Planar,
     /// Two lines of luma, each as long as its chroma wants it.
     luma: [Vec<u8>; 2],
@@ -21,10 +27,14 @@ pub(crate) struct HalvedSteps {
 
 impl HalvedSteps {
     /// `entering` is 1 for luma alone, 3 with chroma.
-    pub fn new(operations: &[Operation], width: usize, entering: u8) -> Self {
+    pub fn new(operations: &[Operation], size: Size, entering: u8) -> Self {
         let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
-        let luma = std::array::from_fn(|_| vec![0; paired(width)]);
-        Self { steps: steps(operations), pixels: Planar::default(), luma, leaving }
+        let luma = std::array::from_fn(|_| vec![0; paired(size.width as usize)]);
+        let steps = steps(operations);
+        let is_smooth = !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Lab(_)));
+        let table = (is_smooth && entering == 3 && size.pixels() >= MANY)
+            .then(|| Box::new(HalvedTable::new(|pixels| steps.iter().for_each(|step| step.run(pixels)))));
+        Self { steps, table, chroma: Default::default(), pixels: Planar::default(), luma, leaving }
     }
 
     /// Planes that leave.
@@ -34,6 +44,14 @@ impl HalvedSteps {
 
     /// Does it to lines that were put with [`Self::set`]; what leaves is got with [`Self::get`].
     pub fn run(&mut self, chroma: Option<[&[u8]; 2]>) {
+        if let (Some(table), Some(chroma)) = (&self.table, chroma) {
+            for (own, line) in self.chroma.iter_mut().zip(chroma) {
+                own.clear();
+                own.extend_from_slice(line);
+            }
+            let ([first, second], [cb, cr]) = (&mut self.luma, &mut self.chroma);
+            return table.change([first, second], [cb, cr]);
+        }
         let [first, second] = &self.luma;
         match chroma {
             Some(chroma) => from_halved([first, second], chroma, &mut self.pixels),
@@ -58,6 +76,11 @@ impl HalvedSteps {
 
     /// Writes two lines of luma, and of chroma if there is some.
     pub fn get(&mut self, luma: [&mut [u8]; 2], chroma: Option<[&mut [u8]; 2]>) {
+        if self.table.is_some() {
+            let lines = luma.into_iter().zip(&self.luma);
+            let lines = lines.chain(chroma.into_iter().flatten().zip(&self.chroma));
+            return lines.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(to, from)| *to = *from));
+        }
         match (chroma, self.pixels.planes.as_slice()) {
             (Some(chroma), [_, _, _]) => to_halved(&mut self.pixels, luma, chroma),
             (_, [grey, ..]) => {
@@ -74,9 +97,11 @@ impl HalvedSteps {
         }
     }
 
-    /// Bytes that one of these takes for operations on lines of such a width, from above.
-    pub fn memory(operations: &[Operation], width: u32) -> u64 {
-        super::steps_memory(operations) + (u64::from(width) + 2) * 2 * 8
+    /// Bytes that one of these takes for operations on pictures of such a size, from above.
+    pub fn memory(operations: &[Operation], size: Size) -> u64 {
+        let changes = |operation: &Operation| matches!(operation, Operation::Modulate(_) | Operation::Normalise(_));
+        let table = if size.pixels() >= MANY && operations.iter().any(changes) { HALVED_TABLE } else { 0 };
+        table + super::steps_memory(operations) + (u64::from(size.width) + 2) * 2 * 8
     }
 }
 
@@ -103,7 +128,7 @@ fn stepped(operations: &[Operation], mut planes: Vec<Pixels>) -> Vec<Pixels> {
         return planes;
     };
     let half = Size { width, height }.halved();
-    let mut steps = HalvedSteps::new(operations, width as usize, planes.len() as u8);
+    let mut steps = HalvedSteps::new(operations, Size { width, height }, planes.len() as u8);
     let entering = planes.len();
     if steps.planes() > entering {
         let neutral =
@@ -172,6 +197,25 @@ mod tests {
                     assert!(greatest <= Some(2), "{width} × {height}, {count}: {greatest:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_large_picture_is_changed_as_a_part_of_it_is() {
+        let change = [Operation::Modulate(Modulate { brightness: 12_000, hue: 300_000, ..Modulate::default() })];
+        let (size, part) = (Size { width: 801, height: 401 }, Size { width: 801, height: 200 });
+        assert!(
+            HalvedSteps::new(&change, size, 3).table.is_some() && HalvedSteps::new(&change, part, 3).table.is_none()
+        );
+        assert!(HalvedSteps::memory(&change, size) == HalvedSteps::memory(&change, part) + HALVED_TABLE);
+        let whole = apply_to_planes(&change, planes(size.width, size.height, 3));
+        let of_part = apply_to_planes(&change, planes(part.width, part.height, 3));
+        for (whole, part) in whole.iter().zip(&of_part) {
+            assert_eq!(whole.size.width, part.size.width);
+            let differences: Vec<u64> =
+                whole.data.iter().zip(&part.data).map(|(a, b)| u64::from(a.abs_diff(*b))).collect();
+            let mean = differences.iter().sum::<u64>() as f64 / differences.len() as f64;
+            assert!(mean < 0.6 && differences.iter().max() <= Some(&6), "{mean} {:?}", differences.iter().max());
         }
     }
 

@@ -95,7 +95,7 @@ fn by_planes(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     let entering = info.channels;
     let channels = plan.operations.iter().fold(entering, |channels, operation| operation.channels(channels));
     let is_grey = channels == 1;
-    let steps = flow::StepPlanes::memory(&plan.operations, plan.output.width);
+    let steps = flow::StepPlanes::memory(&plan.operations, plan.output);
     if plan.flows() {
         let steps = if plan.operations.is_empty() { 0 } else { steps };
         return codec::plane_memory(&plan.encoding, plan.output, is_grey, Filling::Flowing(flowing + steps));
@@ -117,7 +117,7 @@ fn searching(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     if plan.path == Path::Planes {
         let planes = plan.output.pixels() + 2 * plan.output.halved().pixels();
         let (_, band) = flow::collecting_memory(load.resized, 1, load);
-        let steps = flow::StepPlanes::memory(&plan.operations, plan.output.width);
+        let steps = flow::StepPlanes::memory(&plan.operations, plan.output);
         let collecting = (flowing + 2 * band).max(if plan.operations.is_empty() { 0 } else { planes + steps });
         return planes + collecting.max(codec::plane_memory(encoding, plan.output, false, Filling::Flowing(0)));
     }
