@@ -83,7 +83,7 @@ function queries(section, sources, rows, styles) {
     const entries = Object.entries(sources).map(([name, query]) => {
         const at = `${section}.${name}`;
         if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) fail(at, 'a name is 1 to 40 letters, digits, - and _');
-        if (section === 'styles' && builtIn.includes(name)) fail(at, 'is the name of a built-in style');
+        if (section === 'styles' && [...builtIn, 'default'].includes(name)) fail(at, 'is the name of a built-in style');
         if (typeof query !== 'string') fail(at, 'is not a query such as "width=600&fit=cover"');
         const given = new Map();
         for (const pair of query.split('&')) {

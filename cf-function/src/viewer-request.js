@@ -4,7 +4,7 @@
 import { canonicalise } from './canonicalise.js';
 import { split } from './path.js';
 import { UNSIGNED } from './refusal.js';
-import { isSigned } from './signature.js';
+import { checkSignature } from './signature.js';
 import { sihPath } from './sih.js';
 import { decode } from './text.js';
 
@@ -21,10 +21,7 @@ export async function viewerRequest(event) {
         }
         var query = request.querystring;
         if (__IS_SIGNED__) {
-            var good = await isSigned(uri, query);
-            if (!good) {
-                throw UNSIGNED;
-            }
+            await checkSignature(uri, query);
         }
         var found = (__SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''))) || (await canonicalise(uri, query, request.headers));
         if (__SOURCE_ORIGIN__ && found.isSource) {
@@ -33,8 +30,9 @@ export async function viewerRequest(event) {
         request.uri = found.path;
         request.querystring = {};
     } catch (error) {
-        if (__IS_SIGNED__ || error.status) {
-            return respond(error.status ? error : UNSIGNED);
+        var refusal = __IS_SIGNED__ && !error.status ? UNSIGNED : error;
+        if (refusal.status) {
+            return respond(refusal);
         }
     }
     return request;
