@@ -147,7 +147,7 @@ fn named_sets(
         if !plain || name.len() > 40 {
             return Err(error(&at, "a name is 1 to 40 letters, digits, - and _"));
         }
-        let builtin = table::row("style").is_some_and(|row| row.kind.parse(name).is_some());
+        let builtin = name == "default" || table::row("style").is_some_and(|row| row.kind.parse(name).is_some());
         if section == "styles" && builtin {
             return Err(error(&at, "is the name of a built-in style"));
         }
