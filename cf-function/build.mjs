@@ -84,6 +84,8 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,
         __SOURCE_ORIGIN__: sourceOrigin,
+        __THUMBOR__: settings.thumbor !== null,
+        __THUMBOR_ONLY__: settings.thumbor?.isOnly ?? false,
         __SIH__: settings.sih !== null,
         __SIH_AUTO_WEBP__: settings.sih?.autoWebp ?? false,
         __SIH_FIRST__: settings.sih?.isFirst ?? false,

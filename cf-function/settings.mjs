@@ -2,7 +2,7 @@
 
 import { OUTER, rowOf } from './table.mjs';
 
-const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'cloudfront'];
+const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'thumbor', 'cloudfront'];
 
 /** A value of a KeyValueStore has so many bytes. */
 const MAX_VALUE_BYTES = 1024;
@@ -40,6 +40,7 @@ export function readSettings(config, rows) {
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
     settings.sih = sih(config);
+    settings.thumbor = thumbor(config, settings.sih);
 
     const styles = Object.keys(object('styles', config.styles ?? {}));
     const entries = {
@@ -62,19 +63,28 @@ export function readSettings(config, rows) {
 }
 
 /** What the function has to know of AWS's dialect; null where it is not read. The rest is for the host to say. */
-function sih({ dialects = ['native'], sih: given = {} }) {
+function sih({ dialects = ['native'], sih: given = {}, thumbor }) {
     if (!Array.isArray(dialects) || dialects.length === 0) fail('dialects', 'is not a list');
     for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor']);
     const { autoWebp = false, rewrite = null, signature = null } = object('sih', given);
-    if (!dialects.some((word) => word !== 'native')) return null;
+    const readsThumbor = dialects.includes('thumbor') && (thumbor ?? null) === null;
+    if (!dialects.includes('sih') && !readsThumbor) return null;
     return {
         autoWebp: autoWebp === true,
         isFirst: dialects[0] !== 'native',
         readsJson: dialects.includes('sih'),
-        readsThumbor: dialects.includes('thumbor'),
+        readsThumbor,
         rewrites: rewrite !== null,
         isSigned: signature !== null,
     };
+}
+
+/** The same of Thumbor's own URLs; null where they are not read. */
+function thumbor({ dialects = ['native'], thumbor: given }, sih) {
+    if (given === undefined || given === null) return null;
+    const { mode } = typeof given === 'string' ? { mode: given } : object('thumbor', given);
+    if (mode !== 'strict') fail('thumbor.mode', 'is not strict');
+    return dialects.includes('thumbor') ? { isOnly: !dialects.includes('native') && sih === null } : null;
 }
 
 /** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */

@@ -19,8 +19,19 @@ const MAX_OVERLAYS: usize = 4;
 
 /// The value of the token; empty where there is nothing to say.
 pub fn spell(edits: &Edits, bucket: Option<&str>) -> String {
-    let Beyond { stored, area, turn_first, turn_last, share, spares_animations, larger_only, under, padding, steps } =
-        &edits.beyond;
+    let Beyond {
+        stored,
+        area,
+        turn_first,
+        turn_last,
+        share,
+        spares_animations,
+        adaptive,
+        larger_only,
+        under,
+        padding,
+        steps,
+    } = &edits.beyond;
     let word = |is_asked: bool, word: &str| is_asked.then(|| word.to_owned());
     let items = [
         bucket.map(|bucket| format!("bucket.{}", text(bucket))),
@@ -31,6 +42,7 @@ pub fn spell(edits: &Edits, bucket: Option<&str>) -> String {
         word(*turn_last, "last"),
         share.map(|share| format!("share-{share}")),
         word(*spares_animations, "spare"),
+        word(*adaptive, "adaptive"),
         word(*larger_only, "larger"),
         under.map(|colour| format!("under-{colour}")),
         padding.map(|colour| format!("padding-{colour}")),
@@ -115,6 +127,7 @@ fn read_item(item: &str, edits: &mut Edits) -> Option<()> {
         "first" => beyond.turn_first = true,
         "last" => beyond.turn_last = true,
         "spare" => beyond.spares_animations = true,
+        "adaptive" => beyond.adaptive = true,
         "larger" => beyond.larger_only = true,
         _ => match item.split_once(['-', '.']) {
             Some(("area", value)) => beyond.area = Some(area(value)?),
@@ -252,6 +265,7 @@ mod tests {
             turn_last: true,
             share: Some(5_000),
             spares_animations: true,
+            adaptive: true,
             larger_only: true,
             under: Colour::from_hex("ff000080"),
             padding: Some(Colour::WHITE),

@@ -17,6 +17,8 @@ mod parameters;
 mod settings;
 pub mod signature;
 mod sih;
+mod thumbor;
+mod told;
 mod variants;
 
 pub use dialect::Dialect;
@@ -24,6 +26,7 @@ pub use error::{Refusal, RequestError};
 pub use explain::explain;
 pub use settings::{Settings, SettingsError, SettingsSource};
 pub use sih::{ObjectSource, SihSource};
+pub use thumbor::ThumborSource;
 pub use variants::{Variants, VariantsSource};
 
 use crate::edit::{Device, Edits};

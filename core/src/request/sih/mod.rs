@@ -18,6 +18,7 @@ mod settings;
 mod settled;
 mod thumbor;
 
+pub(super) use colour::of_filter as colour_of;
 pub(super) use error::bucket;
 pub use seal::WORDS;
 pub use settings::{ObjectSource, SihSource};
