@@ -15,6 +15,8 @@ import { existsSync, readFileSync } from 'node:fs';
  * @property {number} connectTimeoutMs  to reach S3
  * @property {number} loadTimeoutMs     for one object, from the request to the last byte
  * @property {number} storeTimeoutMs    for one put
+ * @property {string} detectorRegion    where Rekognition is asked; by default the region of the source
+ * @property {number} detectTimeoutMs   for one look at a picture
  * @property {number} instanceMaxBytes  linear memory beyond which the wasm instance is replaced when idle
  * @typedef {{aws: AwsConfig, deckle: string}} Config   `deckle` is the JSON text for the wasm
  */
@@ -28,6 +30,7 @@ const DEFAULTS = Object.freeze({
   connectTimeoutMs: 2_000,
   loadTimeoutMs: 10_000,
   storeTimeoutMs: 3_000,
+  detectTimeoutMs: 8_000,
   instanceMaxBytes: 96 * 1024 * 1024,
 });
 
@@ -54,9 +57,11 @@ export function resolveConfig(file, text, origin) {
   const aws = { ...DEFAULTS, ...given };
   aws.derived = bucket('aws.derived', aws.derived ?? origin);
   aws.source = bucket('aws.source', aws.source ?? aws.derived);
+  aws.detectorRegion ??= aws.source.region;
+  if (typeof aws.detectorRegion !== 'string' || aws.detectorRegion === '') throw invalid('aws.detectorRegion is not the name of a region');
   const named = Object.entries(aws.buckets ?? {}).map(([name, value]) => [name, bucket(`aws.buckets.${name}`, { region: aws.source.region, ...value })]);
   aws.buckets = Object.fromEntries(named);
-  for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'instanceMaxBytes']) {
+  for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'detectTimeoutMs', 'instanceMaxBytes']) {
     if (!(Number.isFinite(aws[name]) && aws[name] > 0)) throw invalid(`aws.${name} is ${aws[name]}; expected a number above 0`);
   }
   return { aws, deckle: JSON.stringify(deckle) };

@@ -58,7 +58,8 @@ const TRAP_MAX_AGE_SECONDS = 10;
 const refusalsOf = new WeakMap();
 
 /**
- * @param {{wasm: import('./wasm-instance.mjs').WasmInstance, store: Store, config: import('./config.mjs').Config}} host
+ * @param {{wasm: import('./wasm-instance.mjs').WasmInstance, store: Store, detector?: import('./detector.mjs').Detector,
+ *   config: import('./config.mjs').Config}} host
  * @param {{method: string, path: string, query: string, headers: Record<string, string>}} head
  * @param {'viewer' | 'derived-miss'} start
  * @returns {Promise<Answer>}
@@ -93,7 +94,7 @@ async function runAttempts(host, head, start) {
   }
 }
 
-async function runOnce({ wasm, store, config }, head, start) {
+async function runOnce({ wasm, store, detector, config }, head, start) {
   const exchange = wasm.begin(config.deckle, head, start);
   /** @type {Loaded | undefined} */
   let loaded;
@@ -121,6 +122,11 @@ async function runOnce({ wasm, store, config }, head, start) {
           sourceBytes += bytes.length;
           exchange.body(bytes);
         }
+      } else if (step.step === 'detect') {
+        const seen = await (detector?.detect(step.what, exchange.take(), step.minConfidence) ?? 'missing');
+        if (seen === 'missing') exchange.missing();
+        else if (typeof seen === 'string') exchange.failed(seen);
+        else exchange.detected(seen);
       } else {
         const answer = finish(exchange, step, store);
         if (step.send === 'object') {

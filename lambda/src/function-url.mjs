@@ -4,6 +4,7 @@
 // of JSON.
 
 import { CONFIG_VARIABLE, readConfigFile, resolveConfig } from './config.mjs';
+import { rekognition } from './detector.mjs';
 import { runExchange, unexpected, withBody } from './exchange.mjs';
 import { keep } from './keep.mjs';
 import { logError } from './log.mjs';
@@ -22,12 +23,13 @@ export const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
  * @param {string} [host.text]     JSON that overrides it: the variable `DECKLE`
  * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]
  * @param {(aws: import('./config.mjs').AwsConfig) => import('./exchange.mjs').Store} [host.makeStore]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./detector.mjs').Detector} [host.makeDetector]
  * @returns {{buffered: (event: object) => Promise<object>, streamed: (event: object, stream: object) => Promise<void>}}
  */
-export function functionUrl({ file = readConfigFile(), text = process.env[CONFIG_VARIABLE], wasm = wasmInstance(), makeStore = s3Store } = {}) {
+export function functionUrl({ file = readConfigFile(), text = process.env[CONFIG_VARIABLE], wasm = wasmInstance(), makeStore = s3Store, makeDetector = rekognition } = {}) {
   const host = () => {
     const config = resolveConfig(file, text);
-    return { wasm, config, store: makeStore(config.aws) };
+    return { wasm, config, store: makeStore(config.aws), detector: makeDetector(config.aws) };
   };
   return {
     async buffered(event) {

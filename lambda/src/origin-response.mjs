@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { originBucket, CONFIG_HEADER, readConfigFile, resolveConfig } from './config.mjs';
+import { rekognition } from './detector.mjs';
 import { runExchange, unexpected, withBody } from './exchange.mjs';
 import { isDisallowed, isHeaderName, isHeaderValue, READ_ONLY } from './header-rules.mjs';
 import { keep } from './keep.mjs';
@@ -39,15 +40,16 @@ const OF_THE_BODY = [
  * @param {object} [host.file]     the configuration file's content
  * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]  by default made by the first miss: the service runs the function for hits, too
  * @param {(aws: import('./config.mjs').AwsConfig, more: object) => import('./exchange.mjs').Store} [host.makeStore]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./detector.mjs').Detector} [host.makeDetector]
  * @returns {(event: object) => Promise<object>} the handler
  */
-export function originResponse({ file = readConfigFile(), wasm, makeStore = s3Store } = {}) {
+export function originResponse({ file = readConfigFile(), wasm, makeStore = s3Store, makeDetector = rekognition } = {}) {
   return async (event) => {
     const { request, response } = event.Records[0].cf;
     if (!isMissing(response, request) || !METHODS.has(request.method)) return response;
     let answer;
     try {
-      answer = await respond(request, response, { file, wasm: wasm ?? wasmInstance(), makeStore });
+      answer = await respond(request, response, { file, wasm: wasm ?? wasmInstance(), makeStore, makeDetector });
     } catch (error) {
       answer = unexpected(error, request.uri);
     }
@@ -59,14 +61,14 @@ function isMissing({ status }, { uri }) {
   return MISSING.has(status) || (status === '400' && Buffer.byteLength(s3Key(uri)) > MAX_KEY_BYTES);
 }
 
-async function respond(request, response, { file, wasm, makeStore }) {
+async function respond(request, response, { file, wasm, makeStore, makeDetector }) {
   const start = Date.now();
   const s3 = request.origin?.s3;
   const origin = originBucket(s3);
   const config = resolveConfig(file, s3?.customHeaders?.[CONFIG_HEADER]?.[0]?.value, origin);
   const missed = origin && `${origin.bucket}/${origin.prefix}${s3Key(request.uri)}`;
   const store = makeStore(config.aws, { isKnownMissing: (bucket, key) => `${bucket}/${key}` === missed });
-  const host = { wasm, store, config };
+  const host = { wasm, store, detector: makeDetector(config.aws), config };
   const head = { method: request.method, path: request.uri, query: '', headers: forwarded(request.headers) };
 
   const missedAt = Date.parse(response.headers.date?.[0]?.value) || start;

@@ -201,9 +201,14 @@ function describe(output) {
   };
 }
 
+/** Whether a client of AWS gave up waiting. */
+export function isTimeout(error) {
+  return TIMEOUTS.has(error?.name) && !BROKEN.has(error.code);
+}
+
 /** @returns {'missing' | 'timeout' | 'unavailable'} */
 function failure(error) {
-  if (TIMEOUTS.has(error?.name)) return BROKEN.has(error.code) ? 'unavailable' : 'timeout';
+  if (TIMEOUTS.has(error?.name)) return isTimeout(error) ? 'timeout' : 'unavailable';
   if (MISSING.has(error?.$metadata?.httpStatusCode) && !NOT_MISSING.has(error.name)) return 'missing';
   return 'unavailable';
 }
