@@ -1,6 +1,7 @@
 // The part of deckle.json that decides what a URL means, checked.
 
 import { OUTER, rowOf } from './table.mjs';
+import { WORDS } from './words.mjs';
 
 const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'thumbor', 'cloudfront'];
 
@@ -41,6 +42,7 @@ export function readSettings(config, rows) {
     settings.deviceHeaders = config.deviceHeaders === true;
     settings.sih = sih(config);
     settings.thumbor = thumbor(config, settings.sih);
+    settings.words = ofWords(config);
 
     const styles = Object.keys(object('styles', config.styles ?? {}));
     const entries = {
@@ -65,7 +67,7 @@ export function readSettings(config, rows) {
 /** What the function has to know of AWS's dialect; null where it is not read. The rest is for the host to say. */
 function sih({ dialects = ['native'], sih: given = {}, thumbor }) {
     if (!Array.isArray(dialects) || dialects.length === 0) fail('dialects', 'is not a list');
-    for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor']);
+    for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor', ...Object.keys(WORDS)]);
     const { autoWebp = false, rewrite = null, signature = null } = object('sih', given);
     const readsThumbor = dialects.includes('thumbor') && (thumbor ?? null) === null;
     if (!dialects.includes('sih') && !readsThumbor) return null;
@@ -85,6 +87,15 @@ function thumbor({ dialects = ['native'], thumbor: given }, sih) {
     const { mode } = typeof given === 'string' ? { mode: given } : object('thumbor', given);
     if (mode !== 'strict') fail('thumbor.mode', 'is not strict');
     return dialects.includes('thumbor') ? { isOnly: !dialects.includes('native') && sih === null } : null;
+}
+
+/** The dialect that is words of a query, and its words as one text; null where there is none. */
+function ofWords({ dialects = ['native'] }) {
+    const [dialect, second] = dialects.filter((word) => word in WORDS);
+    if (dialect === undefined) return null;
+    if (second !== undefined || dialects.includes('sih')) fail('dialects', 'has two of sih, dit, shopify and wordpress, which have words in common');
+    if (dialects.slice(0, dialects.indexOf(dialect)).includes('native')) fail('dialects', 'has native before a dialect that it has words in common with');
+    return { dialect, list: WORDS[dialect].join(',') };
 }
 
 /** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */

@@ -1,5 +1,5 @@
 // The viewer-request function: query to canonical path, before the cache sees the request.
-/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__, __SIH__, __THUMBOR__ */
+/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__, __SIH__, __THUMBOR__, __WORDS__ */
 
 import { canonicalise } from './canonicalise.js';
 import { split } from './path.js';
@@ -8,6 +8,7 @@ import { checkSignature } from './signature.js';
 import { sihPath } from './sih.js';
 import { decode } from './text.js';
 import { thumborPath } from './thumbor.js';
+import { wordsPath } from './words.js';
 
 /**
  * Answers the request with the canonical path and no query, or a 400 for what cannot be understood. Whatever else happens, the
@@ -24,7 +25,13 @@ export async function viewerRequest(event) {
         if (__IS_SIGNED__) {
             await checkSignature(uri, query);
         }
-        var found = (__THUMBOR__ && thumborPath(uri)) || (__SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''))) || (await canonicalise(uri, query, request.headers));
+        // the path of a dialect that others have, and only where it says nothing in ours
+        var isOurs = (__SIH__ || __WORDS__) && split(decode(uri) || '');
+        var found =
+            (__THUMBOR__ && thumborPath(uri)) ||
+            (__WORDS__ && !isOurs && wordsPath(uri, query)) ||
+            (__SIH__ && sihPath(uri, query, request.headers, isOurs)) ||
+            (await canonicalise(uri, query, request.headers));
         if (__SOURCE_ORIGIN__ && found.isSource) {
             cf.selectRequestOriginById(__SOURCE_ORIGIN__);
         }

@@ -10,6 +10,9 @@ const settings = {
     'sih-second': { dialects: ['native', 'sih', 'thumbor'], sih: { sourceBuckets: ['first'] } },
     thumbor: { dialects: ['thumbor'], thumbor: 'strict' },
     'thumbor-signed': { dialects: ['thumbor', 'native'], thumbor: { mode: 'strict', securityKey: 'my-security-key' } },
+    dit: { dialects: ['dit', 'native'], presets: { card: 'width=600&height=400&fit=cover', '11111111-2222-4333-8444-555555555555': 'style=sepia' } },
+    shopify: { dialects: ['shopify', 'native'] },
+    wordpress: { dialects: ['wordpress', 'thumbor', 'native'], thumbor: 'strict' },
     'thumbor-and-sih': { dialects: ['native', 'thumbor', 'sih'], thumbor: 'strict', sih: { sourceBuckets: ['first'] } },
 };
 
@@ -30,9 +33,10 @@ function requests(count) {
     const json = () => base64({ ...(chance(0.3) ? { bucket: pick(['first', 'other', 'none']) } : {}), key: pick(['a.jpg', 'b/c.png']), edits: pick([undefined, {}, { resize: { width: below(900), height: 100, fit: 'cover' } }, { grayscale: true, flip: true }]) });
     const path = () => pick([
         () => `/${thumbor()}`, () => `/unsafe/${thumbor()}`, () => `/unsafe/${thumbor()}`, () => `/${json()}`, () => `/${key()}`, () => '/400h200w/bw/a.jpg', () => '/5w/ops-stored/a.jpg',
-        () => `/8ammJH8D-7tXy6kU3lTvoXlhu4o${pick(['=', '%3D', '%3d', ''])}/300x200/my.server.com/some/path/to/image.jpg`, () => `/8ammJH8D-7tXy6kU3lTvoXlhu4o=/${thumbor()}`, () => '/UNSAFE/5x5/a.jpg', () => '/unsafe',
+        () => `/8ammJH8D-7tXy6kU3lTvoXlhu4o${pick(['=', '%3D', '%3d', ''])}/300x200/my.server.com/some/path/to/image.jpg`, () => `/8ammJH8D-7tXy6kU3lTvoXlhu4o=/${thumbor()}`, () => '/UNSAFE/5x5/a.jpg', () => `/${base64({ path: pick(['/a.jpg', '/b/c.png', 'a.jpg', '/a.jpg?x', 5]), edits: { resize: { width: 300, fit: 'inside' }, quality: 70, blur: 'x' }, ...(chance(0.5) ? { policyId: pick(['card', 'none']) } : {}) })}`,
+        () => `/a${pick(['_200x', '_x200', '_200x200_crop_center', '_grande', '_300x200@2x.progressive', '_x', '_abc', '_1x1_crop_none'])}.jpg`, () => '/unsafe',
     ])();
-    const query = () => some([`width=${pick(['100', '0', 'x', ''])}`, `height=${below(300)}`, 'fit=cover', 'format=webp', 'rotate=90', 'flip=true', 'style=bw', 'utm=1', 'w=7', 'quality=50', 'grayscale=1']).join('&');
+    const query = () => some([`width=${pick(['100', '0', 'x', ''])}`, `height=${below(300)}`, 'fit=cover', 'format=webp', 'rotate=90', 'flip=true', 'style=bw', 'utm=1', 'w=7', 'quality=50', 'grayscale=1', 'resize[width]=300', 'resize.height=200', 'resize%5Bfit%5D=inside', 'resize=300,200', 'policyId=card', 'blur=2', 'crop=center', 'crop=10,10,50,50', 'pad_color=ff0000', 'h=90', 'zoom=2', 'tint=red', 'extract=1,2,30,40', 'watermark=x', 'sharpen=true', 'style=%zz', 'resize=%zz']).join('&');
     return Array.from({ length: count }, () => ({ settings: pick(Object.keys(settings)), path: path(), query: chance(0.5) ? query() : '', ...(chance(0.3) ? { accept: 'image/webp,*/*' } : {}) }));
 }
 

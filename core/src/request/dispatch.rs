@@ -3,7 +3,7 @@
 use super::canonical::Path;
 use super::dialect::Dialect;
 use super::sih::{self, Kinds, Sent, WORDS};
-use super::{Request, RequestError, Settings, Viewer, beyond, native, thumbor};
+use super::{Request, RequestError, Settings, Viewer, beyond, native, thumbor, words};
 
 impl Settings {
     pub(super) fn reads(&self, dialect: Dialect) -> bool {
@@ -77,6 +77,13 @@ fn of_other(sent: &Sent<'_>, settings: &Settings) -> Option<Result<Request, Requ
         }
         if !settings.reads(Dialect::Native) && !settings.reads_sih() {
             return Some(Err(thumbor::no_prefix(sent.path)));
+        }
+    }
+    if let Some(dialect) = settings.dialects.iter().find(|dialect| dialect.is_of_words()) {
+        let unwrapped = beyond::unwrap(sent.path);
+        let (query, path) = unwrapped.as_ref().map_or((sent.query, sent.path), |(query, path)| (query.as_str(), *path));
+        if unwrapped.is_some() || !is_canonical(path) {
+            return words::request(*dialect, path, query, settings);
         }
     }
     if !settings.reads_sih() {

@@ -20,6 +20,7 @@ mod sih;
 mod thumbor;
 mod told;
 mod variants;
+mod words;
 
 pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};

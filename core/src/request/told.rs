@@ -34,11 +34,24 @@ impl Told {
         Ok(())
     }
 
+    /// The same over edits of the native dialect, in its order.
+    ///
+    /// # Errors
+    /// The value is none of the edit's.
+    pub fn amend(&mut self, name: &'static str, text: &str) -> Result<(), RequestError> {
+        let Some(row) = table::row(name) else {
+            return Ok(());
+        };
+        let value = row.kind.parse(text).ok_or_else(|| bad(row, text))?;
+        (row.set)(&mut self.edits, value);
+        Ok(())
+    }
+
     /// The edits: native ones where operations are told in the table's order, else steps one after the other.
     pub fn finish(self) -> Edits {
         let Self { mut edits, operations } = self;
         if edits.beyond.padding.is_none() && table::is_in_order(&operations) {
-            edits.operations = operations;
+            edits.operations.extend(operations);
         } else {
             edits.beyond.steps.extend(operations.into_iter().map(Step::Do));
         }
