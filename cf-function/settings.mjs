@@ -1,8 +1,9 @@
 // The part of deckle.json that decides what a URL means, checked.
 
 import { OUTER, rowOf } from './table.mjs';
+import { WORDS } from './words.mjs';
 
-const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'cloudfront'];
+const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'thumbor', 'cloudfront'];
 
 /** A value of a KeyValueStore has so many bytes. */
 const MAX_VALUE_BYTES = 1024;
@@ -40,6 +41,8 @@ export function readSettings(config, rows) {
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
     settings.sih = sih(config);
+    settings.thumbor = thumbor(config, settings.sih);
+    settings.words = ofWords(config);
 
     const styles = Object.keys(object('styles', config.styles ?? {}));
     const entries = {
@@ -62,19 +65,37 @@ export function readSettings(config, rows) {
 }
 
 /** What the function has to know of AWS's dialect; null where it is not read. The rest is for the host to say. */
-function sih({ dialects = ['native'], sih: given = {} }) {
+function sih({ dialects = ['native'], sih: given = {}, thumbor }) {
     if (!Array.isArray(dialects) || dialects.length === 0) fail('dialects', 'is not a list');
-    for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor']);
+    for (const word of dialects) oneOf('dialects', word, ['native', 'sih', 'thumbor', ...Object.keys(WORDS)]);
     const { autoWebp = false, rewrite = null, signature = null } = object('sih', given);
-    if (!dialects.some((word) => word !== 'native')) return null;
+    const readsThumbor = dialects.includes('thumbor') && (thumbor ?? null) === null;
+    if (!dialects.includes('sih') && !readsThumbor) return null;
     return {
         autoWebp: autoWebp === true,
         isFirst: dialects[0] !== 'native',
         readsJson: dialects.includes('sih'),
-        readsThumbor: dialects.includes('thumbor'),
+        readsThumbor,
         rewrites: rewrite !== null,
         isSigned: signature !== null,
     };
+}
+
+/** The same of Thumbor's own URLs; null where they are not read. */
+function thumbor({ dialects = ['native'], thumbor: given }, sih) {
+    if (given === undefined || given === null) return null;
+    const { mode } = typeof given === 'string' ? { mode: given } : object('thumbor', given);
+    if (mode !== 'strict') fail('thumbor.mode', 'is not strict');
+    return dialects.includes('thumbor') ? { isOnly: !dialects.includes('native') && sih === null } : null;
+}
+
+/** The dialect that is words of a query, and its words as one text; null where there is none. */
+function ofWords({ dialects = ['native'] }) {
+    const [dialect, second] = dialects.filter((word) => word in WORDS);
+    if (dialect === undefined) return null;
+    if (second !== undefined || dialects.includes('sih')) fail('dialects', 'has two of sih, dit, shopify and wordpress, which have words in common');
+    if (dialects.slice(0, dialects.indexOf(dialect)).includes('native')) fail('dialects', 'has native before a dialect that it has words in common with');
+    return { dialect, list: WORDS[dialect].join(',') };
 }
 
 /** Presets or styles, as texts by full name. A preset may name a style, a style never names another. */
@@ -83,7 +104,7 @@ function queries(section, sources, rows, styles) {
     const entries = Object.entries(sources).map(([name, query]) => {
         const at = `${section}.${name}`;
         if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) fail(at, 'a name is 1 to 40 letters, digits, - and _');
-        if (section === 'styles' && builtIn.includes(name)) fail(at, 'is the name of a built-in style');
+        if (section === 'styles' && [...builtIn, 'default'].includes(name)) fail(at, 'is the name of a built-in style');
         if (typeof query !== 'string') fail(at, 'is not a query such as "width=600&fit=cover"');
         const given = new Map();
         for (const pair of query.split('&')) {

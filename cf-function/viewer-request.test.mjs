@@ -14,7 +14,7 @@ import { transformSync } from 'esbuild';
 
 import { MAX_BYTES, build, buildAll } from './build.mjs';
 import { event } from '../tests/parity/runners.mjs';
-import { sixtyRows } from './sixty-rows.mjs';
+import { ninetyRows } from './ninety-rows.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OBJECTS = join(HERE, 'test-objects');
@@ -92,11 +92,14 @@ test('the function is as small as it was', (t) => {
     for (const [name, config] of Object.entries(VARIANTS)) {
         const bytes = Buffer.byteLength(build(config));
         t.diagnostic(`${name}: ${bytes} of ${MAX_BYTES} bytes`);
-        assert.ok(bytes <= { plain: 6_000, site: 6_200, source: 6_300, signed: 6_800, store: 6_700, aws: 6_700 }[name], `${name}: ${bytes} bytes`);
+        assert.ok(bytes <= { plain: 6_300, site: 6_400, source: 6_500, signed: 7_100, store: 7_000, aws: 7_100 }[name], `${name}: ${bytes} bytes`);
     }
 });
 
-test('with 60 edits, signatures, presets, devices and an origin it has 7,000 bytes at most', (t) => {
+/** What a function of the largest configuration may have with 90 rows: CloudFront's limit less room for rules that nobody has thought of. */
+const LARGEST = 8_500;
+
+test('with 90 edits, signatures, presets, devices and an origin it has 8,500 bytes at most', (t) => {
     const { rows } = JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8'));
     const config = {
         presets: { card: 'width=600&height=400&fit=cover', 'twitter-card': 'w=1200&h=628&fit=crop&q=80' },
@@ -107,20 +110,20 @@ test('with 60 edits, signatures, presets, devices and an origin it has 7,000 byt
         cloudfront: { sourceOriginId: 'source', signing: { keys: KEYS } },
     };
     for (const usesStore of [false, true]) {
-        const built = buildAll(config, { rows: sixtyRows(rows), usesStore });
+        const built = buildAll(config, { rows: ninetyRows(rows), usesStore });
         const bytes = Buffer.byteLength(built.source);
         t.diagnostic(`${usesStore ? 'KeyValueStore' : 'inlined'}: ${bytes} bytes`);
-        assert.ok(sixtyRows(rows).length >= 60 && built.usesStore === usesStore);
-        assert.ok(bytes <= 7_000, `${bytes} bytes`);
+        assert.ok(ninetyRows(rows).length >= 90 && built.usesStore === usesStore);
+        assert.ok(bytes <= LARGEST, `${bytes} bytes`);
     }
 });
 
-test('with 60 edits, presets, devices, an origin and the dialect of AWS it has 7,000 bytes at most', (t) => {
+test('with 90 edits, presets, devices, an origin and all dialects it has 8,500 bytes at most', (t) => {
     const { rows } = JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8'));
     const config = { ...VARIANTS.aws, format: 'auto', cloudfront: { sourceOriginId: 'source' }, sih: { autoWebp: true, rewrite: {}, signature: {} } };
-    const bytes = Buffer.byteLength(build(config, { rows: sixtyRows(rows) }));
+    const bytes = Buffer.byteLength(build(config, { rows: ninetyRows(rows) }));
     t.diagnostic(`${bytes} bytes`);
-    assert.ok(bytes <= 7_000, `${bytes} bytes`);
+    assert.ok(bytes <= LARGEST, `${bytes} bytes`);
 });
 
 /** What requests of AWS's dialect become: [configuration, path and query, Accept, the path that is asked for, its query before it]. */

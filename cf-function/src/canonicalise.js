@@ -33,7 +33,7 @@ export async function canonicalise(path, query, headers) {
         var suffix = extension(key);
         var isImage = key && isNegotiable(suffix);
         resolveSize(layer, __DEVICE_HEADERS__ && isImage && headers);
-        layer.format = layer.format || (isImage && __FORMAT__ !== namedFormat(suffix) && __FORMAT__);
+        layer.format = layer.format || (__FORMAT__ && isImage && __FORMAT__ !== namedFormat(suffix) && __FORMAT__);
         if (layer.format === 'auto') {
             layer.format = isImage && negotiate(texts(headers.accept).join(','), __AUTO_FORMATS__, suffix);
         }

@@ -3,7 +3,7 @@
 import { ROWS } from './data.js';
 import { parseEdits, spell } from './edits.js';
 import { refuseParameter } from './refusal.js';
-import { bytes, decode, keys, texts } from './text.js';
+import { bytes, decode, keys, texts, whole } from './text.js';
 
 /** The query and its `edits`, the query's own winning. */
 export const readQuery = (query) => {
@@ -23,7 +23,7 @@ export const fill = (layer, weaker) => {
     });
 };
 
-/** Of each row, but those of some kinds, the strongest name that has a text; an empty one counts for flags only. */
+/** Of each row, but those of some kinds, the strongest name that has a text; an empty one counts for flags only. No side has 0 pixels and no style is the default one: they are not given. */
 const gather = (get, read, without) => {
     var layer = {};
     ROWS.forEach((row) => {
@@ -32,7 +32,10 @@ const gather = (get, read, without) => {
             var text = row.names.map(get).find((one) => one || (one === '' && row.kind === 'f'));
             // null and undefined are not given
             if (text != null) {
-                layer[name] = read(text || '1') || refuseParameter(name);
+                text = read(text || '1') || refuseParameter(name);
+                if (!whole(/^(width|height)0|styledefault/, name + text)) {
+                    layer[name] = text;
+                }
             }
         }
     });

@@ -1,11 +1,12 @@
 // Signed requests: HMAC-SHA256 over the path and query as sent (docs/url.md, section 7).
 /* global crypto */
 
+import { UNSIGNED } from './refusal.js';
 import { lookUp } from './store.js';
 import { bytes, keys, texts } from './text.js';
 
-/** Whether a request is signed, and still valid. Throws where there is no such key. */
-export async function isSigned(path, query) {
+/** Throws where a request is not signed, or no longer, or where there is no such key. */
+export async function checkSignature(path, query) {
     var pairs = [];
     var names = keys(query).sort();
     names.forEach((name) => name && name !== 'sig' && texts(query[name]).forEach((value) => pairs.push(name + '=' + value)));
@@ -19,7 +20,9 @@ export async function isSigned(path, query) {
     for (var i = 0; i < expected.length; i++) {
         difference |= expected.charCodeAt(i) ^ sent.charCodeAt(i);
     }
-    return !difference && bytes(secret) > 15 && !/[^!-~]/.test(message) && !/\D|.{13}/.test(expires) && (!expires || expires > Date.now() / 1000);
+    if (difference || bytes(secret) < 16 || /[^!-~]/.test(message) || /\D|.{13}/.test(expires) || (expires && expires <= Date.now() / 1000)) {
+        throw UNSIGNED;
+    }
 }
 
 /** The value of a parameter that stands once at most; a repeated one is no time, no key and no signature. */

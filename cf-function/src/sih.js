@@ -1,7 +1,7 @@
 // Requests of AWS's dialect pass: the path as it is, with what the query says in front of it, so that the cache tells them apart.
 /* global __SIH_AUTO_WEBP__, __SIH_FIRST__, __SIH_JSON__, __SIH_REWRITES__, __SIH_SIGNED__, __SIH_THUMBOR__ */
 
-import { buffer, keys, texts, whole } from './text.js';
+import { buffer, decode, keys, texts, whole } from './text.js';
 
 /** The words of its query, sorted, as `name=value`; the last of a repeated one counts. */
 export const sihQuery = (query) =>
@@ -21,7 +21,7 @@ export const sihPath = (path, query, headers, isOurs) => {
     var isMarked =
         __SIH_REWRITES__ ||
         (__SIH_THUMBOR__ && /fit-in|filters:|s3:|\dx\d/.test(path)) ||
-        (__SIH_JSON__ && /^\/e(w[k-r0-3]|y[A-DI-L])[\w+\/%-]{9,}={0,2}$/.test(path));
+        (__SIH_JSON__ && whole(/^\/e(w[k-r0-3]|y[A-DI-L])[\da-z+\/]{9,}={0,2}/i, decode(path) || '') && decode(path).length % 4 === 1);
     if (__SIH_SIGNED__ || (!isOurs && (isMarked || (__SIH_FIRST__ && (words || webp))))) {
         words = '?' + words + (webp ? '&webp' : '');
         return { path: (__SIH_SIGNED__ || words[1] ? '/default/ops_' + buffer(words).toString('base64url') : '') + path };

@@ -1,12 +1,14 @@
 // The viewer-request function: query to canonical path, before the cache sees the request.
-/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__, __SIH__ */
+/* global cf, __SOURCE_ORIGIN__, __IS_SIGNED__, __SIH__, __THUMBOR__, __WORDS__ */
 
 import { canonicalise } from './canonicalise.js';
 import { split } from './path.js';
 import { UNSIGNED } from './refusal.js';
-import { isSigned } from './signature.js';
+import { checkSignature } from './signature.js';
 import { sihPath } from './sih.js';
 import { decode } from './text.js';
+import { thumborPath } from './thumbor.js';
+import { wordsPath } from './words.js';
 
 /**
  * Answers the request with the canonical path and no query, or a 400 for what cannot be understood. Whatever else happens, the
@@ -21,20 +23,24 @@ export async function viewerRequest(event) {
         }
         var query = request.querystring;
         if (__IS_SIGNED__) {
-            var good = await isSigned(uri, query);
-            if (!good) {
-                throw UNSIGNED;
-            }
+            await checkSignature(uri, query);
         }
-        var found = (__SIH__ && sihPath(uri, query, request.headers, split(decode(uri) || ''))) || (await canonicalise(uri, query, request.headers));
+        // the path of a dialect that others have, and only where it says nothing in ours
+        var isOurs = (__SIH__ || __WORDS__) && split(decode(uri) || '');
+        var found =
+            (__THUMBOR__ && thumborPath(uri)) ||
+            (__WORDS__ && !isOurs && wordsPath(uri, query)) ||
+            (__SIH__ && sihPath(uri, query, request.headers, isOurs)) ||
+            (await canonicalise(uri, query, request.headers));
         if (__SOURCE_ORIGIN__ && found.isSource) {
             cf.selectRequestOriginById(__SOURCE_ORIGIN__);
         }
         request.uri = found.path;
         request.querystring = {};
     } catch (error) {
-        if (__IS_SIGNED__ || error.status) {
-            return respond(error.status ? error : UNSIGNED);
+        var refusal = __IS_SIGNED__ && !error.status ? UNSIGNED : error;
+        if (refusal.status) {
+            return respond(refusal);
         }
     }
     return request;

@@ -34,6 +34,7 @@ impl Table {
         let (path, query) = (vector["path"].as_str().unwrap(), vector["query"].as_str().unwrap_or(""));
         // what the CloudFront Function answered is read without the viewer, as the host behind it does
         let request = match vector["isCanonical"].as_bool() {
+            Some(true) if vector["settings"].is_string() => Request::parse_behind(path, &Viewer::default(), settings),
             Some(true) => Request::parse_canonical(path),
             _ => Request::parse(path, query, &viewer, settings),
         };

@@ -163,7 +163,7 @@ describe('HTTP', () => {
   });
 
   it('answers a bad value itself, with what is wrong', async () => {
-    const { status, headers, body } = await get('/01.jpg?width=0');
+    const { status, headers, body } = await get('/01.jpg?width=9000');
     assert.deepEqual([status, headers['x-cache']], [400, 'FunctionGeneratedResponse from cloudfront']);
     assert.equal(JSON.parse(body).parameter, 'width');
   });

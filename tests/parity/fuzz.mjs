@@ -77,7 +77,7 @@ export function requests(count, seed) {
             case 'integer': return String(digits());
             case 'decimal': return decimal();
             case 'flag': return pick(['', '', '1', '0', 'true', 'false', 'yes', 'no', 'on', 'off', 'True', '2']);
-            case 'word': return row.name === 'format' && chance(0.3) ? 'auto' : row.name === 'style' && chance(0.3) ? pick(STYLES) : word(row.words);
+            case 'word': return row.name === 'format' && chance(0.3) ? 'auto' : row.name === 'style' && chance(0.3) ? pick([...STYLES, 'default']) : word(row.words);
             case 'colour': return chance(0.3) ? pick(row.names)[0] : pick(['', '', '#', '%23']) + hex();
             case 'numbers': return list(pick(row.counts), () => pick(['', '', '-']) + (chance(0.7) ? decimal() : below(20)));
             case 'colours': return list(row.count, () => (chance(0.4) ? pick(row.names)[0] : hex()));

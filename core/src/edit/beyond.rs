@@ -23,6 +23,8 @@ pub struct Beyond {
     pub share: Option<u32>,
     /// An animation is not turned, nor cut to an ellipse.
     pub spares_animations: bool,
+    /// Width and height change places where the box lies the other way than the picture.
+    pub adaptive: bool,
     /// Never smaller than the source.
     pub larger_only: bool,
     /// Colour under transparency, before anything else is done to the pixels.

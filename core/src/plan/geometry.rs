@@ -273,7 +273,12 @@ fn sides(edits: &Edits, size: Size) -> Box {
         let side = |side: u32| ((u64::from(side) * u64::from(share) + 5_000) / 10_000).clamp(1, 65_535) as u32;
         return (Some(side(size.width)), Some(side(size.height)));
     }
-    let given = (edits.width, edits.height);
+    let given = match (edits.width, edits.height) {
+        (Some(width), Some(height)) if edits.beyond.adaptive && is_other_way((width, height), size) => {
+            return (Some(height), Some(width));
+        }
+        given => given,
+    };
     let Some(ratio) = edits.ratio else {
         return given;
     };
@@ -293,6 +298,11 @@ fn sides(edits: &Edits, size: Size) -> Box {
             (Fit::Inside | Fit::Outside, _) => given,
         },
     }
+}
+
+/// Whether a box is upright and the picture lies, or the other way round.
+fn is_other_way((width, height): (u32, u32), size: Size) -> bool {
+    (size.width < size.height && width > height) || (size.width > size.height && width < height)
 }
 
 /// The whole image's size after scaling, before any cover crop or padding.

@@ -3,25 +3,25 @@
 use super::canonical::Path;
 use super::dialect::Dialect;
 use super::sih::{self, Kinds, Sent, WORDS};
-use super::{Request, RequestError, Settings, Viewer, beyond, native};
+use super::{Request, RequestError, Settings, Viewer, beyond, native, thumbor, words};
 
 impl Settings {
-    fn reads(&self, dialect: Dialect) -> bool {
+    pub(super) fn reads(&self, dialect: Dialect) -> bool {
         self.dialects.contains(&dialect)
     }
 
     /// Whether requests of AWS's dialect are read at all.
     pub fn reads_sih(&self) -> bool {
-        self.reads(Dialect::Sih) || self.reads(Dialect::Thumbor)
+        self.reads(Dialect::Sih) || self.kinds().thumbor
     }
 
     /// Whether the native dialect comes after it, or not at all.
     fn prefers_sih(&self) -> bool {
-        self.dialects.first().is_some_and(|first| *first != Dialect::Native)
+        self.reads_sih() && self.dialects.first().is_some_and(|first| *first != Dialect::Native)
     }
 
     fn kinds(&self) -> Kinds {
-        Kinds { json: self.reads(Dialect::Sih), thumbor: self.reads(Dialect::Thumbor) }
+        Kinds { json: self.reads(Dialect::Sih), thumbor: self.reads(Dialect::Thumbor) && self.thumbor.is_none() }
     }
 
     /// What is shown in place of an error.
@@ -46,27 +46,46 @@ impl Settings {
 }
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
-    let sent = Sent { path, query, viewer: *viewer };
+    let sent = Sent { path, query, is_sorted: true, viewer: *viewer };
     if let Some(request) = of_other(&sent, settings) {
         return request;
     }
-    let request = native::parse(path, query, viewer, settings);
-    match request {
-        // an object as it is: the same in both, but for what is answered when it is not there
-        Ok(request) if settings.prefers_sih() && request.is_original() && !is_canonical(path) => {
-            of_sih(&sent, settings)
-        }
-        request => allowed(request?, settings),
-    }
+    of_native(native::parse(path, query, viewer, settings)?, &sent, settings)
 }
 
 pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
-    let sent = Sent { path, query: "", viewer: *viewer };
-    of_other(&sent, settings).unwrap_or_else(|| allowed(native::parse_canonical(path)?, settings))
+    let sent = Sent { path, query: "", is_sorted: true, viewer: *viewer };
+    if let Some(request) = of_other(&sent, settings) {
+        return request;
+    }
+    of_native(native::parse_canonical(path)?, &sent, settings)
+}
+
+fn of_native(request: Request, sent: &Sent<'_>, settings: &Settings) -> Result<Request, RequestError> {
+    // an object as it is: the same in both, but for what is answered when it is not there
+    if settings.prefers_sih() && request.is_original() && !is_canonical(sent.path) {
+        return of_sih(sent, settings);
+    }
+    allowed(request, settings)
 }
 
 /// A request that is of AWS's dialect; `None` where it is native.
 fn of_other(sent: &Sent<'_>, settings: &Settings) -> Option<Result<Request, RequestError>> {
+    if let Some(thumbor) = &settings.thumbor {
+        if let Some(parts) = thumbor::prefixed(sent.path) {
+            return Some(thumbor::request(parts, thumbor));
+        }
+        if !settings.reads(Dialect::Native) && !settings.reads_sih() {
+            return Some(Err(thumbor::no_prefix(sent.path)));
+        }
+    }
+    if let Some(dialect) = settings.dialects.iter().find(|dialect| dialect.is_of_words()) {
+        let unwrapped = beyond::unwrap(sent.path);
+        let (query, path) = unwrapped.as_ref().map_or((sent.query, sent.path), |(query, path)| (query.as_str(), *path));
+        if unwrapped.is_some() || !is_canonical(path) {
+            return words::request(*dialect, path, query, settings);
+        }
+    }
     if !settings.reads_sih() {
         return None;
     }
@@ -84,7 +103,7 @@ fn of_wrapped(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings)
     let words: Vec<&str> = query.split('&').filter(|word| *word != WEBP).collect();
     let accepts_webp = words.len() < query.split('&').count();
     let viewer = Viewer { accept: accepts_webp.then_some("image/webp"), ..*viewer };
-    of_sih(&Sent { path, query: &words.join("&"), viewer }, settings)
+    of_sih(&Sent { path, query: &words.join("&"), is_sorted: true, viewer }, settings)
 }
 
 /// The word for a viewer that accepts WebP.

@@ -15,7 +15,8 @@ pub fn explain(
     (content_type, bytes): (Option<&str>, &[u8]),
 ) -> Result<String, RequestError> {
     let sih: &Sih = &settings.sih;
-    let reading = read(&Sent { path, query, viewer: *viewer }, Kinds { json: true, thumbor: true }, sih)?;
+    let reading =
+        read(&Sent { path, query, is_sorted: false, viewer: *viewer }, Kinds { json: true, thumbor: true }, sih)?;
     let settled = reading.settled(content_type, bytes)?;
     let kind = match reading.kind {
         Kind::Default => "Default",

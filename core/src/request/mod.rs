@@ -17,13 +17,17 @@ mod parameters;
 mod settings;
 pub mod signature;
 mod sih;
+mod thumbor;
+mod told;
 mod variants;
+mod words;
 
 pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
 pub use settings::{Settings, SettingsError, SettingsSource};
 pub use sih::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, ObjectSource, SMART_CROP_FAILED, SihSource};
+pub use thumbor::ThumborSource;
 pub use variants::{Variants, VariantsSource};
 
 use crate::edit::{Device, Edits};

@@ -60,9 +60,9 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
 
 /// The query's values, then those of its `edits`. What counts is not decided by whether it is good.
 fn read(query: &str) -> Result<Texts, RequestError> {
-    let mut texts = Texts::of_query(query, |_| true)?;
+    let mut texts = Texts::of_query(query, |_| true)?.without_nothings();
     if let Some(text) = texts.get("edits") {
-        let members = edits_json::parse(text)?;
+        let members = edits_json::parse(text)?.without_nothings();
         texts = texts.or(members);
     }
     texts.check_length()?;

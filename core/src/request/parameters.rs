@@ -49,6 +49,16 @@ impl Texts {
         self.0.iter().all(Option::is_none)
     }
 
+    /// Without what is written for nothing: a side of 0, the style `default`.
+    pub fn without_nothings(mut self) -> Self {
+        for (row, slot) in ROWS.iter().zip(&mut self.0) {
+            if matches!((row.name, slot.as_deref()), ("width" | "height", Some("0")) | ("style", Some("default"))) {
+                *slot = None;
+            }
+        }
+        self
+    }
+
     /// Takes from `weaker` what is not given here.
     pub fn or(self, weaker: Self) -> Self {
         Self(self.0.into_iter().zip(weaker.0).map(|(mine, theirs)| mine.or(theirs)).collect())

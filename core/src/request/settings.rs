@@ -13,6 +13,7 @@ use super::dialect::{self, Dialect};
 use super::edits_json::is_query_only;
 use super::parameters::{ParameterSet, Texts};
 use super::sih::{Sih, SihSource};
+use super::thumbor::{Thumbor, ThumborSource};
 
 /// As written in `deckle.json`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -34,6 +35,8 @@ pub struct SettingsSource {
     pub dialects: Option<Vec<String>>,
     /// What AWS's dialect is told.
     pub sih: SihSource,
+    /// `strict` reads Thumbor's own URLs, with their prefix, in place of AWS's reading of its paths.
+    pub thumbor: Option<ThumborSource>,
 }
 
 /// Checked settings, every preset and style read.
@@ -48,6 +51,7 @@ pub struct Settings {
     pub(super) device_headers: bool,
     pub(super) dialects: Vec<Dialect>,
     pub(super) sih: Sih,
+    pub(super) thumbor: Option<Thumbor>,
 }
 
 /// A setting that cannot be used.
@@ -76,6 +80,9 @@ impl Settings {
         let mut settings = Self { device_headers: source.device_headers, ..Self::default() };
         settings.dialects = dialect::read(source.dialects.as_deref()).map_err(|message| error("dialects", message))?;
         settings.sih = Sih::new(&source.sih).map_err(|(at, message)| error(&at, message))?;
+        let thumbor = source.thumbor.as_ref().map(Thumbor::new).transpose();
+        settings.thumbor =
+            thumbor.map_err(|(at, message)| error(at, message))?.filter(|_| settings.reads(Dialect::Thumbor));
         let auto_formats = source.auto_formats.clone().unwrap_or_else(|| vec!["webp".into()]);
         for word in &auto_formats {
             settings.auto_formats.push(format(word).ok_or_else(|| error("autoFormats", unknown_format(word)))?);
@@ -147,7 +154,7 @@ fn named_sets(
         if !plain || name.len() > 40 {
             return Err(error(&at, "a name is 1 to 40 letters, digits, - and _"));
         }
-        let builtin = table::row("style").is_some_and(|row| row.kind.parse(name).is_some());
+        let builtin = name == "default" || table::row("style").is_some_and(|row| row.kind.parse(name).is_some());
         if section == "styles" && builtin {
             return Err(error(&at, "is the name of a built-in style"));
         }

@@ -39,11 +39,16 @@ fn named(text: &str) -> Option<Colour> {
     Colour::from_hex(hex)
 }
 
-/// A filter's colour, a name or hex digits without `#`, as the object that the handler makes of it.
-pub fn object(text: &str) -> Result<Json, RequestError> {
+/// A filter's colour: a name, or hex digits without `#`.
+pub fn of_filter(text: &str) -> Option<Colour> {
     let is_hex = matches!(text.len(), 3 | 4 | 6 | 8) && text.bytes().all(|b| b.is_ascii_hexdigit());
     let hex = || Colour::from_hex(text).filter(|_| is_hex);
-    let Colour { r, g, b, a } = named(text).or_else(hex).ok_or_else(error::edits)?;
+    named(text).or_else(hex)
+}
+
+/// The same as the object that the handler makes of it.
+pub fn object(text: &str) -> Result<Json, RequestError> {
+    let Colour { r, g, b, a } = of_filter(text).ok_or_else(error::edits)?;
     let mut object = Members::default();
     for (name, sample) in [("r", r), ("g", g), ("b", b)] {
         object.set(name, Json::Number(sample.into()));

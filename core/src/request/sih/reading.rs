@@ -35,6 +35,8 @@ pub struct Kinds {
 pub struct Sent<'a> {
     pub path: &'a str,
     pub query: &'a str,
+    /// Whether its words come in the order that the handler's CloudFront Function gives them: in which sharp is told of them matters.
+    pub is_sorted: bool,
     pub viewer: Viewer<'a>,
 }
 
@@ -70,7 +72,10 @@ pub fn read(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<Reading, Re
     if sent.path.len() + sent.query.len() > MAX_URL_BYTES {
         return Err(error::request_type());
     }
-    let query = pairs(sent.query);
+    let mut query = pairs(sent.query);
+    if sent.is_sorted {
+        query.sort();
+    }
     if let Some(signature) = &settings.secret {
         seal::check_signature(sent.path, &query, &signature.secret)?;
     }
