@@ -6,7 +6,6 @@ use deckle::image::Format;
 const BY_EXTENSION: &[(&str, &str)] = &[
     ("svg", "image/svg+xml"),
     ("avif", "image/avif"),
-    ("ico", "image/x-icon"),
     ("mp4", "video/mp4"),
     ("webm", "video/webm"),
     ("pdf", "application/pdf"),

@@ -40,6 +40,7 @@ mod sums;
 mod tint;
 mod tones;
 mod turn;
+mod unpack;
 mod widen;
 
 pub use affine::{Affine, Ground};
@@ -74,4 +75,5 @@ pub use step::{Step, Tones};
 pub use tint::tinted;
 pub use tones::tones;
 pub use turn::{NoMemory, Strips, Turner};
+pub use unpack::{Masks, blue_first, holes, indexed};
 pub use widen::{widen, widened};

@@ -6,6 +6,7 @@
 mod bmp;
 mod gif;
 mod growing;
+mod ico;
 mod jpeg;
 mod plane_encoder;
 mod plane_source;
@@ -80,6 +81,7 @@ fn by_format(format: Format) -> Codec {
         Format::Png => Codec { open: png::open, encode: png_encode::encode, memory: png_encode::memory },
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
         Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
+        Format::Ico => Codec { open: ico::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
     }
 }
@@ -144,7 +146,8 @@ pub(crate) fn row_memory(info: &Info) -> u64 {
     planes
         + whole
         + match info.format {
-            Format::Png => png::WINDOWS + width * samples * 4,
+            // an icon may be a PNG
+            Format::Png | Format::Ico => png::WINDOWS + width * samples * 4,
             _ => 0,
         }
 }
@@ -180,14 +183,6 @@ fn unsupported(what: impl Into<String>) -> Error {
 /// Maps an encoder's error. Unreachable for a valid plan; kept so that a fault of ours is a 422 and not a panic.
 pub(crate) fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
     unsupported(format!("this image as {} ({error})", format.media_type()))
-}
-
-/// An error of the `image` crate in our words.
-fn from_image(error: image::ImageError) -> Error {
-    match error {
-        image::ImageError::Unsupported(error) => unsupported(error.to_string()),
-        error => corrupt(error.to_string()),
-    }
 }
 
 /// The orientation that a header's EXIF block asks for.

@@ -93,7 +93,29 @@ formats! {
         media_type: "image/bmp",
         other_media_types: &["image/x-bmp", "image/x-ms-bmp"],
         extensions: &["bmp", "dib"],
-        magic: &[magic!(b'B' b'M' _ _ _ _ 0 0 0 0)],
+        magic: &[
+            magic!(b'B' b'M' _ _ _ _ 0 0 0 0),
+            // where the reserved fields are used, a header of a known length has to follow
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 40),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 12),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 64),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 108),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 124),
+            // without the header of a file, as on a clipboard: a header of 40 bytes, sides below 65,536, one plane
+            magic!(40 0 0 0 _ _ 0 0 _ _ 0 0 1 0),
+        ],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
+    /// Icons and cursors of Windows, the largest of their pictures.
+    Ico {
+        word: ("ico", &[]),
+        media_type: "image/x-icon",
+        other_media_types: &["image/vnd.microsoft.icon"],
+        extensions: &["ico", "cur"],
+        magic: &[magic!(0 0 1 0 _ 0), magic!(0 0 2 0 _ 0)],
         is_written: false,
         has_alpha: true,
         is_animated: false,
