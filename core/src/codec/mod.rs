@@ -15,6 +15,7 @@ mod png_encode;
 mod rows;
 #[cfg(test)]
 mod samples;
+mod tiff;
 mod webp;
 
 pub(crate) use plane_encoder::{
@@ -82,6 +83,7 @@ fn by_format(format: Format) -> Codec {
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
         Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Ico => Codec { open: ico::open, encode: read_only, memory: |_, _, _, held| held },
+        Format::Tiff => Codec { open: tiff::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
     }
 }

@@ -121,6 +121,23 @@ formats! {
         is_animated: false,
         longest_side: i32::MAX as u32,
     }
+    /// TIFF 6.0 and BigTIFF, the first page.
+    Tiff {
+        word: ("tiff", &["tif"]),
+        media_type: "image/tiff",
+        other_media_types: &["image/x-tiff"],
+        extensions: &["tif", "tiff"],
+        magic: &[
+            magic!(b'I' b'I' 42 0),
+            magic!(b'M' b'M' 0 42),
+            magic!(b'I' b'I' 43 0 8 0 0 0),
+            magic!(b'M' b'M' 0 43 0 8 0 0),
+        ],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
     /// GIF89a and GIF87a.
     Gif {
         word: ("gif", &[]),
