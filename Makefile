@@ -4,7 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 
+export DECKLE_TOOLS = $(TOOLS)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
+comma := ,
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/deckle-tools
 PHOTOS ?= fixtures
 DERIVED ?= .deckle/derived
@@ -18,6 +20,7 @@ CARGO_DENY_VERSION := 0.20.2
 TOOLS_SOURCES := tools/Cargo.toml tools/Cargo.lock $(wildcard tools/src/*.rs tools/src/bin/*.rs)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)-$(shell cat $(TOOLS_SOURCES) | cksum | cut -d ' ' -f 1)
 S3_SERVER_DIR := $(TOOLS)/s3s-fs-$(S3_SERVER_VERSION)
+LAMBDA_RUNTIME_DIR := $(TOOLS)/aws-lambda-ric-4.0.2
 CARGO_FUZZ_DIR := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
 CARGO_DENY_DIR := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 export PATH := $(WASM_BINDGEN_DIR)/bin:$(S3_SERVER_DIR)/bin:$(CARGO_FUZZ_DIR)/bin:$(CARGO_DENY_DIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -45,7 +48,7 @@ serve: wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir,
 
 # ---- builds ----
 
-.PHONY: wasm worker cf-function lambda cli generate
+.PHONY: wasm worker cf-function lambda package cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
@@ -74,6 +77,9 @@ cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-f
 lambda: wasm ## The Lambda@Edge package, in lambda/dist.
 	node lambda/build.mjs
 
+package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: the template and the functions' package.
+	node cloudformation/package.mjs
+
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
@@ -81,6 +87,17 @@ generate: ## Writes what is made from the edits table: core/edits.json, the READ
 	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
+
+# ---- deployment ----
+
+.PHONY: deploy-aws undeploy-aws
+deploy-aws: package ## Makes or updates a stack: STACK=name BUCKETS=a,b PARAMETERS="TransformAt=edge …", in the AWS CLI's region.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/deploy "$(STACK)" $(if $(BUCKETS),SourceBuckets=$(BUCKETS)) $(PARAMETERS)
+
+undeploy-aws: ## Deletes a stack, and says what is left: STACK=name.
+	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
+	cloudformation/undeploy "$(STACK)"
 
 # ---- tests ----
 
@@ -129,7 +146,7 @@ test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to 
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
@@ -169,7 +186,7 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-lambda-runtime setup-aws-python
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -185,12 +202,18 @@ setup-njs:
 	@$(call debian,command -v njs,njs)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-njs $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs setup-lambda-runtime setup-aws-python $(S3_SERVER_DIR)/bin/s3s-fs
+setup-lambda-runtime: $(LAMBDA_RUNTIME_DIR)/index.mjs
+setup-aws-python:
+	@$(call debian,python3 -c 'import ensurepip$(comma) venv',python3-venv)
+	@scripts/aws-python $(TOOLS)/aws-python
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(LAMBDA_RUNTIME_DIR)/index.mjs:
+	scripts/lambda-runtime $(@D)
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen:
 	scripts/tool $(@D:/bin=) wasm-bindgen-cli $(WASM_BINDGEN_VERSION) "wasm-bindgen wasm-bindgen-test-runner" --path tools
 $(CARGO_FUZZ_DIR)/bin/cargo-fuzz:
@@ -202,4 +225,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist .deckle
