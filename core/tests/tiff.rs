@@ -148,7 +148,7 @@ fn page(channels: u8) -> (Pixels, Page) {
     let picture = picture(61, 47, channels);
     let photometric = if channels < 3 { 1 } else { 2 };
     let page = Page::new(picture.size, channels.into(), photometric, picture.data.clone());
-    let page = if channels % 2 == 0 { page.short(338, 2) } else { page };
+    let page = if channels.is_multiple_of(2) { page.short(338, 2) } else { page };
     (picture, page)
 }
 

@@ -98,7 +98,11 @@ fn read_only(_: PixelRows<'_>, encoding: &Encoding, _: Option<Vec<u8>>) -> Resul
 /// # Errors
 /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
 pub(crate) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
-    (by_format(Format::sniff(bytes).ok_or(Error::NotAnImage)?).open)(bytes)
+    let format = Format::sniff(bytes).ok_or_else(|| match Format::unread(bytes) {
+        Some(format) => Error::Unread { format },
+        None => Error::NotAnImage,
+    });
+    (by_format(format?).open)(bytes)
 }
 
 /// The eighths of its stored size, 1 to 8, that a decoder gives for a reduction by `factor`.

@@ -173,6 +173,21 @@ impl Format {
         FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format)
     }
 
+    /// The name of a format that is told by its bytes and not read: HEIC, whose coding is under patents.
+    pub fn unread(bytes: &[u8]) -> Option<&'static str> {
+        // a box of a length, its name, the brand it is best of, a version, then brands it is also of (ISO/IEC 14496-12, 4.3)
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let brands = rest.strip_prefix(b"ftyp")?;
+        let length = (u32::from_be_bytes(*length) as usize).clamp(8, 256) - 8;
+        let brands = brands.get(..length.min(brands.len()))?.as_chunks::<4>().0;
+        let has = |names: &[&[u8; 4]]| brands.iter().any(|brand| names.contains(&brand));
+        let is_hevc = has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"]);
+        // of files in general, which the kind of their items tells
+        let holds = |name: &[u8]| bytes.get(..4096).unwrap_or(bytes).windows(4).any(|four| four == name);
+        let is_general = has(&[b"mif1", b"msf1"]) && !has(&[b"avif", b"avis"]);
+        (is_hevc || is_general && holds(b"hvc1")).then_some("HEIC")
+    }
+
     /// How a URL names it.
     pub fn word(self) -> &'static str {
         self.row().word.0
@@ -223,6 +238,25 @@ pub const WRITTEN: &[Word] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heic_is_told_by_its_brands_and_by_what_it_holds() {
+        let file = |brands: &[u8], rest: &[u8]| {
+            let length = (8 + brands.len() as u32).to_be_bytes();
+            [&length[..], b"ftyp", brands, rest].concat()
+        };
+        assert_eq!(Format::unread(&file(b"heic\0\0\0\0mif1heic", b"")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1heix", b"")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1miaf", b"....infehvc1")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1miaf", b"....infeav01")), None);
+        assert_eq!(Format::unread(&file(b"avif\0\0\0\0avifmif1", b"....infeav01")), None);
+        // a brand behind the box is none
+        assert_eq!(Format::unread(&file(b"isom\0\0\0\0", b"heic")), None);
+        for length in 0..24 {
+            let _ = Format::unread(&file(b"heic\0\0\0\0mif1heic", b"")[..length]);
+            let _ = Format::unread(&[&[0xff; 4], &b"ftypheic"[..]].concat()[..length.min(12)]);
+        }
+    }
 
     #[test]
     fn every_format_has_its_own_row() {
