@@ -8,6 +8,11 @@ use std::fmt;
 pub enum Error {
     /// The bytes are not an image of a format we read.
     NotAnImage,
+    /// The bytes are an image of a format that is known and not read.
+    Unread {
+        /// Its name, as `HEIC`.
+        format: &'static str,
+    },
     /// The format is known, this variety of it is not handled.
     Unsupported {
         /// Which, as `12-bit JPEG`.
@@ -51,6 +56,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAnImage => "not_an_image",
+            Self::Unread { .. } => "unsupported_format",
             Self::Unsupported { .. } => "unsupported_image",
             Self::Corrupt { .. } => "corrupt_image",
             Self::Limit { .. } => "limit_exceeded",
@@ -69,6 +75,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAnImage => f.write_str("the source is not an image of a supported format"),
+            Self::Unread { format } => write!(f, "the source is {format}, which is not read"),
             Self::Unsupported { what } => write!(f, "{what} is not supported"),
             Self::Corrupt { reason } => write!(f, "the source image is damaged: {reason}"),
             Self::Limit { what, needed, limit } => write!(f, "{what}: {needed} is over the limit of {limit}"),

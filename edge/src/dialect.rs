@@ -65,7 +65,7 @@ pub fn worded(error: &HttpError, key: &str) -> HttpError {
             "NoSuchKey",
             format!("The image {key} does not exist or the request may not be base64 encoded properly."),
         ),
-        ("not_an_image" | "unsupported_image" | "corrupt_image", _) => {
+        ("not_an_image" | "unsupported_format" | "unsupported_image" | "corrupt_image", _) => {
             say(400, "InstantiationError", "Input image could not be instantiated. Please choose a valid image.".into())
         }
         ("impossible_edit", Some(edit::FACE)) => say(400, FACE_INDEX.0, FACE_INDEX.1.into()),

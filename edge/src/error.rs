@@ -94,6 +94,7 @@ impl From<&Error> for HttpError {
     fn from(error: &Error) -> Self {
         let status = match error {
             Error::Limit { .. } => 413,
+            Error::Unread { .. } => 415,
             _ => 422,
         };
         let parameter = match error {

@@ -556,7 +556,7 @@ impl Exchange {
         let Asked { request, parts, .. } = asked;
         let (source, bytes) = (&parts[0].object, parts[0].bytes.as_deref().unwrap_or_default());
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
-        if Format::sniff(bytes).is_none() && claim != Claim::Image {
+        if Format::sniff(bytes).is_none() && Format::unread(bytes).is_none() && claim != Claim::Image {
             if is_moderated {
                 return self.refuse(&HttpError::undetected(Detect::Labels));
             }

@@ -6,7 +6,8 @@ use deckle::image::Format;
 const BY_EXTENSION: &[(&str, &str)] = &[
     ("svg", "image/svg+xml"),
     ("avif", "image/avif"),
-    ("ico", "image/x-icon"),
+    ("heic", "image/heic"),
+    ("heif", "image/heif"),
     ("mp4", "video/mp4"),
     ("webm", "video/webm"),
     ("pdf", "application/pdf"),
@@ -53,7 +54,9 @@ pub enum Claim {
 
 /// Type and name, the type first unless it is vague; a name that claims an image makes the bytes worth a look.
 pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
-    let transformed = |mime: &str| Format::from_media_type(mime).is_some();
+    // what is not read is refused by its bytes, which have to be looked at
+    let transformed =
+        |mime: &str| Format::from_media_type(mime).is_some() || matches!(mime, "image/heic" | "image/heif");
     let named = by_name(key);
     let stated = content_type.map(essence).filter(|mime| !mime.is_empty() && !VAGUE.contains(&mime.as_str()));
     match (stated, named) {

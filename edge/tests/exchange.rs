@@ -170,6 +170,20 @@ fn what_is_no_image_passes_through_unread_and_unstored() {
 }
 
 #[test]
+fn heic_is_a_415_that_names_it_whatever_the_store_says() {
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic and so on".to_vec();
+    for (key, content_type) in [("a.heic", "image/heic"), ("blob", "application/octet-stream"), ("a.jpg", "image/jpeg")]
+    {
+        let answer = World::with(key, heic.clone(), content_type).get(&format!("/{key}?width=10"));
+        let body = String::from_utf8_lossy(&answer.result).into_owned();
+        assert_eq!(answer.status, 415, "{key}: {body}");
+        assert!(body.contains("unsupported_format") && body.contains("HEIC"), "{body}");
+        // the original is what it is
+        assert_eq!(World::with(key, heic.clone(), content_type).get(&format!("/{key}")).status, 200);
+    }
+}
+
+#[test]
 fn bytes_count_and_not_names() {
     let mut world = World::with("wrong.jpg", png(40, 20), "image/jpeg");
     let answer = world.get("/wrong.jpg?width=10");

@@ -3,7 +3,7 @@
 use crate::Space;
 use deckle_simd::*;
 
-/// Splits a row into one line of each plane. `space` is grey or RGB, with or without alpha.
+/// Splits a row into one line of each plane. `space` is grey or RGB, with or without alpha, or inks.
 #[inline(never)]
 pub fn split(row: &[u8], space: Space, lines: &mut [Vec<u8>]) {
     match (space, lines) {
@@ -21,6 +21,7 @@ pub fn split(row: &[u8], space: Space, lines: &mut [Vec<u8>]) {
             }
         }
         (Space::Rgba { premultiplied }, [r, g, b, a]) => rgba(row, premultiplied, [r, g, b, a]),
+        (Space::Cmyk, [c, m, y, k]) => rgba(row, false, [c, m, y, k]),
         (_, lines) => {
             if let Some(line) = lines.first_mut() {
                 line.copy_from_slice(row);

@@ -6,6 +6,7 @@
 mod bmp;
 mod gif;
 mod growing;
+mod ico;
 mod jpeg;
 mod plane_encoder;
 mod plane_source;
@@ -14,6 +15,7 @@ mod png_encode;
 mod rows;
 #[cfg(test)]
 mod samples;
+mod tiff;
 mod webp;
 
 pub(crate) use plane_encoder::{
@@ -80,6 +82,8 @@ fn by_format(format: Format) -> Codec {
         Format::Png => Codec { open: png::open, encode: png_encode::encode, memory: png_encode::memory },
         Format::WebP => Codec { open: webp::open, encode: webp::encode, memory: webp::pixels_memory },
         Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
+        Format::Ico => Codec { open: ico::open, encode: read_only, memory: |_, _, _, held| held },
+        Format::Tiff => Codec { open: tiff::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
     }
 }
@@ -94,7 +98,11 @@ fn read_only(_: PixelRows<'_>, encoding: &Encoding, _: Option<Vec<u8>>) -> Resul
 /// # Errors
 /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
 pub(crate) fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
-    (by_format(Format::sniff(bytes).ok_or(Error::NotAnImage)?).open)(bytes)
+    let format = Format::sniff(bytes).ok_or_else(|| match Format::unread(bytes) {
+        Some(format) => Error::Unread { format },
+        None => Error::NotAnImage,
+    });
+    (by_format(format?).open)(bytes)
 }
 
 /// The eighths of its stored size, 1 to 8, that a decoder gives for a reduction by `factor`.
@@ -144,7 +152,8 @@ pub(crate) fn row_memory(info: &Info) -> u64 {
     planes
         + whole
         + match info.format {
-            Format::Png => png::WINDOWS + width * samples * 4,
+            // an icon may be a PNG
+            Format::Png | Format::Ico => png::WINDOWS + width * samples * 4,
             _ => 0,
         }
 }
@@ -180,14 +189,6 @@ fn unsupported(what: impl Into<String>) -> Error {
 /// Maps an encoder's error. Unreachable for a valid plan; kept so that a fault of ours is a 422 and not a panic.
 pub(crate) fn unencodable(format: Format, error: impl std::fmt::Display) -> Error {
     unsupported(format!("this image as {} ({error})", format.media_type()))
-}
-
-/// An error of the `image` crate in our words.
-fn from_image(error: image::ImageError) -> Error {
-    match error {
-        image::ImageError::Unsupported(error) => unsupported(error.to_string()),
-        error => corrupt(error.to_string()),
-    }
 }
 
 /// The orientation that a header's EXIF block asks for.

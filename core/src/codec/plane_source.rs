@@ -75,6 +75,12 @@ impl<'a> PlaneSource<'a> {
         Self::new(split.space, split.planes(size), Box::new(Taken { rows, split }))
     }
 
+    /// Rows of four inks, as a JPEG has them: 0 for full ink.
+    pub fn inks(rows: impl InterleavedRows + 'a, size: Size) -> Self {
+        let split = Split { space: Space::Cmyk, lines: vec![vec![0; size.width as usize]; 4] };
+        Self::new(split.space, split.planes(size), Box::new(Taken { rows, split }))
+    }
+
     /// The same, of planes whose samples are of VP8's range.
     pub fn of_limited_range(self) -> Self {
         Self { has_limited_range: true, ..self }

@@ -111,7 +111,7 @@ impl Edits {
                     (self.quality, self.effort) = (None, None);
                 }
             }
-            Some(Format::Png | Format::Gif | Format::Bmp) => {
+            Some(Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff) => {
                 (self.quality, self.effort) = (None, None);
                 (self.lossless, self.progressive) = (false, false);
             }

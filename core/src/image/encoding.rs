@@ -57,7 +57,7 @@ impl Encoding {
         match self.format {
             Format::Jpeg => true,
             Format::WebP => !self.lossless,
-            Format::Png | Format::Gif | Format::Bmp => false,
+            Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff => false,
         }
     }
 }

@@ -93,7 +93,46 @@ formats! {
         media_type: "image/bmp",
         other_media_types: &["image/x-bmp", "image/x-ms-bmp"],
         extensions: &["bmp", "dib"],
-        magic: &[magic!(b'B' b'M' _ _ _ _ 0 0 0 0)],
+        magic: &[
+            magic!(b'B' b'M' _ _ _ _ 0 0 0 0),
+            // where the reserved fields are used, a header of a known length has to follow
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 40),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 12),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 64),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 108),
+            magic!(b'B' b'M' _ _ _ _ _ _ _ _ _ _ 0 0 124),
+            // without the header of a file, as on a clipboard: a header of 40 bytes, sides below 65,536, one plane
+            magic!(40 0 0 0 _ _ 0 0 _ _ 0 0 1 0),
+        ],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
+    /// Icons and cursors of Windows, the largest of their pictures.
+    Ico {
+        word: ("ico", &[]),
+        media_type: "image/x-icon",
+        other_media_types: &["image/vnd.microsoft.icon"],
+        extensions: &["ico", "cur"],
+        magic: &[magic!(0 0 1 0 _ 0), magic!(0 0 2 0 _ 0)],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
+    /// TIFF 6.0 and BigTIFF, the first page.
+    Tiff {
+        word: ("tiff", &["tif"]),
+        media_type: "image/tiff",
+        other_media_types: &["image/x-tiff"],
+        extensions: &["tif", "tiff"],
+        magic: &[
+            magic!(b'I' b'I' 42 0),
+            magic!(b'M' b'M' 0 42),
+            magic!(b'I' b'I' 43 0 8 0 0 0),
+            magic!(b'M' b'M' 0 43 0 8 0 0),
+        ],
         is_written: false,
         has_alpha: true,
         is_animated: false,
@@ -132,6 +171,21 @@ impl Format {
                 && magic.iter().zip(bytes).all(|(wanted, byte)| wanted.is_none_or(|w| w == *byte))
         };
         FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format)
+    }
+
+    /// The name of a format that is told by its bytes and not read: HEIC, whose coding is under patents.
+    pub fn unread(bytes: &[u8]) -> Option<&'static str> {
+        // a box of a length, its name, the brand it is best of, a version, then brands it is also of (ISO/IEC 14496-12, 4.3)
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let brands = rest.strip_prefix(b"ftyp")?;
+        let length = (u32::from_be_bytes(*length) as usize).clamp(8, 256) - 8;
+        let brands = brands.get(..length.min(brands.len()))?.as_chunks::<4>().0;
+        let has = |names: &[&[u8; 4]]| brands.iter().any(|brand| names.contains(&brand));
+        let is_hevc = has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"]);
+        // of files in general, which the kind of their items tells
+        let holds = |name: &[u8]| bytes.get(..4096).unwrap_or(bytes).windows(4).any(|four| four == name);
+        let is_general = has(&[b"mif1", b"msf1"]) && !has(&[b"avif", b"avis"]);
+        (is_hevc || is_general && holds(b"hvc1")).then_some("HEIC")
     }
 
     /// How a URL names it.
@@ -184,6 +238,25 @@ pub const WRITTEN: &[Word] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heic_is_told_by_its_brands_and_by_what_it_holds() {
+        let file = |brands: &[u8], rest: &[u8]| {
+            let length = (8 + brands.len() as u32).to_be_bytes();
+            [&length[..], b"ftyp", brands, rest].concat()
+        };
+        assert_eq!(Format::unread(&file(b"heic\0\0\0\0mif1heic", b"")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1heix", b"")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1miaf", b"....infehvc1")), Some("HEIC"));
+        assert_eq!(Format::unread(&file(b"mif1\0\0\0\0mif1miaf", b"....infeav01")), None);
+        assert_eq!(Format::unread(&file(b"avif\0\0\0\0avifmif1", b"....infeav01")), None);
+        // a brand behind the box is none
+        assert_eq!(Format::unread(&file(b"isom\0\0\0\0", b"heic")), None);
+        for length in 0..24 {
+            let _ = Format::unread(&file(b"heic\0\0\0\0mif1heic", b"")[..length]);
+            let _ = Format::unread(&[&[0xff; 4], &b"ftypheic"[..]].concat()[..length.min(12)]);
+        }
+    }
 
     #[test]
     fn every_format_has_its_own_row() {
