@@ -36,6 +36,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: false,
         band: 1,
         frames: 1,
+        animation: None,
         // a row and a palette
         decoder_bytes: u64::from(width) * 4 + 4096,
         scaled_bytes: [0; 8],

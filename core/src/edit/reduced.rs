@@ -12,8 +12,12 @@ impl Edits {
     #[must_use]
     pub fn reduced(self) -> Self {
         let asks = !self.is_empty();
-        let reduced =
-            self.without_idle_geometry().with_shortest_turn().without_idle_background().without_idle_encoding();
+        let reduced = self
+            .without_idle_geometry()
+            .with_shortest_turn()
+            .without_idle_background()
+            .without_idle_encoding()
+            .with_one_frame();
         if asks && reduced.is_empty() { Self { enlarge: true, ..reduced } } else { reduced }
     }
 
@@ -65,6 +69,16 @@ impl Edits {
             Some((rotate, flip, flop)) => Self { rotate, flip, flop, ..self },
             None => self,
         }
+    }
+
+    /// The first frame alone is what an animation is that does not stay one, and a format for stills makes it one.
+    fn with_one_frame(mut self) -> Self {
+        let is_still = self.format.is_some_and(|format| !format.row().is_animated);
+        if self.frame == Some(1) {
+            (self.frame, self.animated) = (None, false);
+        }
+        self.animated |= self.frame.is_some() || is_still;
+        self
     }
 
     /// What lies under transparency, and around the image, where the output's format is known.

@@ -217,8 +217,10 @@ pub struct Edits {
     pub chroma: Chroma,
     /// Bytes that the file may have.
     pub max_bytes: Option<u32>,
-    /// Whether an animation stays one where the output format can hold it. Other dialects ask for it.
+    /// Whether an animation stays one where the output format can hold it.
     pub animated: bool,
+    /// The one frame of an animation to use, counted from 1.
+    pub frame: Option<u32>,
     /// What metadata to keep.
     pub metadata: Metadata,
     /// What only other dialects ask for.
@@ -255,7 +257,8 @@ impl Default for Edits {
             progressive: false,
             chroma: Chroma::Quarter,
             max_bytes: None,
-            animated: false,
+            animated: true,
+            frame: None,
             beyond: Beyond::default(),
             metadata: Metadata::Strip,
             cmyk: Cmyk::Press,

@@ -2,6 +2,7 @@
 
 mod colours;
 mod decode;
+mod frames;
 
 use colours::{ColourChunks, Meaning};
 use decode::File;
@@ -75,6 +76,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         Meaning::Profile(chunk) => Some(chunk),
         _ => None,
     };
+    let decoder_bytes = super::profile_bytes(profile.map_or(0, profile_room));
+    let (frames, animation) = frames::count(bytes, size, colours + u8::from(has_alpha), bit_depth, decoder_bytes);
     let info = Info {
         format: Format::Png,
         size,
@@ -87,8 +90,9 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         progressive: interlace != 0,
         by_rows: interlace == 0,
         band: 1,
-        frames: 1,
-        decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
+        frames,
+        animation,
+        decoder_bytes,
         scaled_bytes: [0; 8],
         sampling: [[1, 1]; 4],
     };
