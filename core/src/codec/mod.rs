@@ -13,6 +13,7 @@ mod plane_encoder;
 mod plane_source;
 mod png;
 mod png_encode;
+mod png_palette;
 mod rows;
 #[cfg(test)]
 mod samples;
@@ -145,12 +146,20 @@ pub(crate) fn eighths(format: Format, factor: f64) -> u32 {
 /// # Errors
 /// [`Error::Unsupported`] for pixels that the format cannot hold. A valid plan never leads here.
 pub(crate) fn encode(rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    if is_of_few_colours(encoding) {
+        return png_palette::encode(rows, encoding, exif);
+    }
     (by_format(encoding.format).encode)(rows, encoding, exif)
+}
+
+/// Whether the file is a PNG whose pixels are numbers of colours.
+fn is_of_few_colours(encoding: &Encoding) -> bool {
+    encoding.format == Format::Png && encoding.colours > 0
 }
 
 /// Whether a file of this encoding is made row by row, so that its pixels need not be there at once.
 pub(crate) fn takes_rows(encoding: &Encoding) -> bool {
-    encoding.is_lossy() || encoding.format == Format::Png
+    encoding.is_lossy() || encoding.format == Format::Png && !is_of_few_colours(encoding)
 }
 
 /// An encoder of animations, for formats whose row says that they are animated.
@@ -205,6 +214,9 @@ pub(crate) fn frames_memory(encoding: &Encoding, size: Size, channels: u8) -> u6
 
 /// Bytes that encoding takes for any picture, those among them that are held for rows to come.
 pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    if is_of_few_colours(encoding) {
+        return png_palette::memory(size, channels, held);
+    }
     (by_format(encoding.format).memory)(encoding, size, channels, held)
 }
 

@@ -27,5 +27,5 @@ pub use deckle_pixels::Blend;
 pub use lettering::Lettering;
 pub use overlay::{Distance, Extent, Overlay};
 pub use region::{Crop, Unit};
-pub use types::{Device, Edits, Fit, Point, Position, Ratio, Rotate, Trim};
+pub use types::{Device, Edits, Fit, MANY_COLOURS, Point, Position, Ratio, Rotate, Trim};
 pub use value::{Kind, Place, Value};

@@ -3,6 +3,7 @@
 //! A rule stands here only if the request alone shows, for every source, that the bytes stay the same: neither the picture nor
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
+use super::types::MANY_COLOURS;
 use super::{Edits, Fit, Point, Position, Ratio, Rotate};
 use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
 
@@ -115,8 +116,9 @@ impl Edits {
                     (self.quality, self.effort) = (None, None);
                 }
             }
-            Some(Format::Png | Format::Gif | Format::Bmp) => {
-                (self.quality, self.effort) = (None, None);
+            Some(format @ (Format::Png | Format::Gif | Format::Bmp)) => {
+                let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
+                (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);
                 (self.lossless, self.progressive) = (false, false);
             }
             None => (),

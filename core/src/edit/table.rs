@@ -158,7 +158,7 @@ pub const ROWS: &[Row] = &[
         "Output format, or auto to choose by the Accept header (query only).",
         format: Word(w) => Format::from_word(w), f => f.map(|f| Value::Word(f.word()))),
     row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
-        "Quality of lossy formats.",
+        "Quality of lossy formats. Below 100 a PNG has at most 256 colours, dithered: from 75 on as many, fewer below.",
         quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),
     row!("lossless", &[], Kind::Flag, Option, Some("0"),
         "WebP without loss.",

@@ -77,6 +77,9 @@ words! {
     }
 }
 
+/// Quality from which on a PNG of few colours has 256 of them.
+pub const MANY_COLOURS: u8 = 75;
+
 /// 1 in ten-thousandths.
 const ONE: u32 = 10_000;
 
@@ -205,8 +208,10 @@ pub struct Edits {
     pub lettering: Vec<Lettering>,
     /// Output format; the source's when absent.
     pub format: Option<Format>,
-    /// Quality of lossy formats, 1–100.
+    /// Quality of lossy formats, 1–100; below 100 a PNG has 256 colours or fewer.
     pub quality: Option<u8>,
+    /// That of lossy formats where none is asked for. No URL asks for it; the configuration does.
+    pub usual_quality: Option<u8>,
     /// WebP without loss.
     pub lossless: bool,
     /// How hard lossy encoders try, 0–6.
@@ -252,6 +257,7 @@ impl Default for Edits {
             lettering: Vec::new(),
             format: None,
             quality: None,
+            usual_quality: None,
             lossless: false,
             effort: None,
             progressive: false,

@@ -124,6 +124,7 @@ fn taken(load: Load, info: &Info) -> u64 {
         chroma: Chroma::Quarter,
         max_bytes: None,
         metadata: Metadata::Strip,
+        colours: 0,
         keeps_orientation: false,
         room: 0,
     };

@@ -12,7 +12,7 @@ use deckle_pixels::Salience;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Point, Rotate, Trim};
+use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
 use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
@@ -203,9 +203,11 @@ impl Plan {
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
     // a format that is only read becomes PNG, which is lossless
     let own = if info.format.row().is_written { info.format } else { Format::Png };
+    let format = edits.format.unwrap_or(own);
     Encoding {
-        format: edits.format.unwrap_or(own),
-        quality: edits.quality.unwrap_or(DEFAULT_QUALITY),
+        format,
+        quality: edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY),
+        colours: if format == Format::Png { edits.quality.map_or(0, colours) } else { 0 },
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
@@ -214,6 +216,15 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         metadata: edits.metadata,
         keeps_orientation: edits.beyond.stored,
         room,
+    }
+}
+
+/// The most colours of a PNG of a quality; 0 is all of them.
+fn colours(quality: u8) -> u16 {
+    match quality {
+        100.. => 0,
+        MANY_COLOURS.. => 256,
+        _ => 16 + 240 * u16::from(quality) / u16::from(MANY_COLOURS),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Points of colour cut into boxes, each of which becomes a colour.
 
-use super::histogram::Point;
 use super::nearest::Palette;
+use super::point::Point;
 
 /// Rounds of moving colours to the middle of what is nearest to them.
 const ROUNDS: usize = 2;

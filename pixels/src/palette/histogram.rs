@@ -2,16 +2,8 @@
 
 use super::cut::cut;
 use super::nearest::Palette;
+use super::point::Point;
 use super::{CELLS, OPAQUE_CELLS, cell, premultiplied};
-
-/// Colours of a cell.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Point {
-    /// Premultiplied; sums at first, then means.
-    pub at: [f32; 4],
-    /// How many there are.
-    pub weight: f32,
-}
 
 /// Bytes that counting, cutting and mapping take, for so many pixels.
 pub fn histogram_memory(pixels: u64, has_alpha: bool) -> u64 {

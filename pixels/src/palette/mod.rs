@@ -9,6 +9,7 @@ mod dither;
 mod exact;
 mod histogram;
 mod nearest;
+mod point;
 
 pub use dither::indexed;
 pub use exact::{Exact, exact};

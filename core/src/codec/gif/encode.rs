@@ -18,6 +18,9 @@ use crate::image::{Encoding, Format, Frame, Pixels, Rect, Size};
 /// Mean square of the differences that a frame may have in the palette of the first, before it gets one of its own.
 const ALIKE: f32 = 12.0;
 
+/// Pixels that a colour of a later frame's own table should be there for.
+const PIXELS_PER_COLOUR: usize = 16;
+
 /// Pixels whose colours are counted at most, evenly spread.
 const COUNTED: usize = 1 << 20;
 
@@ -220,7 +223,10 @@ impl Animation {
             drop(histogram);
             return Ok((None, indexed(pixels, rect.size.width as usize, palette, clear, true)));
         }
-        let palette = histogram.palette(most);
+        // a table of its own should not take more than what it is for
+        let drawn = pixels.as_chunks::<4>().0.iter().filter(|pixel| pixel[3] > 0).count();
+        let worth = (drawn / PIXELS_PER_COLOUR).next_power_of_two().max(16) - usize::from(has_clear);
+        let palette = histogram.palette(if self.file.is_some() { most.min(worth) } else { most });
         let table = self.table(palette.colours().iter().map(|&[r, g, b, _]| [r, g, b]).collect(), has_clear);
         let indices = indexed(pixels, rect.size.width as usize, &palette, table.clear.unwrap_or(0), true);
         if self.file.is_none() {

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use super::colours::Colours;
 use crate::Error;
 use crate::codec::plane_source::InterleavedRows;
-use crate::codec::{Decode, GiveFrame, MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
+use crate::codec::{MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
 use crate::image::{Info, Load, Pixels, Size};
 
 /// What reads a file's rows.
@@ -55,13 +55,10 @@ impl<'a> File<'a> {
 /// What the decoder may allocate beside the pixels: rows, metadata.
 const ASIDE: usize = 1 << 20;
 
-impl Decode for File<'_> {
-    fn icc(&self) -> Option<Cow<'_, [u8]>> {
-        self.colours.meaning.icc(self.is_grey)
-    }
-
+impl File<'_> {
+    /// As [`crate::codec::Decode::start`].
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
+    pub fn start(&self, info: &Info, load: &Load) -> Result<PlaneSource<'_>, Error> {
         let (mut reader, samples) = self.reader(info, info.has_alpha)?;
         if samples.channels != info.channels {
             return Err(corrupt("header and pixels disagree"));
@@ -78,10 +75,6 @@ impl Decode for File<'_> {
         samples.change(&mut data);
         let pixels = Pixels { size, channels: info.channels, data };
         Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
-    }
-
-    fn frames(&self, info: &Info, _: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {
-        super::frames::decode(self, info, give)
     }
 }
 

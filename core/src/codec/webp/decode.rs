@@ -8,7 +8,7 @@ use deckle_webp::{DecodeError, LosslessRows, LossyRows, RgbaRows, lossless_memor
 use crate::Error;
 use crate::codec::canvas::Place;
 use crate::codec::plane_source::{InterleavedRows, Plane, PlaneLines};
-use crate::codec::{Decode, GiveFrame, MISSING_GREY, PlaneSource, corrupt, missing_share, no_room};
+use crate::codec::{MISSING_GREY, PlaneSource, corrupt, missing_share, no_room};
 use crate::image::{Info, Load, Size};
 
 /// What a file shows.
@@ -56,13 +56,10 @@ pub struct File<'a> {
     pub chunks: &'a [u8],
 }
 
-impl Decode for File<'_> {
-    fn icc(&self) -> Option<Cow<'_, [u8]>> {
-        self.profile.map(Cow::Borrowed)
-    }
-
+impl File<'_> {
+    /// As [`crate::codec::Decode::start`].
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size, spare: u64) -> Result<PlaneSource<'_>, Error> {
+    pub fn start(&self, info: &Info, load: &Load, spare: u64) -> Result<PlaneSource<'_>, Error> {
         let size = self.place.map_or(info.size, |place| place.size);
         let sides = (size.width, size.height);
         let limit = self.picture.memory(info.size, self.place).saturating_add(spare);
@@ -78,10 +75,6 @@ impl Decode for File<'_> {
         };
         let pulled = pulled.map_err(|error| refusal(error, limit))?;
         Ok(Rows::source(pulled, info, load, self.place))
-    }
-
-    fn frames(&self, info: &Info, spare: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {
-        super::frames::decode(self.chunks, info, spare, give)
     }
 }
 

@@ -9,12 +9,28 @@ mod lossless;
 pub use animation::{Animation as Encoder, frames_memory};
 pub use encode::{Planes, encode, memory, pixels_memory};
 
+use std::borrow::Cow;
+
 use decode::{File, Picture};
 
 use super::canvas::Place;
-use super::{Opened, corrupt, orientation};
+use super::{Decode, GiveFrame, Opened, PlaneSource, corrupt, orientation};
 use crate::Error;
-use crate::image::{Format, Info, Model, Size};
+use crate::image::{Format, Info, Load, Model, Size};
+
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.profile.map(Cow::Borrowed)
+    }
+
+    fn start(&self, info: &Info, load: &Load, _: Size, spare: u64) -> Result<PlaneSource<'_>, Error> {
+        Self::start(self, info, load, spare)
+    }
+
+    fn frames(&self, info: &Info, spare: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {
+        frames::decode(self.chunks, info, spare, give)
+    }
+}
 
 /// RIFF chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
