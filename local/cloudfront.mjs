@@ -25,6 +25,8 @@ const NO_POLICY = { set: [], remove: [] };
  * @property {string} [path]
  * @property {Record<string, string>} [customHeaders]
  *
+ * @typedef {{members: [string, string], statuses: number[]}} OriginGroup  the second member is asked when the first answers one of these
+ *
  * @typedef {object} Visit  what happened to one request, for logs and tests
  * @property {string} method @property {string} url @property {string} path  the path after the function
  * @property {number} status @property {string} xCache @property {string} [origin] @property {number} [originStatus]
@@ -43,12 +45,15 @@ export class CloudFront {
   /**
    * @param {object} settings
    * @param {ReturnType<import('./viewer-request.mjs').viewerRequestFunction>} settings.viewerRequest
-   * @param {(event: object, options: {signal: AbortSignal}) => Promise<object>} settings.originResponse  the signal is aborted when
+   * @param {(event: object, options: {signal: AbortSignal}) => Promise<object>} [settings.originResponse]  the signal is aborted when
    *   every viewer has left
+   * @param {Record<string, OriginGroup>} [settings.groups]  by id
    * @param {import('./response-headers.mjs').ResponseHeadersPolicy} [settings.responseHeaders]
    * @param {Record<string, OriginSettings>} settings.origins  by id
    * @param {string} settings.defaultOrigin  the id of the behaviour's target
    * @param {EdgeCache} [settings.cache]
+   * @param {(path: string, query: string) => Promise<{status: number, headers: [string, string][], body: Buffer} | undefined>} [settings.pages]
+   *   a behaviour of its own for some paths: static pages, past the functions
    * @param {(visit: Visit) => void} [settings.onVisit]
    */
   constructor(settings) {
@@ -81,6 +86,8 @@ export class CloudFront {
     outgoing.once('close', () => viewer.abort());
     let answer;
     try {
+      const page = METHODS.has(request.method) ? await this.#settings.pages?.(request.uri, request.querystring) : undefined;
+      if (page) return void send(outgoing, conditional({ ...page, xCache: 'Miss from cloudfront' }, request), request.method);
       answer = await this.#answer(request, visit, viewer.signal);
     } catch (error) {
       if (error instanceof NobodyWaits) return;
@@ -134,6 +141,12 @@ export class CloudFront {
   }
 
   async #fromOrigin(request, originId, visit, signal) {
+    const group = this.#settings.groups?.[originId];
+    if (group) {
+      const first = await this.#fromOrigin(request, group.members[0], visit, signal);
+      if (!group.statuses.includes(first.status)) return first;
+      return this.#fromOrigin(request, group.members[1], visit, signal);
+    }
     const origin = this.#settings.origins[originId];
     if (!origin) throw new Error(`the function selected the origin ${JSON.stringify(originId)}, which the distribution does not have`);
     const uri = encodeURI(request.uri).replaceAll('%25', '%'); // escapes text beyond ASCII and leaves escapes as they are
@@ -142,6 +155,7 @@ export class CloudFront {
     const fetched = await origin.fetch({ method: request.method, uri });
     visit.origin = originId;
     visit.originStatus = fetched.status;
+    if (!this.#settings.originResponse) return { status: fetched.status, headers: fetched.headers, body: fetched.body };
 
     const event = originResponseEvent({ ...request, uri, headers }, origin, fetched);
     const before = structuredClone(event.Records[0].cf.response);
@@ -198,9 +212,9 @@ function viewerRequest(incoming) {
 function deviceHeaders(headers) {
   const agent = headers['user-agent']?.[0] ?? '';
   const isTablet = /iPad|Tablet|Android(?!.*Mobile)/.test(agent);
-  const isMobile = !isTablet && /Mobi|iPhone/.test(agent);
+  const isMobile = isTablet || /Mobi|iPhone/.test(agent);
   const is = (name, value) => [`cloudfront-is-${name}-viewer`, [String(value)]];
-  return Object.fromEntries([is('mobile', isMobile), is('tablet', isTablet), is('desktop', !isMobile && !isTablet)]);
+  return Object.fromEntries([is('mobile', isMobile), is('tablet', isTablet), is('desktop', !isMobile)]);
 }
 
 /**

@@ -18,8 +18,9 @@ export const resolveSize = (layer, headers) => {
         }
     });
     var given = layer['device-type'];
+    // of a tablet CloudFront says that it is mobile, too
     var isViewer = (kind) => texts(headers['cloudfront-is-' + kind + '-viewer'])[0] === 'true';
-    var device = given ? word(__DEVICES__, given) || refuseParameter('device-type') : headers && ['mobile', 'tablet', 'desktop'].find(isViewer);
+    var device = given ? word(__DEVICES__, given) || refuseParameter('device-type') : headers && ['tablet', 'mobile', 'desktop'].find(isViewer);
     var width = __CAPS__[device];
     if (layer.width > width) {
         if (layer.height) {

@@ -1,9 +1,10 @@
 //! Answers to requests of AWS's dialect: its headers, its words for errors, and the image that is shown in place of one.
 
-use deckle::request::Asked;
+use deckle::edit;
+use deckle::request::{Asked, FACE_INDEX, FACE_PADDING, MODERATION_FAILED, SMART_CROP_FAILED};
 
 use crate::answer::Answer;
-use crate::error::HttpError;
+use crate::error::{FACE, HttpError, MODERATION};
 use crate::etag;
 
 /// How long the image that stands for an error is kept. Quirk left out: the handler lets browsers keep it for a year.
@@ -66,6 +67,15 @@ pub fn worded(error: &HttpError, key: &str) -> HttpError {
         ),
         ("not_an_image" | "unsupported_image" | "corrupt_image", _) => {
             say(400, "InstantiationError", "Input image could not be instantiated. Please choose a valid image.".into())
+        }
+        ("impossible_edit", Some(edit::FACE)) => say(400, FACE_INDEX.0, FACE_INDEX.1.into()),
+        ("impossible_edit", Some(edit::PADDING)) => say(400, FACE_PADDING.0, FACE_PADDING.1.into()),
+        // the client's fault, or the detector's
+        ("impossible_edit" | "detector_unavailable" | "detector_timeout", Some(FACE | MODERATION)) => {
+            let status = if error.status == 422 { 400 } else { error.status };
+            let is_crop = error.parameter == Some(FACE);
+            let (code, message) = if is_crop { SMART_CROP_FAILED } else { MODERATION_FAILED };
+            say(status, code, format!("{message} {}", error.message))
         }
         ("impossible_edit", Some("overlay")) if error.message.contains("cannot be used") => say(
             400,

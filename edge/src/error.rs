@@ -4,7 +4,12 @@ use deckle::Error;
 use deckle::request::{Refusal, RequestError};
 use serde_json::Value;
 
+use crate::detection::Detect;
 use crate::object::Failure;
+
+/// What an error is about that has to do with what a detector sees; a face that is asked for and not there is about `face`.
+pub const FACE: &str = "smart-crop";
+pub const MODERATION: &str = "moderation";
 
 /// An error on its way to the viewer.
 #[derive(Clone, Debug)]
@@ -31,6 +36,29 @@ impl HttpError {
 
     pub fn method() -> Self {
         Self::new(405, "method_not_allowed", "expected GET, HEAD or OPTIONS")
+    }
+
+    /// Nothing can tell what is in the picture, so that it is not shown.
+    pub fn undetected(what: Detect) -> Self {
+        let (parameter, message) = match what {
+            Detect::Faces => (FACE, "nothing can look for faces in this image"),
+            Detect::Labels => (MODERATION, "this image cannot be looked at, and what was not looked at is not shown"),
+        };
+        Self { parameter: Some(parameter), ..Self::new(422, "impossible_edit", message) }
+    }
+
+    /// What looks at pictures failed.
+    pub fn detector(what: Detect, failure: Failure) -> Self {
+        let parameter = Self::undetected(what).parameter;
+        match failure {
+            Failure::Busy => Self::from(failure),
+            Failure::Timeout => {
+                Self { parameter, ..Self::new(504, "detector_timeout", "the detector did not answer in time") }
+            }
+            Failure::Unavailable => {
+                Self { parameter, ..Self::new(502, "detector_unavailable", "the detector answered with an error") }
+            }
+        }
     }
 
     /// The host called what the current step did not ask for.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, ByteRange, Put};
 use crate::condition::{self, Conditions};
+use crate::detection::{Detect, Detected, Detection};
 use crate::dialect;
 use crate::error::HttpError;
 use crate::made::made;
@@ -63,6 +64,15 @@ pub enum Step {
         #[serde(rename = "maxBytes")]
         max_bytes: u64,
     },
+    /// Have somebody look at the picture that [`Exchange::take`] gives, a JPEG or a PNG of 5 MB at most, and say what is seen
+    /// ([`Exchange::detected`]); [`Exchange::missing`] where nothing can tell, [`Exchange::failed`] where what can has failed.
+    Detect {
+        /// What to look for.
+        what: Detect,
+        /// Labels below this confidence, in percent, are of no use.
+        #[serde(rename = "minConfidence", skip_serializing_if = "Option::is_none")]
+        least: Option<f64>,
+    },
     /// Answer.
     Answer(Box<Answer>),
 }
@@ -76,6 +86,8 @@ enum State {
     AskPart(usize),
     /// The body of a part is being read.
     ReadPart(usize),
+    /// A part is looked at.
+    Detect(Detect),
     /// The image that stands for an error is asked for.
     AskFallback,
     /// There is an answer.
@@ -99,6 +111,15 @@ struct Asked {
     path: String,
     /// The source, then overlays.
     parts: Vec<Part>,
+    /// What is to be seen in the parts before the image is made.
+    detection: Option<Detection>,
+}
+
+impl Asked {
+    /// Whether no picture may be shown that was not looked at.
+    fn is_moderated(&self) -> bool {
+        self.request.edits.moderation().is_some()
+    }
 }
 
 /// An exchange in progress. Every call moves it on; [`Exchange::step`] says where it stands.
@@ -119,6 +140,8 @@ pub struct Exchange {
     source_requested_at: f64,
     state: State,
     step: Step,
+    /// The picture for a detector.
+    picture: Vec<u8>,
 }
 
 impl Exchange {
@@ -146,6 +169,7 @@ impl Exchange {
             source_requested_at: now,
             state: State::AskDerived,
             step: Step::Read { part: 0, max_bytes: 0 },
+            picture: Vec::new(),
         }
     }
 
@@ -183,7 +207,8 @@ impl Exchange {
     fn begin_with(&mut self, request: Request, parts: Vec<Part>, was_asked: bool) {
         let is_original = request.is_original();
         let refused = self.config.variants.as_ref().and_then(|variants| variants.check(&request.edits).err());
-        self.asked = Some(Asked { path: request.path(), request, parts });
+        let detection = Detection::of(&request.edits);
+        self.asked = Some(Asked { path: request.path(), request, parts, detection });
         if let Some(error) = refused {
             return self.refuse(&HttpError::from(&error));
         }
@@ -222,7 +247,8 @@ impl Exchange {
                 let part = self.asked.as_ref().map_or(0, |asked| asked.parts.len());
                 Step::Load { store: Store::Source, part, bucket, key: fallback.key.clone() }
             }
-            State::Answered => return None,
+            // the one that asks has the step
+            State::Detect(_) | State::Answered => return None,
         })
     }
 
@@ -283,10 +309,11 @@ impl Exchange {
         }
     }
 
-    /// Takes the bytes that the answer made, to send or to store.
+    /// Takes the bytes that the answer made, to send or to store; the picture that is to be looked at.
     pub fn take(&mut self) -> Vec<u8> {
         match &mut self.step {
             Step::Answer(answer) => std::mem::take(&mut answer.result),
+            Step::Detect { .. } => std::mem::take(&mut self.picture),
             _ => Vec::new(),
         }
     }
@@ -342,6 +369,7 @@ impl Exchange {
             }
             State::AskPart(0) => self.refuse(&HttpError::not_found()),
             State::AskFallback => self.without_fallback(),
+            State::Detect(what) => self.refuse(&HttpError::undetected(what)),
             State::AskPart(number) => {
                 let key = self.asked.as_ref().map_or("", |asked| asked.parts[number].key.as_str());
                 self.refuse(&HttpError::overlay_not_found(key));
@@ -357,6 +385,7 @@ impl Exchange {
             State::AskDerived => self.refuse(&HttpError::from(failure)),
             State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
             State::AskFallback => self.without_fallback(),
+            State::Detect(what) => self.refuse(&HttpError::detector(what, failure)),
             // the object that was to be passed through
             State::Answered if matches!(&self.step, Step::Answer(answer) if answer.send == Send::Object) => {
                 self.refuse(&HttpError::from(failure));
@@ -392,6 +421,19 @@ impl Exchange {
             self.enter(State::AskPart(number + 1));
         } else {
             self.all_read(clock);
+        }
+    }
+
+    /// What was seen in the picture; after the last one the image is transformed, as after the last [`Self::body`].
+    pub fn detected(&mut self, seen: &Detected, clock: &dyn Fn() -> f64) {
+        let (State::Detect(_), Some(asked)) = (self.state, &mut self.asked) else {
+            return self.refuse(&HttpError::protocol());
+        };
+        let parts = asked.parts.len();
+        match asked.detection.as_mut().map(|detection| detection.take(seen, parts)) {
+            Some(Ok(true)) => self.all_seen(clock),
+            Some(Err(error)) => self.refuse(&HttpError::from(&error)),
+            Some(Ok(false)) | None => self.refuse(&HttpError::protocol()),
         }
     }
 
@@ -448,6 +490,10 @@ impl Exchange {
         };
         let source = &parts[0].object;
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
+        if number == 0 && claim == Claim::Other && self.asked.as_ref().is_some_and(Asked::is_moderated) {
+            // what cannot be looked at is not shown
+            return Next::Refuse(HttpError::undetected(Detect::Labels));
+        }
         if number == 0 && (request.is_original() || claim == Claim::Other) {
             return Next::Answer(Box::new(self.passed_through(source, request)));
         }
@@ -503,18 +549,47 @@ impl Exchange {
 
     /// Every part is here.
     fn all_read(&mut self, clock: &dyn Fn() -> f64) {
-        let Some(Asked { request, parts, .. }) = &mut self.asked else {
+        let Some(asked) = &mut self.asked else {
             return self.refuse(&HttpError::protocol());
         };
+        let is_moderated = asked.is_moderated();
+        let Asked { request, parts, .. } = asked;
         let (source, bytes) = (&parts[0].object, parts[0].bytes.as_deref().unwrap_or_default());
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
         if Format::sniff(bytes).is_none() && claim != Claim::Image {
+            if is_moderated {
+                return self.refuse(&HttpError::undetected(Detect::Labels));
+            }
             let bytes = parts[0].bytes.take().unwrap_or_default();
             return self.returned(bytes);
         }
+        self.all_seen(clock);
+    }
+
+    /// Asks for what is still to be seen in the parts; when all is known, the image is made.
+    fn all_seen(&mut self, clock: &dyn Fn() -> f64) {
+        let Some(Asked { request, parts, detection, .. }) = &mut self.asked else {
+            return self.refuse(&HttpError::protocol());
+        };
+        if let Some(detection) = detection {
+            match detection.wants() {
+                Some(what) if !self.config.settings.detects() => return self.refuse(&HttpError::undetected(what)),
+                _ => (),
+            }
+            match detection.next(parts, self.config.cmyk, &self.config.limits) {
+                Err(error) => return self.refuse(&HttpError::from(&error)),
+                Ok(Some(asked)) => {
+                    let step = Step::Detect { what: asked.what, least: asked.least };
+                    (self.state, self.step, self.picture) = (State::Detect(asked.what), step, asked.picture);
+                    return;
+                }
+                Ok(None) => (),
+            }
+        }
+        let edits = detection.as_ref().map_or(&request.edits, Detection::resolved);
         let mut timing = Timing::default();
         timing.add("load", clock() - self.source_requested_at);
-        match made(parts, request, &self.config, &mut timing, clock) {
+        match made(parts, edits, &self.config, &mut timing, clock) {
             Err(error) => self.refuse(&HttpError::from(&error)),
             Ok(output) if output.missing > 0.0 && self.config.damaged == Damaged::Refuse => {
                 let reason = format!("{} of it cannot be decoded", percent(output.missing));

@@ -21,9 +21,10 @@ pub struct Head {
     pub seconds: Option<u64>,
 }
 
+// a tablet is said to be mobile, too
 const DEVICES: &[(&str, Device)] = &[
-    ("cloudfront-is-mobile-viewer", Device::Mobile),
     ("cloudfront-is-tablet-viewer", Device::Tablet),
+    ("cloudfront-is-mobile-viewer", Device::Mobile),
     ("cloudfront-is-desktop-viewer", Device::Desktop),
 ];
 

@@ -7,6 +7,7 @@
 mod answer;
 mod condition;
 mod config;
+mod detection;
 mod dialect;
 mod error;
 mod etag;
@@ -21,6 +22,7 @@ mod warm_up;
 
 pub use answer::{Answer, ByteRange, Put, Send};
 pub use config::{CacheControl, Config, ConfigError, Damaged};
+pub use detection::{Bounds, Detect, Detected, Label};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;
 pub use object::{Failure, Object};

@@ -1,30 +1,30 @@
 //! Parts become an image.
 
-use deckle::request::Request;
+use deckle::edit::Edits;
 use deckle::{Error, Image, Limits, Output, Stage};
 
 use crate::Config;
 use crate::part::Part;
 use crate::timing::Timing;
 
-/// Does to the parts' bytes what a request asks, and adds to the timing what each stage took.
+/// Does to the parts' bytes what edits ask, and adds to the timing what each stage took.
 ///
 /// # Errors
 /// The source's or the edits' fault.
 pub fn made(
     parts: &[Part],
-    request: &Request,
+    edits: &Edits,
     config: &Config,
     timing: &mut Timing,
     clock: &dyn Fn() -> f64,
 ) -> Result<Output, Error> {
     let base = parts.first().and_then(|part| part.bytes.as_deref()).unwrap_or_default();
     let mut layers = Vec::new();
-    for overlay in parts.iter().skip(1).take(request.edits.laid().count()) {
+    for overlay in parts.iter().skip(1).take(edits.laid().count()) {
         layers.push(Image::open(overlay.bytes.as_deref().unwrap_or_default()).map_err(Error::of_overlay)?);
     }
     let image = Image::open(base)?.with_layers(layers);
-    let mut edits = request.edits.clone();
+    let mut edits = edits.clone();
     edits.usual_quality = config.quality;
     edits.effort = edits.effort.or(config.effort);
     edits.cmyk = config.cmyk;

@@ -68,6 +68,7 @@ impl World {
                     };
                     exchange.body(self.source[&at].0.clone(), &clock);
                 }
+                Step::Detect { .. } => exchange.missing(1.0),
                 Step::Answer(_) => break,
             }
         }

@@ -54,6 +54,7 @@ fn beyond(bytes: &mut Bytes<'_>) -> Beyond {
     Beyond {
         stored: bytes.flag(),
         area: bytes.maybe(area),
+        face: None,
         turn_first: bytes.flag(),
         turn_last: bytes.flag(),
         share: bytes.maybe(|b| u32::from(b.u16()) + 1),

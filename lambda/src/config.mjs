@@ -1,5 +1,5 @@
-// What one deployment is told: `deckle.json` beside the code, and the origin's custom header. Lambda@Edge has no
-// environment variables, and one package may serve several distributions: the header overrides the file's `aws` part.
+// What one deployment is told: `deckle.json` beside the code, and what a template knows only when it makes the stack. Lambda@Edge
+// has no environment variables, so there it is the origin's custom header; elsewhere it is the variable `DECKLE`.
 
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -9,10 +9,14 @@ import { existsSync, readFileSync } from 'node:fs';
  * @property {Bucket} source          where originals are
  * @property {Record<string, Bucket>} buckets  others that requests may name, by that name; one that is not here is in the source's region
  * @property {Bucket} derived         where transformed images are kept
+ * @property {string} [stack]         the deployment's name, by which its metrics are told apart; without one nothing is counted
+ * @property {boolean} canList        whether the role may list the source buckets: then S3 says 404 of what is not there, and 403 is a lack of rights
  * @property {boolean} originals      whether the path of an original is served by something other than this function
  * @property {number} connectTimeoutMs  to reach S3
  * @property {number} loadTimeoutMs     for one object, from the request to the last byte
  * @property {number} storeTimeoutMs    for one put
+ * @property {string} detectorRegion    where Rekognition is asked; by default the region of the source
+ * @property {number} detectTimeoutMs   for one look at a picture
  * @property {number} instanceMaxBytes  linear memory beyond which the wasm instance is replaced when idle
  * @typedef {{aws: AwsConfig, deckle: string}} Config   `deckle` is the JSON text for the wasm
  */
@@ -21,12 +25,17 @@ import { existsSync, readFileSync } from 'node:fs';
 export const CONFIG_HEADER = 'x-deckle-config';
 
 const DEFAULTS = Object.freeze({
+  canList: false,
   originals: false,
   connectTimeoutMs: 2_000,
   loadTimeoutMs: 10_000,
-  storeTimeoutMs: 10_000,
+  storeTimeoutMs: 3_000,
+  detectTimeoutMs: 8_000,
   instanceMaxBytes: 96 * 1024 * 1024,
 });
+
+/** The environment variable of a function that may have one. */
+export const CONFIG_VARIABLE = 'DECKLE';
 
 /** `deckle.json` in the package, or in the project when run from there; without one, the defaults. */
 export function readConfigFile() {
@@ -37,31 +46,44 @@ export function readConfigFile() {
 }
 
 /**
- * @param {object} file      the parsed `deckle.json`
- * @param {string} [header]  the custom header's value: `{"aws":{…}}`
+ * @param {object} file    the parsed `deckle.json`
+ * @param {string} [text]  JSON of the same shape, from the header or the environment: its members replace the file's, those of its
+ *   sections each for itself
  * @param {Bucket} [origin]  the bucket that CloudFront asked, used where nothing else is said
  * @returns {Config}
  */
-export function resolveConfig(file, header, origin) {
-  const { aws: fromFile = {}, ...deckle } = file;
-  const fromHeader = header ? (parseHeader(header).aws ?? {}) : {};
-  const aws = { ...DEFAULTS, ...fromFile, ...fromHeader };
+export function resolveConfig(file, text, origin) {
+  const { aws: given = {}, ...deckle } = text ? overridden(file, parse(text)) : file;
+  const aws = { ...DEFAULTS, ...given };
   aws.derived = bucket('aws.derived', aws.derived ?? origin);
   aws.source = bucket('aws.source', aws.source ?? aws.derived);
+  aws.detectorRegion ??= aws.source.region;
+  if (typeof aws.detectorRegion !== 'string' || aws.detectorRegion === '') throw invalid('aws.detectorRegion is not the name of a region');
   const named = Object.entries(aws.buckets ?? {}).map(([name, value]) => [name, bucket(`aws.buckets.${name}`, { region: aws.source.region, ...value })]);
   aws.buckets = Object.fromEntries(named);
-  for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'instanceMaxBytes']) {
+  for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'detectTimeoutMs', 'instanceMaxBytes']) {
     if (!(Number.isFinite(aws[name]) && aws[name] > 0)) throw invalid(`aws.${name} is ${aws[name]}; expected a number above 0`);
   }
   return { aws, deckle: JSON.stringify(deckle) };
 }
 
-function parseHeader(text) {
+function parse(text) {
+  let value;
   try {
-    return Object(JSON.parse(text));
+    value = JSON.parse(text);
   } catch (error) {
-    throw invalid(`${CONFIG_HEADER}: ${error.message}`);
+    throw invalid(`${CONFIG_HEADER} or ${CONFIG_VARIABLE}: ${error.message}`);
   }
+  return isSection(value) ? value : {};
+}
+
+function overridden(file, given) {
+  const merged = Object.entries(given).map(([name, value]) => [name, isSection(file[name]) && isSection(value) ? { ...file[name], ...value } : value]);
+  return { ...file, ...Object.fromEntries(merged) };
+}
+
+function isSection(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** Has the code that the wasm's errors about `deckle.json` have. */

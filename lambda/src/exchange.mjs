@@ -3,7 +3,9 @@
 //
 // A transformation is one synchronous call followed at once by `take()`, so two never overlap in one process.
 
-import { singleFlight } from './single-flight.mjs';
+import { logError } from './log.mjs';
+import { Refusals } from './refusals.mjs';
+import { flightName, singleFlight } from './single-flight.mjs';
 import { StaleExchange, Trapped } from './wasm-instance.mjs';
 
 /**
@@ -35,6 +37,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {string} [path]        the canonical path of the request
  * @property {string} [sourceKey]   of the original, when it is in the first bucket
  * @property {string} [storedKey]   of the result in the derived store
+ * @property {number} [sourceBytes]  that were read to make it
  * @property {string} [sourceEtag]  of what the result was made from
  * @property {() => Promise<Stored | undefined>} [store]  puts the result into the derived store, also for HEAD
  */
@@ -51,14 +54,27 @@ export class StoreFailure extends Error {
 const ATTEMPTS = 3;
 const TRAP_MAX_AGE_SECONDS = 10;
 
+/** @type {WeakMap<object, Refusals>} by instance */
+const refusalsOf = new WeakMap();
+
 /**
- * @param {{wasm: import('./wasm-instance.mjs').WasmInstance, store: Store, config: import('./config.mjs').Config}} host
+ * @param {{wasm: import('./wasm-instance.mjs').WasmInstance, store: Store, detector?: import('./detector.mjs').Detector,
+ *   config: import('./config.mjs').Config}} host
  * @param {{method: string, path: string, query: string, headers: Record<string, string>}} head
  * @param {'viewer' | 'derived-miss'} start
  * @returns {Promise<Answer>}
  */
 export function runExchange(host, head, start) {
-  return singleFlight(host, head, () => runAttempts(host, head, start));
+  return singleFlight(host, head, async () => {
+    if (!refusalsOf.has(host.wasm)) refusalsOf.set(host.wasm, new Refusals());
+    const refusals = refusalsOf.get(host.wasm);
+    const name = flightName(host.config, head);
+    const refusal = refusals.get(name);
+    if (refusal) return refusal;
+    const answer = await runAttempts(host, head, start);
+    refusals.put(name, answer);
+    return answer;
+  });
 }
 
 async function runAttempts(host, head, start) {
@@ -67,7 +83,7 @@ async function runAttempts(host, head, start) {
       return await runOnce(host, head, start);
     } catch (error) {
       if (error instanceof Trapped) {
-        console.error('deckle: trap', head.path, error.cause);
+        logError('trap', { path: head.path, error: error.cause });
         return errorAnswer(422, 'transform_failed', 'the image could not be transformed', `public, max-age=${TRAP_MAX_AGE_SECONDS}`);
       }
       // the instance was replaced meanwhile, because another request trapped in it
@@ -78,12 +94,13 @@ async function runAttempts(host, head, start) {
   }
 }
 
-async function runOnce({ wasm, store, config }, head, start) {
+async function runOnce({ wasm, store, detector, config }, head, start) {
   const exchange = wasm.begin(config.deckle, head, start);
   /** @type {Loaded | undefined} */
   let loaded;
   let sourceKey;
   let isStored = false;
+  let sourceBytes = 0;
   try {
     for (;;) {
       const step = exchange.step();
@@ -101,7 +118,15 @@ async function runOnce({ wasm, store, config }, head, start) {
         loaded = undefined;
         const bytes = await readBody(body, step.maxBytes);
         if (typeof bytes === 'string') exchange.failed(bytes);
-        else exchange.body(bytes);
+        else {
+          sourceBytes += bytes.length;
+          exchange.body(bytes);
+        }
+      } else if (step.step === 'detect') {
+        const seen = await (detector?.detect(step.what, exchange.take(), step.minConfidence) ?? 'missing');
+        if (seen === 'missing') exchange.missing();
+        else if (typeof seen === 'string') exchange.failed(seen);
+        else exchange.detected(seen);
       } else {
         const answer = finish(exchange, step, store);
         if (step.send === 'object') {
@@ -109,7 +134,7 @@ async function runOnce({ wasm, store, config }, head, start) {
           answer.isStored = isStored;
           loaded = undefined;
         }
-        return { ...answer, sourceKey };
+        return { ...answer, sourceKey, sourceBytes };
       }
     }
   } finally {
@@ -168,7 +193,7 @@ export function errorAnswer(status, code, message, cacheControl = 'no-store') {
  * @returns {Answer}
  */
 export function unexpected(error, path) {
-  console.error('deckle: unexpected', path, error);
+  logError('unexpected', { path, error });
   const isConfiguration = error?.code === 'invalid_configuration';
   return isConfiguration
     ? errorAnswer(500, error.code, 'the image service is not configured properly')
@@ -199,7 +224,7 @@ export async function withBody(answer) {
     if (bytes.length < loaded.object.size) throw new StoreFailure('unavailable');
     return { ...head, bytes };
   } catch (error) {
-    console.error('deckle: read', answer.path, error);
+    logError('read', { path: answer.path, error });
     return error.reason === 'timeout'
       ? errorAnswer(504, 'source_timeout', 'the image\'s store did not answer in time')
       : errorAnswer(502, 'source_unavailable', 'the image\'s store broke off');

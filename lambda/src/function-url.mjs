@@ -3,8 +3,11 @@
 // Where the runtime can stream (`awslambda.streamifyResponse`), the answer is streamed; else it is buffered, at most 6 MB
 // of JSON.
 
-import { readConfigFile, resolveConfig } from './config.mjs';
-import { runExchange, stored, unexpected, withBody } from './exchange.mjs';
+import { CONFIG_VARIABLE, readConfigFile, resolveConfig } from './config.mjs';
+import { rekognition } from './detector.mjs';
+import { runExchange, unexpected, withBody } from './exchange.mjs';
+import { keep } from './keep.mjs';
+import { logError } from './log.mjs';
 import { s3Store } from './s3-store.mjs';
 import { redirectTooLarge } from './too-large.mjs';
 import { wasmInstance } from './wasm.mjs';
@@ -17,18 +20,20 @@ export const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
 /**
  * @param {object} [host]
  * @param {object} [host.file]     the configuration file's content
+ * @param {string} [host.text]     JSON that overrides it: the variable `DECKLE`
  * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]
  * @param {(aws: import('./config.mjs').AwsConfig) => import('./exchange.mjs').Store} [host.makeStore]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./detector.mjs').Detector} [host.makeDetector]
  * @returns {{buffered: (event: object) => Promise<object>, streamed: (event: object, stream: object) => Promise<void>}}
  */
-export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store } = {}) {
+export function functionUrl({ file = readConfigFile(), text = process.env[CONFIG_VARIABLE], wasm = wasmInstance(), makeStore = s3Store, makeDetector = rekognition } = {}) {
   const host = () => {
-    const config = resolveConfig(file);
-    return { wasm, config, store: makeStore(config.aws) };
+    const config = resolveConfig(file, text);
+    return { wasm, config, store: makeStore(config.aws), detector: makeDetector(config.aws) };
   };
   return {
     async buffered(event) {
-      const answer = await stored(await respond(host, event, MAX_BUFFERED_BYTES));
+      const answer = await respond(host, event, MAX_BUFFERED_BYTES);
       const { status, headers, bytes = [] } = await withBody(answer);
       return {
         statusCode: status,
@@ -39,20 +44,19 @@ export function functionUrl({ file = readConfigFile(), wasm = wasmInstance(), ma
     },
 
     async streamed(event, stream) {
-      const answer = await stored(await respond(host, event, MAX_STREAMED_BYTES));
+      const answer = await respond(host, event, MAX_STREAMED_BYTES);
       const metadata = { statusCode: answer.status, headers: Object.fromEntries(answer.headers) };
       const response = globalThis.awslambda.HttpResponseStream.from(stream, metadata);
+      // the first write sends status and headers, be it empty; `end` alone would send none
+      response.write(Buffer.from(answer.bytes ?? []));
       if (answer.loaded) await pipe(answer.loaded.stream(), response);
-      else {
-        // the first write sends status and headers; `end` alone would send none
-        response.write(Buffer.from(answer.bytes ?? []));
-        response.end();
-      }
+      else response.end();
     },
   };
 }
 
 async function respond(makeHost, event, maxBytes) {
+  const start = Date.now();
   try {
     const host = makeHost();
     const head = {
@@ -63,7 +67,7 @@ async function respond(makeHost, event, maxBytes) {
     };
     const answer = await runExchange(host, head, 'derived-miss');
     const size = answer.bytes?.length ?? (answer.loaded ? (answer.loaded.object.size ?? Infinity) : 0);
-    return size > maxBytes ? await redirectTooLarge(host, answer, head.path, Date.now()) : answer;
+    return await (size > maxBytes ? redirectTooLarge(host, answer, head.path, start) : keep(host, answer, head.path, start, start));
   } catch (error) {
     return unexpected(error, event?.rawPath);
   }
@@ -73,7 +77,7 @@ async function respond(makeHost, event, maxBytes) {
 function pipe(from, to) {
   return new Promise((resolve) => {
     from.on('error', (error) => {
-      console.error('deckle: stream', error);
+      logError('stream', { error });
       to.destroy?.(error);
       resolve();
     });

@@ -6,8 +6,10 @@
 import { STATUS_CODES } from 'node:http';
 
 import { originBucket, CONFIG_HEADER, readConfigFile, resolveConfig } from './config.mjs';
-import { runExchange, stored, unexpected, withBody } from './exchange.mjs';
+import { rekognition } from './detector.mjs';
+import { runExchange, unexpected, withBody } from './exchange.mjs';
 import { isDisallowed, isHeaderName, isHeaderValue, READ_ONLY } from './header-rules.mjs';
+import { keep } from './keep.mjs';
 import { s3Store } from './s3-store.mjs';
 import { redirectTooLarge } from './too-large.mjs';
 import { wasmInstance } from './wasm.mjs';
@@ -36,17 +38,18 @@ const OF_THE_BODY = [
 /**
  * @param {object} [host]
  * @param {object} [host.file]     the configuration file's content
- * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]
+ * @param {import('./wasm-instance.mjs').WasmInstance} [host.wasm]  by default made by the first miss: the service runs the function for hits, too
  * @param {(aws: import('./config.mjs').AwsConfig, more: object) => import('./exchange.mjs').Store} [host.makeStore]
+ * @param {(aws: import('./config.mjs').AwsConfig) => import('./detector.mjs').Detector} [host.makeDetector]
  * @returns {(event: object) => Promise<object>} the handler
  */
-export function originResponse({ file = readConfigFile(), wasm = wasmInstance(), makeStore = s3Store } = {}) {
+export function originResponse({ file = readConfigFile(), wasm, makeStore = s3Store, makeDetector = rekognition } = {}) {
   return async (event) => {
     const { request, response } = event.Records[0].cf;
     if (!isMissing(response, request) || !METHODS.has(request.method)) return response;
     let answer;
     try {
-      answer = await respond(request, response, { file, wasm, makeStore });
+      answer = await respond(request, response, { file, wasm: wasm ?? wasmInstance(), makeStore, makeDetector });
     } catch (error) {
       answer = unexpected(error, request.uri);
     }
@@ -58,23 +61,24 @@ function isMissing({ status }, { uri }) {
   return MISSING.has(status) || (status === '400' && Buffer.byteLength(s3Key(uri)) > MAX_KEY_BYTES);
 }
 
-async function respond(request, response, { file, wasm, makeStore }) {
+async function respond(request, response, { file, wasm, makeStore, makeDetector }) {
+  const start = Date.now();
   const s3 = request.origin?.s3;
   const origin = originBucket(s3);
   const config = resolveConfig(file, s3?.customHeaders?.[CONFIG_HEADER]?.[0]?.value, origin);
   const missed = origin && `${origin.bucket}/${origin.prefix}${s3Key(request.uri)}`;
   const store = makeStore(config.aws, { isKnownMissing: (bucket, key) => `${bucket}/${key}` === missed });
-  const host = { wasm, store, config };
+  const host = { wasm, store, detector: makeDetector(config.aws), config };
   const head = { method: request.method, path: request.uri, query: '', headers: forwarded(request.headers) };
 
+  const missedAt = Date.parse(response.headers.date?.[0]?.value) || start;
   const answer = await runExchange(host, head, 'derived-miss');
-  if (request.method === 'HEAD') return stored(answer);
+  if (request.method === 'HEAD') return keep(host, answer, request.uri, start, missedAt);
   const size = answer.bytes?.length ?? (answer.loaded ? (answer.loaded.object.size ?? Infinity) : 0);
   if (headerBytes(merged(response, answer)) + base64Length(size) > MAX_RESPONSE_BYTES) {
-    const missedAt = Date.parse(response.headers.date?.[0]?.value) || Date.now();
     return redirectTooLarge(host, answer, request.uri, missedAt);
   }
-  return withBody(await stored(answer));
+  return withBody(await keep(host, answer, request.uri, start, missedAt));
 }
 
 /** The key that S3 looked for: it reads a plus in a path as a space. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure } from './exchange.mjs';
+import { logError } from './log.mjs';
 
 /**
  * Statuses of S3 that mean "not there": without the right to list, a missing object is a 403. The codes are 403s and
@@ -70,8 +71,11 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
       } catch (error) {
         deadline.clear();
         const reason = failure(error);
-        if (reason !== 'missing') console.error('deckle: get', target.Bucket, target.Key, reason, error?.name, error?.message);
-        return reason;
+        // who may list is told 404 of what is not there
+        const isDenied = store === 'source' && aws.canList && reason === 'missing' && error.$metadata.httpStatusCode === 403;
+        if (isDenied) logError('source_forbidden', { bucket: target.Bucket, key: target.Key, error });
+        else if (reason !== 'missing') logError('get', { bucket: target.Bucket, key: target.Key, reason, error });
+        return isDenied ? 'unavailable' : reason;
       }
     },
 
@@ -84,7 +88,7 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
         const { ETag: etag } = await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
         return { etag };
       } catch (error) {
-        console.error('deckle: put', target.Bucket, target.Key, error?.name, error?.message);
+        logError('put', { bucket: target.Bucket, key: target.Key, error });
         return undefined;
       }
     },
@@ -197,9 +201,14 @@ function describe(output) {
   };
 }
 
+/** Whether a client of AWS gave up waiting. */
+export function isTimeout(error) {
+  return TIMEOUTS.has(error?.name) && !BROKEN.has(error.code);
+}
+
 /** @returns {'missing' | 'timeout' | 'unavailable'} */
 function failure(error) {
-  if (TIMEOUTS.has(error?.name)) return BROKEN.has(error.code) ? 'unavailable' : 'timeout';
+  if (TIMEOUTS.has(error?.name)) return isTimeout(error) ? 'timeout' : 'unavailable';
   if (MISSING.has(error?.$metadata?.httpStatusCode) && !NOT_MISSING.has(error.name)) return 'missing';
   return 'unavailable';
 }

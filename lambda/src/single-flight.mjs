@@ -21,7 +21,7 @@ const flightsOf = new WeakMap();
  */
 export async function singleFlight({ wasm, config }, head, run) {
   if (CONDITIONS.some((name) => head.headers[name] !== undefined)) return run();
-  const key = JSON.stringify([head.method, head.path, head.query, config]);
+  const key = flightName(config, head);
   if (!flightsOf.has(wasm)) flightsOf.set(wasm, new Map());
   const flights = flightsOf.get(wasm);
   const flying = flights.get(key);
@@ -43,6 +43,11 @@ export async function singleFlight({ wasm, config }, head, run) {
     land();
     throw error;
   }
+}
+
+/** What two requests have to have in common for one answer. */
+export function flightName(config, { method, path, query }) {
+  return JSON.stringify([method, path, query, config]);
 }
 
 /** Stores once for all, and keeps the answer for those who come while it is being stored. */

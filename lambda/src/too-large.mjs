@@ -3,15 +3,11 @@
 // A redirect is given only when the object is certain to be where it points, so that it cannot loop.
 
 import { errorAnswer } from './exchange.mjs';
+import { logError } from './log.mjs';
+import { isUnreadable } from './unreadable.mjs';
 
 /** A redirect must not be kept: the same URL answers with the image from now on. */
 const NO_STORE = 'private, no-store';
-
-/**
- * An object this much older than S3's "not there" was there all the time: CloudFront may not read it. Less proves
- * nothing, as S3's times have whole seconds and a put takes a while.
- */
-const UNREADABLE_AFTER_MS = 5_000;
 
 /**
  * @param {object} host
@@ -35,8 +31,8 @@ export async function redirectTooLarge(host, answer, requestPath, missedAt) {
   if (answer.status !== 200 || !isLocalPath(location)) return refuse(answer, 'it cannot be sent');
 
   const existing = await host.store.head(key);
-  if (existing && missedAt - Date.parse(existing.lastModified) > UNREADABLE_AFTER_MS) {
-    console.error('deckle: the distribution cannot read the derived store, or was not asked first:', key);
+  if (isUnreadable(existing, missedAt)) {
+    logError('derived_unreadable', { key, message: 'the distribution cannot read the derived store, or was not asked first' });
     return refuse(answer, 'the derived store cannot be read');
   }
   const isThere = existing && answer.sourceEtag && existing.metadata['source-etag'] === answer.sourceEtag;

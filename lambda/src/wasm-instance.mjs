@@ -112,6 +112,7 @@ class GuardedExchange {
   missing() { this.#call('missing', performance.now()); }
   failed(reason) { this.#call('failed', reason, performance.now()); }
   body(bytes) { this.#call('body', bytes, () => performance.now()); }
+  detected(seen) { this.#call('detected', json(seen), () => performance.now()); }
   take() { return this.#call('take'); }
   cachePath() { return this.#call('cachePath'); }
 

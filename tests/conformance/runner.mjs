@@ -75,6 +75,8 @@ export async function answerTo({ input }, objects) {
     }
     if (step.step === 'read') {
       exchange.body(loaded.bytes, () => performance.now());
+    } else if (step.step === 'detect') {
+      exchange.missing(performance.now());
     } else {
       loaded = step.store === 'source' ? objects[step.key] : undefined;
       const { bytes, contentType } = loaded ?? {};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deckle_edge::{Config, Failure, Head, Object, Start};
+use deckle_edge::{Config, Detected, Failure, Head, Object, Start};
 use wasm_bindgen::prelude::*;
 
 use crate::error::with_code;
@@ -73,11 +73,17 @@ impl Exchange {
 
     /// The body of the object; transforms it.
     pub fn body(&mut self, bytes: Vec<u8>, clock: &js_sys::Function) {
-        let clock = || clock.call0(&JsValue::NULL).ok().and_then(|now| now.as_f64()).unwrap_or(0.0);
-        self.inner.body(bytes, &clock);
+        self.inner.body(bytes, &told_by(clock));
     }
 
-    /// Takes the bytes that the answer made; a second call returns an empty array.
+    /// What was seen in the picture that `take` gave, as JSON; transforms it, or asks for the next one.
+    pub fn detected(&mut self, seen_json: &str, clock: &js_sys::Function) -> Result<(), JsValue> {
+        let seen: Detected = serde_json::from_str(seen_json).map_err(|e| with_code("host", &e.to_string()))?;
+        self.inner.detected(&seen, &told_by(clock));
+        Ok(())
+    }
+
+    /// Takes the bytes that the answer made, or those that are to be looked at; a second call returns an empty array.
     pub fn take(&mut self) -> Vec<u8> {
         self.inner.take()
     }
@@ -98,4 +104,8 @@ impl Exchange {
     pub fn varies(&self) -> bool {
         self.inner.varies()
     }
+}
+
+fn told_by(clock: &js_sys::Function) -> impl Fn() -> f64 + '_ {
+    || clock.call0(&JsValue::NULL).ok().and_then(|now| now.as_f64()).unwrap_or(0.0)
 }

@@ -61,7 +61,8 @@ fn read(env: &Env) -> Result<Setup> {
         Err(Error::BindingError(_)) | Err(Error::JsError(_)) => serde_json::json!({}),
         Err(error) => return Err(error),
     };
-    let config = Config::from_json(&value.to_string()).map_err(|error| Error::RustError(error.to_string()))?;
+    let mut config = Config::from_json(&value.to_string()).map_err(|error| Error::RustError(error.to_string()))?;
+    config.settings.without_detector();
     let section = match value.get("worker") {
         None => Section::default(),
         Some(section) => serde_json::from_value(section.clone()).map_err(|error| wrong("worker", error))?,

@@ -216,6 +216,8 @@ impl Driver<'_> {
                         Found::Failed(failure) => exchange.failed(failure, now()),
                     }
                 }
+                // nothing here sees into pictures
+                Step::Detect { .. } => exchange.missing(now()),
                 Step::Read { part, max_bytes } => {
                     let (part, max_bytes) = (*part, *max_bytes);
                     self.lookup = None;

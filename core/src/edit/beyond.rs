@@ -1,5 +1,6 @@
 //! What no parameter of the native dialect asks for and other dialects do. In a canonical path it is the token `ops-…`.
 
+use super::detection::{Face, Moderation};
 use super::overlay::Overlay;
 use super::region::Crop;
 use crate::image::Colour;
@@ -12,6 +13,8 @@ pub struct Beyond {
     pub stored: bool,
     /// The region of the picture to use. Unlike `crop` it has to lie within the picture.
     pub area: Option<Crop>,
+    /// A face takes the place of the area.
+    pub face: Option<Face>,
     /// Rotation and mirroring come before the area is taken.
     pub turn_first: bool,
     /// Rotation comes after resizing, so that width and height are those before it, and the crop of `cover` is after it.
@@ -42,6 +45,10 @@ pub enum Step {
     Extend(Extend),
     /// A region of what there is so far, within it.
     Extract(Crop),
+    /// The region of a face.
+    Face(Face),
+    /// A blur, where the picture or one that is laid on it shows what it should not.
+    Moderate(Box<Moderation>),
     /// Everything outside an ellipse becomes transparent, and the picture is cut to it.
     Round(Round),
     /// Another picture is laid on it.

@@ -3,6 +3,8 @@
 //! [`table::ROWS`] is the only list of edits. [`Edits`] is its typed form.
 
 mod beyond;
+mod detected;
+mod detection;
 mod reduced;
 mod region;
 mod types;
@@ -24,6 +26,7 @@ pub mod table;
 pub use beyond::{Beyond, Round, Step};
 pub use composition::{MOST_OVERLAYS, MOST_TEXTS};
 pub use deckle_pixels::Blend;
+pub use detection::{FACE, Face, FaceBox, Moderation, PADDING};
 pub use lettering::Lettering;
 pub use overlay::{Distance, Extent, Overlay};
 pub use region::{Crop, Unit};

@@ -17,6 +17,9 @@ pub fn check(edits: &Edits) -> Result<(), Error> {
     if edits.ratio.is_some_and(|ratio| ratio.width == 0 || ratio.height == 0) {
         return refuse("ar", "has a side of 0; expected more".into());
     }
+    if edits.face().is_some() {
+        return refuse("face", "was not looked for".into());
+    }
     match (edits.quality, edits.effort) {
         (Some(quality), _) if !(1..=100).contains(&quality) => {
             refuse("quality", format!("is {quality}; expected 1 to 100"))

@@ -36,6 +36,9 @@ pub fn resolve(
                 operations.push(Operation::Ellipse(ellipse));
                 operations.push(Operation::Window(Window { x, y, size: bounds }));
             }
+            // whoever plans has asked before what they come to
+            Step::Face(_) => return Err(refused("face", "was not looked for")),
+            Step::Moderate(_) => return Err(refused("moderation", "was not done")),
             Step::Overlay(asked) => {
                 let natural = layers.sizes.get(layer).ok_or_else(|| refused("overlay", "is not there"))?;
                 operations.push(Operation::Overlay(overlay(asked, layer, *natural, size)?));

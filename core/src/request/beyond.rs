@@ -6,7 +6,7 @@
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 
 use crate::edit::table::{ROWS, in_row, operation_tokens};
-use crate::edit::{Beyond, Crop, Distance, Edits, Extent, Overlay, Round, Step};
+use crate::edit::{Beyond, Crop, Distance, Edits, Extent, Face, Moderation, Overlay, Round, Step};
 use crate::image::{Colour, Sides};
 use crate::op::{Extend, WHOLE_TURN};
 
@@ -19,13 +19,25 @@ const MAX_OVERLAYS: usize = 4;
 
 /// The value of the token; empty where there is nothing to say.
 pub fn spell(edits: &Edits, bucket: Option<&str>) -> String {
-    let Beyond { stored, area, turn_first, turn_last, share, spares_animations, larger_only, under, padding, steps } =
-        &edits.beyond;
+    let Beyond {
+        stored,
+        area,
+        face,
+        turn_first,
+        turn_last,
+        share,
+        spares_animations,
+        larger_only,
+        under,
+        padding,
+        steps,
+    } = &edits.beyond;
     let word = |is_asked: bool, word: &str| is_asked.then(|| word.to_owned());
     let items = [
         bucket.map(|bucket| format!("bucket.{}", text(bucket))),
         word(*stored, "stored"),
         area.map(|area| format!("area-{}", rectangle(area))),
+        face.map(|face| format!("area-{}", spell_face(face))),
         word(*turn_first, "first"),
         word(*turn_last, "last"),
         share.map(|share| format!("share-{share}")),
@@ -51,12 +63,21 @@ fn spell_step(step: &Step) -> Option<String> {
             format!("extend-{top}x{right}x{bottom}x{left}x{background}")
         }
         Step::Extract(area) => format!("extract-{}", rectangle(*area)),
+        Step::Face(face) => format!("extract-{}", spell_face(*face)),
+        Step::Moderate(moderation) => {
+            let Moderation { confidence, sigma, labels } = moderation.as_ref();
+            format!("moderate.{}", text(&format!("{confidence},{sigma},{}", labels.join("\n"))))
+        }
         Step::Round(Round { x, y, rx, ry }) => {
             let side = |side: &Option<u32>| side.map_or_else(String::new, |side| side.to_string());
             format!("round-{}", [x, y, rx, ry].map(side).join("x"))
         }
         Step::Overlay(overlay) => spell_overlay(overlay),
     })
+}
+
+fn spell_face(Face { index, padding }: Face) -> String {
+    format!("face{index}x{padding}")
 }
 
 fn spell_overlay(overlay: &Overlay) -> String {
@@ -96,7 +117,9 @@ pub fn read(value: &str, edits: &mut Edits) -> Option<Option<String>> {
         }
     }
     let steps = &edits.beyond.steps;
-    (steps.len() <= MAX_STEPS && edits.beyond.overlays().count() <= MAX_OVERLAYS).then_some(bucket)
+    let faces = steps.iter().filter(|step| matches!(step, Step::Face(_))).count();
+    let faces = faces + usize::from(edits.beyond.face.is_some());
+    (steps.len() <= MAX_STEPS && faces <= 1 && edits.beyond.overlays().count() <= MAX_OVERLAYS).then_some(bucket)
 }
 
 /// Whether the token says all that goes beyond the native dialect.
@@ -115,6 +138,7 @@ fn read_item(item: &str, edits: &mut Edits) -> Option<()> {
         "spare" => beyond.spares_animations = true,
         "larger" => beyond.larger_only = true,
         _ => match item.split_once(['-', '.']) {
+            Some(("area", value)) if value.starts_with("face") => beyond.face = Some(face(value)?),
             Some(("area", value)) => beyond.area = Some(area(value)?),
             Some(("share", value)) => beyond.share = Some(number(value).filter(|n| (1..=1_000_000).contains(n))?),
             Some(("under", value)) => beyond.under = Some(Colour::from_hex(value)?),
@@ -123,6 +147,10 @@ fn read_item(item: &str, edits: &mut Edits) -> Option<()> {
                 beyond.steps.push(Step::Turn(number(value).filter(|angle| (1..WHOLE_TURN).contains(angle))?));
             }
             Some(("extend", value)) => beyond.steps.push(Step::Extend(extend(value)?)),
+            Some(("extract", value)) if value.starts_with("face") => beyond.steps.push(Step::Face(face(value)?)),
+            Some(("moderate", value)) => {
+                beyond.steps.push(Step::Moderate(Box::new(moderation(&untext(value)?)?)));
+            }
             Some(("extract", value)) => beyond.steps.push(Step::Extract(area(value)?)),
             Some(("round", value)) => beyond.steps.push(Step::Round(round(value)?)),
             Some(("laid", value)) => beyond.steps.push(Step::Overlay(Box::new(overlay(&untext(value)?)?))),
@@ -170,6 +198,20 @@ fn area(text: &str) -> Option<Crop> {
     }
 }
 
+fn face(text: &str) -> Option<Face> {
+    let (index, padding) = text.strip_prefix("face")?.split_once('x')?;
+    Some(Face { index: number(index)?, padding: signed(padding)? })
+}
+
+fn moderation(text: &str) -> Option<Moderation> {
+    let mut fields = text.splitn(3, ',');
+    let confidence = number(fields.next()?).filter(|n| *n <= 10_000)?;
+    let sigma = number(fields.next()?).filter(|n| (1..=1_000).contains(n))?;
+    let labels = fields.next()?;
+    let labels = if labels.is_empty() { Vec::new() } else { labels.split('\n').map(str::to_owned).collect() };
+    Some(Moderation { confidence, sigma, labels })
+}
+
 fn extend(text: &str) -> Option<Extend> {
     let mut fields = text.splitn(5, 'x');
     let mut side = || number(fields.next()?).filter(|side| *side <= 8192);
@@ -210,9 +252,15 @@ fn place(text: &str) -> Option<Option<Distance>> {
         Some(digits) => (digits, true),
         None => (text, false),
     };
-    let magnitude = number(digits.strip_prefix('-').unwrap_or(digits)).filter(|n| *n <= 100_000)? as i32;
-    let number = if digits.starts_with('-') { -magnitude } else { magnitude };
+    let number = signed(digits)?;
     Some(Some(if is_percent { Distance::Percent(number) } else { Distance::Pixels(number) }))
+}
+
+/// A number from -100000 to 100000.
+fn signed(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix('-');
+    let magnitude = number(digits.unwrap_or(text)).filter(|n| *n <= 100_000)? as i32;
+    Some(if digits.is_some() { -magnitude } else { magnitude })
 }
 
 /// The query of a request that was wrapped into a path, so that a cache whose key is the path tells it from others:
@@ -246,6 +294,7 @@ mod tests {
         let beyond = Beyond {
             stored: true,
             area: Some(area),
+            face: None,
             turn_first: true,
             turn_last: true,
             share: Some(5_000),
@@ -256,6 +305,12 @@ mod tests {
             steps: vec![
                 Step::Turn(450_000),
                 Step::Extract(area),
+                Step::Face(Face { index: 2, padding: -30 }),
+                Step::Moderate(Box::new(Moderation {
+                    confidence: 7_550,
+                    sigma: 50,
+                    labels: vec!["Drugs & Tobacco".into(), "Ä".into()],
+                })),
                 Step::Do(Operation::Negative),
                 Step::Round(Round { x: None, y: Some(3), rx: Some(4), ry: None }),
                 Step::Overlay(Box::new(overlay)),
@@ -286,6 +341,10 @@ mod tests {
             "round-0xxx",
             "laid.AAAA",
             "bucket.!",
+            "area-face1",
+            "area-face0x--1",
+            "area-face0x0_extract-face0x0",
+            "moderate.aaaa",
             many.as_str(),
         ] {
             assert_eq!(read(wrong, &mut Edits::default()), None, "{wrong}");

@@ -29,6 +29,16 @@ impl Settings {
         self.sih.fallback.as_ref().filter(|_| self.reads_sih())
     }
 
+    /// Whether a detector is to be asked what is in a picture.
+    pub fn detects(&self) -> bool {
+        self.sih.detects
+    }
+
+    /// The same for a host that has no detector.
+    pub fn without_detector(&mut self) {
+        self.sih.detects = false;
+    }
+
     /// Whether a bucket is the first of those that may be read.
     pub fn is_first_bucket(&self, bucket: &str) -> bool {
         self.sih.source_buckets.first().is_some_and(|first| first == bucket)

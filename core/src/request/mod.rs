@@ -23,7 +23,7 @@ pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
 pub use settings::{Settings, SettingsError, SettingsSource};
-pub use sih::{ObjectSource, SihSource};
+pub use sih::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, ObjectSource, SMART_CROP_FAILED, SihSource};
 pub use variants::{Variants, VariantsSource};
 
 use crate::edit::{Device, Edits};

@@ -7,8 +7,8 @@ use super::colour;
 use super::json::{Json, Members};
 use super::reading::Reading;
 use super::settings::{Sih, SmartCrop};
-use super::{error, format, looks, overlay, resize};
-use crate::edit::{Crop, Edits, Fit, Position, Rotate, Round, Step, table};
+use super::{detection, error, format, looks, overlay, resize};
+use crate::edit::{Crop, Edits, Face, Fit, Position, Rotate, Round, Step, table};
 use crate::image::{Colour, Format, Metadata};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::request::RequestError;
@@ -25,11 +25,18 @@ struct Told {
     attends: bool,
     grey: bool,
     /// The region before resizing, and the one after.
-    before: Option<Crop>,
-    after: Option<Crop>,
+    before: Option<Region>,
+    after: Option<Region>,
     /// What is done after resizing, by name.
     looks: Vec<(&'static str, Vec<Step>)>,
     round: Option<Step>,
+}
+
+/// What is cut out.
+#[derive(Clone, Copy)]
+enum Region {
+    Area(Crop),
+    Face(Face),
 }
 
 /// The edits of a request; none at all where it asks for the object as it is.
@@ -74,12 +81,12 @@ impl Told {
             }
             "crop" => {
                 let area = area(value).ok_or_else(error::crop)?;
-                self.extract(area);
+                self.extract(Region::Area(area));
             }
             "extract" => {
                 let expected = "left, top, width and height in whole pixels";
                 let area = area(value).ok_or_else(|| error::processing("extract", expected))?;
-                self.extract(area);
+                self.extract(Region::Area(area));
             }
             "rotate" => self.rotate(value)?,
             "flip" => self.edits.flip = looks::is_on(value),
@@ -96,16 +103,26 @@ impl Told {
                 let overlay = overlay::overlay(value, &settings.source_buckets)?;
                 self.put("overlayWith", vec![overlay]);
             }
+            "smartCrop" if settings.detects => {
+                if let Some(face) = detection::face(value)? {
+                    self.extract(Region::Face(face));
+                }
+            }
             "smartCrop" => {
-                let is_asked = matches!(value, Json::Flag(true) | Json::Object(_));
+                let is_asked = detection::face(value)?.is_some();
                 self.attends = is_asked && settings.smart_crop == SmartCrop::Attention;
             }
-            "contentModeration" if matches!(value, Json::Flag(true) | Json::Object(_)) => {
-                return Err(error::moderation());
+            "contentModeration" => {
+                if let Some(moderation) = detection::moderation(value)? {
+                    if !settings.detects {
+                        return Err(error::moderation());
+                    }
+                    self.put("contentModeration", vec![Step::Moderate(Box::new(moderation))]);
+                }
             }
             "stripExif" => self.edits.metadata = Metadata::Strip,
             // colours are sRGB and no profile is written in any case
-            "stripIcc" | "animated" | "toFormat" | "contentModeration" => (),
+            "stripIcc" | "animated" | "toFormat" => (),
             "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "heif" => (),
             // they change nothing that is written here
             "pipelineColourspace" | "pipelineColorspace" | "toColourspace" | "toColorspace" | "ensureAlpha" => (),
@@ -131,11 +148,11 @@ impl Told {
     }
 
     /// The first region is taken before resizing unless a size was told before it.
-    fn extract(&mut self, area: Crop) {
+    fn extract(&mut self, region: Region) {
         if self.has_size || self.before.is_some() {
-            self.after = Some(area);
+            self.after = Some(region);
         } else {
-            self.before = Some(area);
+            self.before = Some(region);
             self.turns_before |= self.is_turned;
         }
     }
@@ -173,7 +190,11 @@ impl Told {
         let beyond = &mut edits.beyond;
         beyond.turn_first = self.turns_before && is_laid && self.before.is_some();
         beyond.turn_last = is_quarter && self.has_size && !self.turns_before;
-        beyond.area = self.before;
+        match self.before {
+            Some(Region::Area(area)) => beyond.area = Some(area),
+            Some(Region::Face(face)) => beyond.face = Some(face),
+            None => (),
+        }
         if (edits.width.is_none() || edits.height.is_none()) && !beyond.turn_last {
             beyond.padding = None;
         }
@@ -194,7 +215,10 @@ impl Told {
             }
             _ => (),
         }
-        steps.extend(self.after.map(Step::Extract));
+        steps.extend(self.after.map(|region| match region {
+            Region::Area(area) => Step::Extract(area),
+            Region::Face(face) => Step::Face(face),
+        }));
         let mut looks = self.looks;
         looks.sort_by_key(|look| looks::rank(look.0));
         steps.extend(looks.into_iter().flat_map(|look| look.1));

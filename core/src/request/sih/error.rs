@@ -135,6 +135,38 @@ pub fn processing(edit: &str, expected: &str) -> RequestError {
     bad("ProcessingFailure", format!("Image processing failed. {edit}: expected {expected}"))
 }
 
+/// A face that no picture has.
+pub fn face_index() -> RequestError {
+    bad(FACE_INDEX.0, FACE_INDEX.1)
+}
+
+/// Not a number of pixels around a face.
+pub fn face_padding() -> RequestError {
+    bad(FACE_PADDING.0, FACE_PADDING.1)
+}
+
+/// The code and message of a face that is not in the picture.
+pub const FACE_INDEX: (&str, &str) = (
+    "SmartCrop::FaceIndexOutOfRange",
+    "You have provided a FaceIndex value that exceeds the length of the zero-based detectedFaces array. Please specify a \
+     value that is in-range.",
+);
+
+/// The code and message of a padding that leaves nothing of the face.
+pub const FACE_PADDING: (&str, &str) = (
+    "SmartCrop::PaddingOutOfBounds",
+    "The padding value you provided exceeds the boundaries of the original image. Please try choosing a smaller value or \
+     applying padding via Sharp for greater specificity.",
+);
+
+/// The code and message of a face that could not be looked for.
+pub const SMART_CROP_FAILED: (&str, &str) =
+    ("SmartCrop::Error", "Smart Crop could not be applied. Please contact the system administrator.");
+
+/// The code and message of a picture that could not be looked at.
+pub const MODERATION_FAILED: (&str, &str) =
+    ("Rekognition::DetectModerationLabelsError", "Rekognition call failed. Please contact the system administrator.");
+
 /// Moderation without anything that could tell.
 pub fn moderation() -> RequestError {
     bad(

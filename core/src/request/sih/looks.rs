@@ -27,6 +27,8 @@ const ORDER: &[&str] = &[
     "tint",
     "removeAlpha",
     "negate",
+    // whatever is shown is under the blur
+    "contentModeration",
 ];
 
 /// Where a step stands in sharp's order.

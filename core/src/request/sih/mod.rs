@@ -3,6 +3,7 @@
 //! [`reading`] says what a request means in the handler's own terms, [`edits`] makes edits of ours of that.
 
 mod colour;
+mod detection;
 mod edits;
 mod error;
 mod filters;
@@ -19,6 +20,7 @@ mod settled;
 mod thumbor;
 
 pub(super) use error::bucket;
+pub use error::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, SMART_CROP_FAILED};
 pub use seal::WORDS;
 pub use settings::{ObjectSource, SihSource};
 

@@ -19,6 +19,8 @@ pub struct SihSource {
     pub fallback: Option<ObjectSource>,
     /// What `smartCrop` does where nothing detects faces: `whole` or `attention`.
     pub smart_crop: Option<String>,
+    /// What sees faces, and what is not to be shown, in a picture: `rekognition`, where the host has it.
+    pub detector: Option<String>,
     /// `keep` leaves metadata in the image as the handler does; `strip` takes it out, and shares images with native URLs.
     pub metadata: Option<String>,
     /// `keep` leaves a photo lying as it is stored, with the tag that turns it; `apply` turns it.
@@ -79,6 +81,8 @@ pub struct Sih {
     pub secret: Option<SignatureSource>,
     pub fallback: Option<ObjectSource>,
     pub smart_crop: SmartCrop,
+    /// Whether a detector is to be asked.
+    pub detects: bool,
     pub strips_metadata: bool,
     pub turns: bool,
 }
@@ -108,7 +112,13 @@ impl Sih {
             Some(_) => Err((format!("sih.{at}"), format!("is not {} or {}", words[0], words[1]))),
         };
         let attention = one_of("smartCrop", &source.smart_crop, ["whole", "attention"])?;
+        let detects = match source.detector.as_deref() {
+            None => false,
+            Some("rekognition") => true,
+            Some(_) => return fail("detector", "is not rekognition"),
+        };
         Ok(Self {
+            detects,
             source_buckets: source.source_buckets.clone(),
             auto_webp: source.auto_webp,
             rewrite: source.rewrite.as_ref().map(Rewrite::new).transpose()?,

@@ -1,0 +1,72 @@
+// The scripts that deploy, run by AWS's own command line against moto, which makes buckets, the role, logs and functions of a stack, and
+// passes over CloudFront. Moto cannot update a function: what an update changes is told by template.test.mjs.
+
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort } from '../tests/hosts/support/s3-server.mjs';
+
+const run = promisify(execFile);
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const TOOLS = process.env.DECKLE_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'deckle-tools');
+const BIN = join(TOOLS, 'aws-python/bin');
+const skip = !existsSync(join(BIN, 'moto_server')) && '`make setup-aws-python` fetches moto and the AWS command line';
+
+describe('the deploy scripts', { skip }, () => {
+  let moto;
+  let env;
+  before(async () => {
+    await run(process.execPath, [here('../lambda/build.mjs')]);
+    await run(process.execPath, [here('package.mjs')]);
+    const port = await freePort();
+    moto = spawn(join(BIN, 'moto_server'), ['-p', String(port)], { stdio: 'ignore' });
+    // moto reads the address of a template only from this name
+    const endpoint = `http://localhost:${port}`;
+    env = {
+      PATH: `${BIN}:${process.env.PATH}`, HOME: '/nonexistent', AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'us-east-1',
+    };
+    for (let attempt = 0; attempt < 150 && !(await fetch(endpoint).then(() => true, () => false)); attempt += 1) await sleep(100);
+  });
+  after(() => moto?.kill());
+  const aws = async (...args) => JSON.parse((await run(join(BIN, 'aws'), [...args, '--output', 'json'], { env })).stdout);
+
+  it('make the function in the region from the package, with its buckets, and take it down again', async () => {
+    const { stdout } = await run(here('deploy'), ['photos'], { env });
+    assert.match(stdout, /Successfully created/);
+    const { Configuration: made } = await aws('lambda', 'get-function', '--function-name', 'photos-transform');
+    assert.deepEqual([made.Runtime, made.Handler, made.MemorySize, made.Timeout], ['nodejs24.x', 'url.handler', 1769, 60]);
+    const told = JSON.parse(made.Environment.Variables.DECKLE);
+    const { StackResourceSummaries: resources } = await aws('cloudformation', 'list-stack-resources', '--stack-name', 'photos');
+    const physical = (id) => resources.find(({ LogicalResourceId }) => LogicalResourceId === id)?.PhysicalResourceId;
+    assert.deepEqual([told.aws.source.bucket, told.aws.derived.bucket, told.aws.stack], [physical('SourceBucket'), physical('DerivedBucket'), 'photos']);
+    const { logGroups: [{ retentionInDays }] } = await aws('logs', 'describe-log-groups');
+    assert.equal(retentionInDays, 30);
+
+    const { stdout: said } = await run(here('undeploy'), ['photos'], { env });
+    for (const id of ['SourceBucket', 'DerivedBucket', 'LogsBucket']) assert.ok(said.includes(physical(id)), said);
+    await assert.rejects(aws('lambda', 'get-function', '--function-name', 'photos-transform'));
+  });
+
+  it('make the edge function and its version for existing buckets', async () => {
+    await run(here('deploy'), ['edgy', 'TransformAt=edge', 'SourceBuckets=photos,more-photos', 'SourceRegion=eu-west-3'], { env });
+    const { Configuration: made } = await aws('lambda', 'get-function', '--function-name', 'edgy-edge');
+    assert.deepEqual([made.Handler, made.Environment], ['edge.handler', undefined]);
+    const { StackResourceSummaries: resources } = await aws('cloudformation', 'list-stack-resources', '--stack-name', 'edgy');
+    assert.ok(resources.some(({ ResourceType }) => ResourceType === 'AWS::Lambda::Version'));
+    assert.ok(!resources.some(({ LogicalResourceId }) => LogicalResourceId === 'SourceBucket'));
+    const { PolicyDocument } = await aws('iam', 'get-role-policy', '--role-name', resources.find(({ LogicalResourceId }) => LogicalResourceId === 'Role').PhysicalResourceId, '--policy-name', 'images');
+    const [{ Resource }] = Object(typeof PolicyDocument === 'string' ? JSON.parse(PolicyDocument) : PolicyDocument).Statement.filter(({ Sid }) => Sid === 'ReadOriginals');
+    assert.deepEqual(Resource, ['arn:aws:s3:::photos/*', 'arn:aws:s3:::more-photos/*']);
+  });
+
+  it('say what is wrong before anything is made', async () => {
+    await assert.rejects(run(here('deploy'), ['x', 'TransformAt=edge'], { env: { ...env, AWS_REGION: 'eu-west-1' } }), /made in us-east-1/);
+    await assert.rejects(run(here('deploy'), ['x'], { env: { ...env, AWS_REGION: '', AWS_DEFAULT_REGION: '' } }), /which region/);
+  });
+});
