@@ -87,7 +87,15 @@ fn spellings_of_one_meaning_have_one_path() {
         ("rotate=90&flip", &["rotate=270&flop"]),
         ("width=40&height=40", &["width=40&height=40&position=top", "width=40&height=40&fit=inside"]),
         ("width=40&height=40&fit=cover&position=top", &["width=40&height=40&fit=cover&position=0.5,0"]),
-        ("format=png", &["format=png&quality=100", "format=png&animated=false", "format=png&effort=2&progressive", "format=png&lossless"]),
+        (
+            "format=png",
+            &[
+                "format=png&quality=100",
+                "format=png&animated=false",
+                "format=png&effort=2&progressive",
+                "format=png&lossless",
+            ],
+        ),
         ("format=png&quality=75", &["format=png&quality=80", "format=png&quality=99&effort=3"]),
         ("animated=false", &["frame=1", "frame=1&animated=true"]),
         ("frame=3", &["frame=3&animated=false"]),
