@@ -14,8 +14,10 @@ pub struct Limits {
     pub source_pixels: u64,
     /// Pixels of the output, padding included.
     pub output_pixels: u64,
-    /// Frames of an animation that stays one.
+    /// Frames of an animation that stays one, or up to the one that is asked for.
     pub frames: u32,
+    /// Pixels of all frames of an animation that stays one: as stored and of the canvas together, and of the output.
+    pub animation_pixels: u64,
     /// Everything that is held at the worst moment of a transformation, in bytes: the source, what it is decoded to, what the encoder
     /// keeps, and the result.
     pub memory_bytes: u64,
@@ -30,6 +32,7 @@ impl Default for Limits {
             source_pixels: 120_000_000,
             output_pixels: 25_000_000,
             frames: 1_000,
+            animation_pixels: 200_000_000,
             memory_bytes: 80 << 20,
         }
     }

@@ -3,7 +3,7 @@
 use deckle_pixels::{Background, Edges, Salience};
 
 use crate::Error;
-use crate::codec::{Decode, Rows};
+use crate::codec::{self, Decode, Rows};
 use crate::colour::Conversion;
 use crate::edit::{Point, Trim};
 use crate::flow::{self, FlowingRows};
@@ -23,7 +23,7 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Rows in sRGB.
     fn rows(self, load: &Load) -> Result<FlowingRows<'a>, Error> {
-        let source = self.decoder.start(self.info, load, load.resized, self.sight.spare)?;
+        let source = codec::start(self.decoder, self.info, load, load.resized, self.sight.spare)?;
         Ok(FlowingRows::new(ResampledLines::full(source, load), self.conversion, &[], 0, &|_| ()))
     }
 }

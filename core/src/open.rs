@@ -20,6 +20,8 @@ pub struct Image<'a> {
     bytes: &'a [u8],
     decoder: Box<dyn Decode + 'a>,
     conversion: OnceCell<Conversion>,
+    /// What the frames of an animation are, and what makes them sRGB.
+    of_frames: OnceCell<(Info, Conversion)>,
     /// Pictures that are laid on this one.
     layers: Vec<Image<'a>>,
 }
@@ -31,7 +33,15 @@ impl<'a> Image<'a> {
     /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let Opened { info, exif, decoder } = codec::open(bytes)?;
-        Ok(Self { info, exif, bytes, decoder, conversion: OnceCell::new(), layers: Vec::new() })
+        Ok(Self {
+            info,
+            exif,
+            bytes,
+            decoder,
+            conversion: OnceCell::new(),
+            of_frames: OnceCell::new(),
+            layers: Vec::new(),
+        })
     }
 
     /// The same with pictures that edits can lay on it, in their order. Their files' bytes are not counted against the limit on memory.
@@ -50,9 +60,17 @@ impl<'a> Image<'a> {
         if (info.size, info.channels) != (pixels.size, pixels.channels) || samples != pixels.data.len() as u64 {
             return Err(codec::corrupt("header and pixels disagree"));
         }
-        let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, ..info };
+        let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, animation: None, ..info };
         let decoder = Box::new(Decoded { pixels, icc });
-        Ok(Self { info, exif: None, bytes: &[], decoder, conversion: OnceCell::new(), layers: Vec::new() })
+        Ok(Self {
+            info,
+            exif: None,
+            bytes: &[],
+            decoder,
+            conversion: OnceCell::new(),
+            of_frames: OnceCell::new(),
+            layers: Vec::new(),
+        })
     }
 
     /// The file; empty where something else has decoded it.
@@ -160,8 +178,8 @@ impl<'a> Image<'a> {
     }
 
     fn looked_at(&self, sight: Sight) -> look::Source<'_> {
-        let conversion = self.conversion_for(&sight.load);
-        look::Source { decoder: self.decoder(), info: &self.info, conversion, sight }
+        let (info, conversion) = (self.info_for(&sight.load), self.conversion_for(&sight.load));
+        look::Source { decoder: self.decoder(), info, conversion, sight }
     }
 
     /// A refusal for want of memory with the file's own bytes counted, as limits state it.
@@ -174,8 +192,24 @@ impl<'a> Image<'a> {
             .get_or_init(|| Conversion::new(self.decoder.icc().as_deref(), self.info.channels, self.info.is_cmyk()))
     }
 
+    /// The facts as they are of what is loaded.
+    pub(crate) fn info_for(&self, load: &Load) -> &Info {
+        if load.frames > 1 || load.frame > 0 { &self.of_frames().0 } else { &self.info }
+    }
+
+    fn of_frames(&self) -> &(Info, Conversion) {
+        self.of_frames.get_or_init(|| {
+            let info = self.info.of_frames();
+            let conversion = Conversion::new(self.decoder.icc().as_deref(), info.channels, false);
+            (info, conversion)
+        })
+    }
+
     /// What makes the decoded samples sRGB.
     pub(crate) fn conversion_for(&self, load: &Load) -> &Conversion {
+        if load.frames > 1 || load.frame > 0 {
+            return &self.of_frames().1;
+        }
         match (self.conversion(), load.cmyk) {
             (Conversion::Press(_), Cmyk::Naive) => &Conversion::NaiveCmyk,
             (conversion, _) => conversion,

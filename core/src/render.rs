@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use deckle_pixels::Strips;
 
-use crate::codec::{self, Collected, PixelRows, PlaneEncoder, PlaneRows, Rows};
+use crate::codec::{self, Collected, FrameEncoder, PixelRows, PlaneEncoder, PlaneRows, Rows};
 use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::image::{Encoding, Format, Frame, Pixels, Size};
 use crate::op::{self, Operation, Overlay};
@@ -97,8 +97,15 @@ pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage))
 fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>, most: u32) -> Result<Vec<u8>, Error> {
     let (encoding, length) = (plan.encoding, first.len());
     drop(first);
-    if !encoding.is_lossy() || plan.load.frames > 1 {
+    if !encoding.is_lossy() {
         return Err(search::impossible(most, length, "in a format without loss"));
+    }
+    if plan.load.frames > 1 {
+        // frames are not kept: each quality makes them anew
+        return search::search((encoding.quality, length), most, &mut |quality, held| {
+            let encoding = Encoding { quality, room: encoding.room.saturating_sub(held), ..encoding };
+            moving(image, plan, &encoding, exif.clone(), &|_| ())
+        });
     }
     // the picture stays, so that it is made once more and not for every quality
     let picture = render(image, plan)?.picture;
@@ -133,11 +140,7 @@ fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn 
             resized(missing);
             planes.encode(&plan.encoding, exif.as_deref())
         }
-        Path::Pixels if plan.load.frames > 1 => {
-            let (frames, missing) = frames(image, plan)?;
-            resized(missing);
-            codec::encode_frames(frames, &plan.encoding)
-        }
+        Path::Pixels if plan.load.frames > 1 => moving(image, plan, &plan.encoding, exif, resized),
         Path::Pixels => codec::encode(rows(image, plan, resized)?, &plan.encoding, exif),
     }
 }
@@ -155,8 +158,12 @@ pub fn render(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
             (Picture::Planes(planes.collect()), missing)
         }
         Path::Pixels if plan.load.frames > 1 => {
-            let (frames, missing) = frames(image, plan)?;
-            (Picture::Frames(frames), missing)
+            let mut all = Vec::new();
+            let missing = frames(image, plan, &mut |frame| {
+                all.push(frame);
+                Ok(())
+            })?;
+            (Picture::Frames(all), missing)
         }
         Path::Pixels => {
             let missing = Cell::new(0.0);
@@ -182,7 +189,12 @@ pub fn encode(picture: Picture, encoding: &Encoding, exif: Option<Vec<u8>>) -> R
             Collected { size, planes: strips.collect() }.encode(encoding, exif.as_deref())
         }
         Picture::Pixels(pixels) => codec::encode(PixelRows::whole(pixels), encoding, exif),
-        Picture::Frames(frames) => codec::encode_frames(frames, encoding),
+        Picture::Frames(frames) => {
+            let first = frames.first().ok_or_else(|| codec::unencodable(encoding.format, "no frame"))?;
+            let mut encoder = FrameEncoder::new(encoding, first.pixels.size, 0, exif)?;
+            frames.into_iter().try_for_each(|frame| encoder.push(frame))?;
+            encoder.finish()
+        }
     }
 }
 
@@ -224,7 +236,7 @@ fn fill<'i, R: PlaneRows>(
 
 fn lines<'i>(image: &'i Image<'_>, plan: &Plan) -> Result<ResampledLines<'i>, Error> {
     debug_assert!(image.info().is_planar() && image.conversion_for(&plan.load).is_none());
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized.halved(), plan.spare())?;
+    let source = codec::start(image.decoder(), image.info(), &plan.load, plan.load.resized.halved(), plan.spare())?;
     Ok(ResampledLines::halved(source, &plan.load))
 }
 
@@ -271,7 +283,7 @@ fn rows<'i>(image: &'i Image<'_>, plan: &'i Plan, resized: &'i dyn Fn(f64)) -> R
 
 /// Samples of a pixel in sRGB.
 fn channels(image: &Image<'_>, plan: &Plan) -> u8 {
-    image.conversion_for(&plan.load).channels(image.info().channels)
+    image.conversion_for(&plan.load).channels(image.info_for(&plan.load).channels)
 }
 
 fn flowing<'i>(
@@ -280,7 +292,7 @@ fn flowing<'i>(
     operations: &'i [Operation],
     resized: &'i dyn Fn(f64),
 ) -> Result<FlowingRows<'i>, Error> {
-    let source = image.decoder().start(image.info(), &plan.load, plan.load.resized, plan.spare())?; // shrunk on load
+    let source = codec::start(image.decoder(), image.info(), &plan.load, plan.load.resized, plan.spare())?; // shrunk on load
     let lines = ResampledLines::full(source, &plan.load); // with the crop
     Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
 }
@@ -320,24 +332,42 @@ fn operated(
     Ok(pixels)
 }
 
-/// Every frame of an animation as it is to be shown.
+/// An animation, each frame encoded before the next is decoded.
 #[inline(never)]
-fn frames(image: &Image<'_>, plan: &Plan) -> Result<(Vec<Frame>, f64), Error> {
+fn moving(
+    image: &Image<'_>,
+    plan: &Plan,
+    encoding: &Encoding,
+    exif: Option<Vec<u8>>,
+    resized: &dyn Fn(f64),
+) -> Result<Vec<u8>, Error> {
+    let plays = image.info().animation.map_or(0, |animation| animation.plays);
+    // what is held beside: the canvas and what decodes it
+    let room = encoding.room.saturating_sub(image.info_for(&plan.load).decoder_bytes);
+    let mut encoder = FrameEncoder::new(&Encoding { room, ..*encoding }, plan.output, plays, exif)?;
+    let missing = frames(image, plan, &mut |frame| encoder.push(frame))?;
+    resized(missing);
+    encoder.finish()
+}
+
+/// Every frame of an animation as it is to be shown, handed over in order; and the share that was missing.
+#[inline(never)]
+fn frames(image: &Image<'_>, plan: &Plan, give: &mut dyn FnMut(Frame) -> Result<(), Error>) -> Result<f64, Error> {
     let (first, rest) = op::split(&plan.operations);
-    let mut frames = Vec::new();
+    let mut left = plan.load.frames;
     // the same for all frames
     let layers = (0..plan.layers.len()).map(|index| layer(image, plan, index).map(|layer| layer.map(Rc::new)));
     let layers = layers.collect::<Result<Vec<_>, Error>>()?;
     let laid = |index: usize| Ok(layers.get(index).cloned().flatten());
-    let missing = image.decoder().frames(image.info(), &mut |frame| {
-        let source = codec::PlaneSource::whole(Cow::Owned(frame.pixels), plan.load.is_resampled());
+    image.decoder().frames(image.info(), plan.spare(), &mut |pixels, delay| {
+        let source = codec::PlaneSource::whole(Cow::Borrowed(pixels), plan.load.is_resampled());
         let lines = ResampledLines::full(source, &plan.load);
         let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
         let pixels = operated(rest, Pixels { size: plan.load.size(), channels, data }, &laid)?;
-        frames.push(Frame { pixels, delay: frame.delay });
-        Ok(frames.len() < plan.load.frames as usize)
-    })?;
-    Ok((frames, missing))
+        give(Frame { pixels, delay })?;
+        left -= 1;
+        Ok(left > 0)
+    })
 }

@@ -31,6 +31,8 @@ fn every_image_becomes_every_format() {
         "alpha.png",
         "alpha.webp",
         "animation.gif",
+        "animation.png",
+        "animation.webp",
         "arithmetic.jpg",
         "arithmetic-progressive.jpg",
         "cmyk.jpg",

@@ -88,7 +88,9 @@ impl Detection {
         let number = if what == Detect::Labels { self.next } else { 0 };
         let bytes = parts.get(number).and_then(|part| part.bytes.as_deref()).unwrap_or_default();
         let image = Image::open(bytes).map_err(|error| if number == 0 { error } else { error.of_overlay() })?;
-        if what == Detect::Faces && self.edits.animated && image.info().frames > 1 {
+        let format = self.edits.format.unwrap_or(image.info().format);
+        let moves = self.edits.animated && format.row().is_animated && image.info().frames > 1;
+        if what == Detect::Faces && moves {
             // an animation is not cut to a face
             self.edits = self.edits.clone().with_face(None);
             return Ok(None);

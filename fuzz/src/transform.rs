@@ -17,7 +17,7 @@ use crate::memory::peak;
 /// Opens, plans and transforms; what is made is what was planned.
 pub fn transform(data: &[u8]) {
     let Ok(image) = Image::open(data) else { return };
-    let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..Limits::default() };
+    let limits = Limits { source_pixels: 1 << 18, output_pixels: 1 << 16, memory_bytes: 16 << 20, ..limits() };
     let edits = edits(&mut Bytes::of_end(data, 64));
     // laid on itself, however often
     let image = image.with_layers(edits.laid().filter_map(|_| Image::open(data).ok()).collect());
@@ -30,6 +30,11 @@ pub fn transform(data: &[u8]) {
     let made = Image::open(&output.bytes).expect("we made it");
     let made = made.info();
     assert_eq!((made.size, made.format), (output.size, output.format));
+}
+
+/// What keeps a run short.
+fn limits() -> Limits {
+    Limits { animation_pixels: 1 << 22, ..Limits::default() }
 }
 
 /// What other dialects ask for.
@@ -94,6 +99,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         flip: bytes.flag(),
         flop: bytes.flag(),
         animated: bytes.flag(),
+        frame: bytes.maybe(|b| u32::from(b.byte() % 4) + 1),
         beyond: if bytes.flag() { beyond(bytes) } else { Beyond::default() },
         cmyk: bytes.one_of(&[Cmyk::Press, Cmyk::Naive]),
         operations: (0..bytes.byte() % 3).map(|_| operation(bytes)).collect(),
@@ -104,6 +110,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         overlays: (0..(bytes.byte() % 8).saturating_sub(5)).map(|_| overlay(bytes)).collect(),
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
+        usual_quality: None,
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),

@@ -2,7 +2,7 @@
 
 /// Colours of indices of 1, 2, 4 or 8 bits, the first in the highest bits. A palette has 256 colours; alpha, where there is one, is full.
 #[inline(never)]
-pub fn indexed(row: &[u8], bits: u8, palette: &[[u8; 3]], channels: u8, out: &mut [u8]) {
+pub fn of_indices(row: &[u8], bits: u8, palette: &[[u8; 3]], channels: u8, out: &mut [u8]) {
     let mut whole = [[0; 3]; 256];
     whole.iter_mut().zip(palette).for_each(|(to, from)| *to = *from);
     let per_byte = 8 / usize::from(bits.clamp(1, 8));

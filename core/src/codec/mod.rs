@@ -4,14 +4,17 @@
 //! A codec knows [`Info`], [`Load`] and [`Encoding`]; plans and operations are built on top and never seen here.
 
 mod bmp;
+mod canvas;
 mod gif;
 mod growing;
 mod ico;
 mod jpeg;
+mod motion;
 mod plane_encoder;
 mod plane_source;
 mod png;
 mod png_encode;
+mod png_palette;
 mod rows;
 #[cfg(test)]
 mod samples;
@@ -52,14 +55,47 @@ pub(crate) trait Decode {
     /// [`Error::Corrupt`], [`Error::Unsupported`]; [`Error::Limit`] where that is not enough.
     fn start(&self, info: &Info, load: &Load, chroma: Size, spare: u64) -> Result<PlaneSource<'_>, Error>;
 
-    /// Decodes the frames in order, at full size, and hands each over; `give` answers whether it wants another. Answers the
+    /// Decodes the frames in order, at full size, and hands over what shows, RGBA, and for how many milliseconds; `give` answers
+    /// whether it wants another. Pictures may take `spare` bytes beyond what [`crate::image::Animation::bytes`] says. Answers the
     /// share of the frames that was damaged and is filled.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], [`Error::Unsupported`], and those of `give`.
-    fn frames(&self, _info: &Info, _give: &mut dyn FnMut(Frame) -> Result<bool, Error>) -> Result<f64, Error> {
+    /// [`Error::Corrupt`], [`Error::Unsupported`], [`Error::Limit`], and those of `give`.
+    fn frames(&self, _: &Info, _spare: u64, _give: &mut GiveFrame<'_>) -> Result<f64, Error> {
         Err(unsupported("animation of this format"))
     }
+}
+
+/// Takes a frame of RGBA that shows for so many milliseconds; answers whether another is wanted.
+pub(crate) type GiveFrame<'a> = dyn FnMut(&Pixels, u32) -> Result<bool, Error> + 'a;
+
+/// Starts decoding the frame that is to be loaded.
+///
+/// # Errors
+/// Those of [`Decode::start`] and [`Decode::frames`].
+pub(crate) fn start<'a>(
+    decoder: &'a dyn Decode,
+    info: &Info,
+    load: &Load,
+    chroma: Size,
+    spare: u64,
+) -> Result<PlaneSource<'a>, Error> {
+    if load.frame == 0 { decoder.start(info, load, chroma, spare) } else { later(decoder, info, load, spare) }
+}
+
+/// A frame after the first, whole.
+#[inline(never)]
+fn later<'a>(decoder: &'a dyn Decode, info: &Info, load: &Load, spare: u64) -> Result<PlaneSource<'a>, Error> {
+    let (mut at, mut found) = (0, None);
+    let missing = decoder.frames(info, spare, &mut |pixels, _| {
+        if at == load.frame {
+            found = Some(pixels.clone());
+        }
+        at += 1;
+        Ok(found.is_none())
+    })?;
+    let pixels = found.ok_or_else(|| corrupt("the animation has fewer frames than it says"))?;
+    Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
 }
 
 /// A format's functions.
@@ -118,27 +154,77 @@ pub(crate) fn eighths(format: Format, factor: f64) -> u32 {
 /// # Errors
 /// [`Error::Unsupported`] for pixels that the format cannot hold. A valid plan never leads here.
 pub(crate) fn encode(rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
+    if is_of_few_colours(encoding) {
+        return png_palette::encode(rows, encoding, exif);
+    }
     (by_format(encoding.format).encode)(rows, encoding, exif)
+}
+
+/// Whether the file is a PNG whose pixels are numbers of colours.
+fn is_of_few_colours(encoding: &Encoding) -> bool {
+    encoding.format == Format::Png && encoding.colours > 0
 }
 
 /// Whether a file of this encoding is made row by row, so that its pixels need not be there at once.
 pub(crate) fn takes_rows(encoding: &Encoding) -> bool {
-    encoding.is_lossy() || encoding.format == Format::Png
+    encoding.is_lossy() || encoding.format == Format::Png && !is_of_few_colours(encoding)
 }
 
-/// Encodes an animation; only for formats whose row says that they are animated.
-///
-/// # Errors
-/// [`Error::Unsupported`] for pixels that the format cannot hold.
-pub(crate) fn encode_frames(frames: Vec<Frame>, encoding: &Encoding) -> Result<Vec<u8>, Error> {
+/// An encoder of animations, for formats whose row says that they are animated.
+pub(crate) enum FrameEncoder {
+    Gif(Box<gif::Encoder>),
+    WebP(Box<webp::Encoder>),
+}
+
+impl FrameEncoder {
+    /// For frames of this size; `plays` is how often they are shown, 0 for ever.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for another format.
+    pub fn new(encoding: &Encoding, size: Size, plays: u32, exif: Option<Vec<u8>>) -> Result<Self, Error> {
+        match encoding.format {
+            Format::Gif => Ok(Self::Gif(Box::new(gif::Encoder::new(encoding, size, plays, true)))),
+            Format::WebP => Ok(Self::WebP(Box::new(webp::Encoder::new(encoding, size, plays, exif)))),
+            format => Err(unsupported(format!("animation as {}", format.media_type()))),
+        }
+    }
+
+    /// Adds a frame of the whole size.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] where the file gets too large.
+    pub fn push(&mut self, frame: Frame) -> Result<(), Error> {
+        match self {
+            Self::Gif(encoder) => encoder.push(frame),
+            Self::WebP(encoder) => encoder.push(frame),
+        }
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// [`Error::Limit`].
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Gif(encoder) => encoder.finish(),
+            Self::WebP(encoder) => encoder.finish(),
+        }
+    }
+}
+
+/// Bytes that encoding an animation takes beside the file, the frame that comes among them.
+pub(crate) fn frames_memory(encoding: &Encoding, size: Size, channels: u8) -> u64 {
     match encoding.format {
-        Format::Gif => gif::encode_frames(frames, encoding),
-        format => Err(unsupported(format!("animation as {}", format.media_type()))),
+        Format::WebP => webp::frames_memory(encoding, size, channels),
+        _ => gif::frames_memory(size, channels),
     }
 }
 
 /// Bytes that encoding takes for any picture, those among them that are held for rows to come.
 pub(crate) fn encode_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
+    if is_of_few_colours(encoding) {
+        return png_palette::memory(size, channels, held);
+    }
     (by_format(encoding.format).memory)(encoding, size, channels, held)
 }
 

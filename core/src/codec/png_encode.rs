@@ -36,21 +36,44 @@ pub fn encode(mut rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>
 
 /// The file's start, up to the pixels.
 fn head(rows: &PixelRows<'_>, exif: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-    let Size { width, height } = rows.size;
     let colour_type = match rows.channels {
         1 => 0,
         2 => 4,
         3 => 2,
         _ => 6,
     };
-    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, colour_type, 0, 0, 0]].concat();
-    let mut head = SIGNATURE.to_vec();
-    chunk(&mut head, b"IHDR", &header)?;
-    if let Some(exif) = exif {
-        head.reserve_exact(exif.len() + 12);
-        chunk(&mut head, b"eXIf", exif)?;
+    Head { size: rows.size, bits: 8, colour_type, table: &[], alphas: &[], exif }.bytes()
+}
+
+/// What a file says before its pixels.
+pub struct Head<'a> {
+    pub size: Size,
+    pub bits: u8,
+    pub colour_type: u8,
+    /// Colours of indices, RGB, and the alpha of the first of them.
+    pub table: &'a [u8],
+    pub alphas: &'a [u8],
+    pub exif: Option<&'a [u8]>,
+}
+
+impl Head<'_> {
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let Size { width, height } = self.size;
+        let kind = [self.bits, self.colour_type, 0, 0, 0];
+        let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &kind].concat();
+        let mut head = SIGNATURE.to_vec();
+        chunk(&mut head, b"IHDR", &header)?;
+        for (name, body) in [(b"PLTE", self.table), (b"tRNS", self.alphas)] {
+            if !body.is_empty() {
+                chunk(&mut head, name, body)?;
+            }
+        }
+        if let Some(exif) = self.exif {
+            head.reserve_exact(exif.len() + 12);
+            chunk(&mut head, b"eXIf", exif)?;
+        }
+        Ok(head)
     }
-    Ok(head)
 }
 
 fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Result<(), Error> {
@@ -98,7 +121,8 @@ fn deflated(rows: &mut PixelRows<'_>, most: usize, room: u64) -> Result<Option<G
     Ok((file.len() <= most).then_some(file))
 }
 
-fn finish(head: &[u8], file: Growing) -> Result<Vec<u8>, Error> {
+/// The file of a head and the content of IDAT.
+pub fn finish(head: &[u8], file: Growing) -> Result<Vec<u8>, Error> {
     let checksum = checksum(b"IDAT", [file.bytes()].into_iter());
     let before = [head, &length(file.len())?, b"IDAT"].concat();
     let mut after = checksum.to_vec();

@@ -23,6 +23,7 @@ pub fn encoding(format: Format, room: u64) -> Encoding {
         chroma: Chroma::Quarter,
         max_bytes: None,
         metadata: Metadata::Strip,
+        colours: 0,
         keeps_orientation: false,
         room,
     }

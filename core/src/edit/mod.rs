@@ -30,5 +30,5 @@ pub use detection::{FACE, Face, FaceBox, Moderation, PADDING};
 pub use lettering::Lettering;
 pub use overlay::{Distance, Extent, Overlay};
 pub use region::{Crop, Unit};
-pub use types::{Device, Edits, Fit, Point, Position, Ratio, Report, Rotate, Trim};
+pub use types::{Device, Edits, Fit, MANY_COLOURS, Point, Position, Ratio, Report, Rotate, Trim};
 pub use value::{Kind, Place, Value};

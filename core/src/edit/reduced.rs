@@ -3,6 +3,7 @@
 //! A rule stands here only if the request alone shows, for every source, that the bytes stay the same: neither the picture nor
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
+use super::types::MANY_COLOURS;
 use super::{Edits, Fit, Point, Position, Ratio, Rotate};
 use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
 
@@ -12,8 +13,12 @@ impl Edits {
     #[must_use]
     pub fn reduced(self) -> Self {
         let asks = !self.is_empty();
-        let reduced =
-            self.without_idle_geometry().with_shortest_turn().without_idle_background().without_idle_encoding();
+        let reduced = self
+            .without_idle_geometry()
+            .with_shortest_turn()
+            .without_idle_background()
+            .without_idle_encoding()
+            .with_one_frame();
         if asks && reduced.is_empty() { Self { enlarge: true, ..reduced } } else { reduced }
     }
 
@@ -74,6 +79,16 @@ impl Edits {
         Self { format, quality, effort, max_bytes, chroma, metadata, animated, lossless, progressive, ..self }
     }
 
+    /// The first frame alone is what an animation is that does not stay one, and a format for stills makes it one.
+    fn with_one_frame(mut self) -> Self {
+        let is_still = self.format.is_some_and(|format| !format.row().is_animated) || self.report.is_some();
+        if self.frame == Some(1) {
+            (self.frame, self.animated) = (None, false);
+        }
+        self.animated |= self.frame.is_some() || is_still;
+        self
+    }
+
     /// What lies under transparency, and around the image, where the output's format is known.
     fn without_idle_background(mut self) -> Self {
         let (Some(colour), Some(format)) = (self.background, self.format) else {
@@ -111,8 +126,9 @@ impl Edits {
                     (self.quality, self.effort) = (None, None);
                 }
             }
-            Some(Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff) => {
-                (self.quality, self.effort) = (None, None);
+            Some(format @ (Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff)) => {
+                let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
+                (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);
                 (self.lossless, self.progressive) = (false, false);
             }
             None => (),

@@ -24,6 +24,7 @@ const FITS: &[Word] = &[
     ("outside", &[]),
 ];
 const CHROMAS: &[Word] = &[("420", &["4:2:0"]), ("444", &["4:4:4"])];
+const ANIMATED: &[Word] = &[("true", &["1", "yes", "on"]), ("false", &["0", "no", "off"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 
@@ -186,7 +187,7 @@ pub const ROWS: &[Row] = &[
         },
     },
     row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
-        "Quality of lossy formats.",
+        "Quality of lossy formats. Below 100 a PNG has at most 256 colours, dithered: from 75 on as many, fewer below.",
         quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),
     row!("lossless", &[], Kind::Flag, Option, Some("0"),
         "WebP without loss.",
@@ -203,6 +204,12 @@ pub const ROWS: &[Row] = &[
     row!("max-bytes", &["maxbytes"], Kind::Integer { min: 1, max: 999_999_999 }, Option, None,
         "Lower the quality of a JPEG or WebP until the file has no more bytes, in six encodings at most; a 422 where none has.",
         max_bytes: Integer(n) => Some(n), n => n.map(Value::Integer)),
+    row!("animated", &[], Kind::Word { words: ANIMATED }, Option, Some("true"),
+        "Whether an animation stays one where the output can be: GIF and WebP. Else its first frame is used.",
+        animated: Word(w) => w != "false", yes => Some(Value::Word(if yes { "true" } else { "false" }))),
+    row!("frame", &[], Kind::Integer { min: 1, max: 9_999 }, Option, None,
+        "The one frame of an animation to use, counted from 1.",
+        frame: Integer(n) => Some(n), n => n.map(Value::Integer)),
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
         "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),

@@ -91,6 +91,9 @@ words! {
     }
 }
 
+/// Quality from which on a PNG of few colours has 256 of them.
+pub const MANY_COLOURS: u8 = 75;
+
 /// 1 in ten-thousandths.
 const ONE: u32 = 10_000;
 
@@ -221,8 +224,10 @@ pub struct Edits {
     pub format: Option<Format>,
     /// What is answered in place of the result.
     pub report: Option<Report>,
-    /// Quality of lossy formats, 1–100.
+    /// Quality of lossy formats, 1–100; below 100 a PNG has 256 colours or fewer.
     pub quality: Option<u8>,
+    /// That of lossy formats where none is asked for. No URL asks for it; the configuration does.
+    pub usual_quality: Option<u8>,
     /// WebP without loss.
     pub lossless: bool,
     /// How hard lossy encoders try, 0–6.
@@ -233,8 +238,10 @@ pub struct Edits {
     pub chroma: Chroma,
     /// Bytes that the file may have.
     pub max_bytes: Option<u32>,
-    /// Whether an animation stays one where the output format can hold it. Other dialects ask for it.
+    /// Whether an animation stays one where the output format can hold it.
     pub animated: bool,
+    /// The one frame of an animation to use, counted from 1.
+    pub frame: Option<u32>,
     /// What metadata to keep.
     pub metadata: Metadata,
     /// What only other dialects ask for.
@@ -267,12 +274,14 @@ impl Default for Edits {
             format: None,
             report: None,
             quality: None,
+            usual_quality: None,
             lossless: false,
             effort: None,
             progressive: false,
             chroma: Chroma::Quarter,
             max_bytes: None,
-            animated: false,
+            animated: true,
+            frame: None,
             beyond: Beyond::default(),
             metadata: Metadata::Strip,
             cmyk: Cmyk::Press,

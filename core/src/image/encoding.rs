@@ -32,6 +32,8 @@ pub struct Encoding {
     pub format: Format,
     /// Quality of a lossy format, 1–100.
     pub quality: u8,
+    /// The most colours of a PNG, 256 at most; 0 where it has all of them.
+    pub colours: u16,
     /// WebP without loss.
     pub lossless: bool,
     /// How hard lossy encoders try, 0–6.

@@ -83,7 +83,7 @@ formats! {
         magic: &[magic!(b'R' b'I' b'F' b'F' _ _ _ _ b'W' b'E' b'B' b'P')],
         is_written: true,
         has_alpha: true,
-        is_animated: false,
+        is_animated: true,
         longest_side: (1 << 14) - 1,
     }
     /// Microsoft's device-independent bitmaps. The two reserved fields of the header are taken for a part of the magic number,

@@ -39,6 +39,8 @@ pub struct Load {
     pub resized: Size,
     /// What makes the resampled image upright and as asked.
     pub turn: Orientation,
+    /// The first frame that is decoded, counted from 0.
+    pub frame: u32,
     /// How many frames are decoded: 1, or all that [`super::Info::frames`] counts.
     pub frames: u32,
     /// How inks without a profile become colours.

@@ -144,6 +144,8 @@ pub struct Info {
     pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
     pub frames: u32,
+    /// What an animation takes; `None` for a still.
+    pub animation: Option<Animation>,
     /// Bytes that decoding takes beside pixels, at any scale, at most: tables and profile, the row of blocks of a
     /// lossy WebP and the window of a lossless one, a GIF frame that does not fill its canvas.
     pub decoder_bytes: u64,
@@ -159,10 +161,37 @@ impl Info {
         self.model == Model::Cmyk
     }
 
+    /// The facts as they are of a frame on its canvas: RGBA, decoded whole.
+    pub(crate) fn of_frames(&self) -> Self {
+        Self {
+            model: Model::Rgb,
+            channels: 4,
+            has_alpha: true,
+            bit_depth: 8,
+            by_rows: false,
+            band: 1,
+            decoder_bytes: self.animation.map_or(0, |animation| animation.bytes),
+            scaled_bytes: [0; 8],
+            sampling: [[1, 1]; 4],
+            ..self.clone()
+        }
+    }
+
     /// Whether the decoder gives luma, or luma and chroma, as planes of their own.
     pub fn is_planar(&self) -> bool {
         matches!(self.format, Format::Jpeg | Format::WebP) && matches!(self.model, Model::Grey | Model::YCbCr)
     }
+}
+
+/// What the header tells of an animation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Animation {
+    /// How often it plays; 0 is for ever.
+    pub plays: u32,
+    /// Pixels that decoding it goes through: of each frame, and of the canvas as often.
+    pub pixels: u64,
+    /// Bytes that decoding frames takes, the canvas among them.
+    pub bytes: u64,
 }
 
 /// Pixels: rows top to bottom, 8 bits a sample, `stride = width × channels`, straight alpha, sRGB once colour-managed.

@@ -136,7 +136,7 @@ pub fn resolve(
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    let load = Load { eighths, region, resized: window.size, turn, frames: 1, cmyk: edits.cmyk };
+    let load = Load { eighths, region, resized: window.size, turn, frame: 0, frames: 1, cmyk: edits.cmyk };
     Ok(Geometry { load, padding, extracted, turning })
 }
 

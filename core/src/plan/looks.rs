@@ -76,6 +76,11 @@ fn sight(load: Load, needed: u64, info: &Info, limits: &Limits) -> Result<Sight,
     Ok(Sight { load, spare: memory::room(info, limits.memory_bytes).saturating_sub(needed) })
 }
 
+/// The frame that is looked at, counted from 0.
+pub fn frame(edits: &Edits) -> u32 {
+    edits.frame.map_or(0, |frame| frame.saturating_sub(1))
+}
+
 /// A part of the stored image, small and turned.
 fn small(edits: &Edits, info: &Info, turn: Orientation, crop: Rect) -> Load {
     let Rect { x, y, size } = crop;
@@ -102,6 +107,7 @@ fn whole(edits: &Edits, info: &Info) -> Load {
         region: Region { x: 0.0, y: 0.0, width: width.into(), height: height.into() },
         resized: info.size,
         turn: Orientation { mirror: false, turns: 0 },
+        frame: frame(edits),
         frames: 1,
         cmyk: edits.cmyk,
     }
@@ -118,6 +124,7 @@ fn taken(load: Load, info: &Info) -> u64 {
         chroma: Chroma::Quarter,
         max_bytes: None,
         metadata: Metadata::Strip,
+        colours: 0,
         keeps_orientation: false,
         room: 0,
     };

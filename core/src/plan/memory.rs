@@ -152,14 +152,18 @@ fn by_pixels(plan: &Plan, info: &Info, flowing: u64) -> u64 {
     (held + band + flowing).max(leaving.peak).max(encoding)
 }
 
-/// Frames are decoded to RGBA one by one, and all of them are there before the first is encoded.
+/// Frames are decoded one by one, beside the canvas, and each is encoded before the next.
 fn by_frames(plan: &Plan, info: &Info, flowing: u64) -> u64 {
+    let channels = collected_channels(plan, info);
     let (_, rest) = op::split(&plan.operations);
-    let leaving = op::leaving(rest, plan.load.size(), 4);
-    let frames = u64::from(plan.load.frames);
-    let decoding = info.decoder_bytes + info.size.pixels() * 4 * 4;
-    let one = by_pixels(plan, info, flowing);
-    frames * leaving.held.max(leaving.size.pixels() * 4) + decoding + one
+    let (held, band) = flow::collecting_memory(plan.load.resized, channels, &plan.load);
+    let leaving = op::leaving(rest, plan.load.size(), channels);
+    // of the last frame, what the next is compared with
+    let kept = codec::frames_memory(&plan.encoding, leaving.size, leaving.channels);
+    let last = kept.saturating_sub(leaving.held);
+    // rows come from the canvas itself
+    let flowing = flowing.saturating_sub(info.decoder_bytes + info.size.pixels() * 4);
+    info.decoder_bytes + kept.max(last + leaving.peak).max(last + held + band + flowing)
 }
 
 /// The share of a plane that has so many samples in proportion, and is decoded at `eighths` of its size.

@@ -12,7 +12,7 @@ use deckle_pixels::Salience;
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Edits, Point, Rotate, Trim};
+use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
 use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
@@ -120,6 +120,8 @@ impl Plan {
         check("source pixels", info.size.pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let frames = frames(edits, info, &encoding);
+        let frame = looks::frame(edits);
+        check_frames(frames, frame, info, limits)?;
         if edits.beyond.stored && !info.orientation.is_identity() {
             // the picture as it is stored, its orientation in the metadata
             let stored = Info { orientation: Orientation::default(), ..info.clone() };
@@ -129,6 +131,9 @@ impl Plan {
             // an animation is not turned
             return Self::new(&Edits { rotate: Rotate::None, ..edits.clone() }, info, facts, limits);
         }
+        let (of_first, of_frames) = (info, info.of_frames());
+        // a look is at the frame that is asked for, or the first
+        let info = if frame > 0 { &of_frames } else { of_first };
         let turn = info.orientation.then(edits.turn());
         let (used, looked) = match looks::used(edits, info, facts.edges, limits)? {
             Seen::Known(used, looked) => (used, looked),
@@ -140,13 +145,17 @@ impl Plan {
             Seen::Look(look) => return Ok(Planned::Look(look)),
         };
         let geometry = geometry::resolve(edits, info, turn, crop, focus)?;
-        check("frames", frames.into(), limits.frames.into())?;
-        let load = Load { frames, ..geometry.load };
+        let info = if frames > 1 { &of_frames } else { info };
+        let load = Load { frame, frames, ..geometry.load };
         check("operations", edits.operations.len() as u64, MOST_OPERATIONS)?;
         let geometry = Geometry { load, ..geometry };
         let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
+        if frames > 1 {
+            let pixels = output.pixels().saturating_mul(frames.into());
+            check("animation pixels", pixels, limits.animation_pixels)?;
+        }
         check("work of operations", work(&operations, &load, info), MOST_WORK)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
 
@@ -194,9 +203,11 @@ impl Plan {
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
     // a format that is only read becomes PNG, which is lossless
     let own = if info.format.row().is_written { info.format } else { Format::Png };
+    let format = edits.format.unwrap_or(own);
     Encoding {
-        format: edits.format.unwrap_or(own),
-        quality: edits.quality.unwrap_or(DEFAULT_QUALITY),
+        format,
+        quality: edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY),
+        colours: if format == Format::Png { edits.quality.map_or(0, colours) } else { 0 },
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
         progressive: edits.progressive,
@@ -208,12 +219,19 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
     }
 }
 
+/// The most colours of a PNG of a quality; 0 is all of them.
+fn colours(quality: u8) -> u16 {
+    match quality {
+        100.. => 0,
+        MANY_COLOURS.. => 256,
+        _ => 16 + 240 * u16::from(quality) / u16::from(MANY_COLOURS),
+    }
+}
+
 /// Steps that operations take on all frames that are loaded so, at most.
 fn work(operations: &[Operation], load: &Load, info: &Info) -> u64 {
     let mut size = load.size();
     let mut channels = match info.channels {
-        // frames are RGBA
-        _ if load.frames > 1 => 4,
         _ if info.is_cmyk() => 3,
         channels => channels,
     };
@@ -227,5 +245,19 @@ fn work(operations: &[Operation], load: &Load, info: &Info) -> u64 {
 
 /// Frames that reach the output.
 fn frames(edits: &Edits, info: &Info, encoding: &Encoding) -> u32 {
-    if edits.animated && encoding.format.row().is_animated { info.frames } else { 1 }
+    let stays = edits.animated && edits.frame.is_none() && encoding.format.row().is_animated;
+    if stays { info.frames } else { 1 }
+}
+
+/// Whether there is such a frame, and decoding up to it, or all of so many frames, is within the limits.
+fn check_frames(frames: u32, frame: u32, info: &Info, limits: &Limits) -> Result<(), Error> {
+    if frame >= info.frames {
+        let reason = format!("is {}; the image has {}", u64::from(frame) + 1, info.frames);
+        return Err(Error::Edit { name: "frame", reason });
+    }
+    let Some(animation) = info.animation.filter(|_| frames > 1 || frame > 0) else {
+        return Ok(());
+    };
+    check("frames", frames.max(frame + 1).into(), limits.frames.into())?;
+    check("animation pixels", animation.pixels, limits.animation_pixels)
 }

@@ -37,7 +37,6 @@ pub fn spell(edits: &Edits, bucket: Option<&str>) -> String {
     let items = [
         bucket.map(|bucket| format!("bucket.{}", text(bucket))),
         word(*stored, "stored"),
-        word(edits.animated, "animated"),
         area.map(|area| format!("area-{}", rectangle(area))),
         face.map(|face| format!("area-{}", spell_face(face))),
         word(*turn_first, "first"),
@@ -136,7 +135,6 @@ fn read_item(item: &str, edits: &mut Edits) -> Option<()> {
     let beyond = &mut edits.beyond;
     match item {
         "stored" => beyond.stored = true,
-        "animated" => edits.animated = true,
         "first" => beyond.turn_first = true,
         "last" => beyond.turn_last = true,
         "spare" => beyond.spares_animations = true,
@@ -323,7 +321,7 @@ mod tests {
                 Step::Do(Operation::Greyscale),
             ],
         };
-        let edits = Edits { beyond, animated: true, ..Edits::default() };
+        let edits = Edits { beyond, ..Edits::default() };
         let spelled = spell(&edits, Some("b.c"));
         assert!(spelled.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{spelled}");
         let mut again = Edits::default();

@@ -48,6 +48,7 @@ pub(super) fn opened(bytes: &[u8], header: Header, format: Format) -> Opened<'_>
         by_rows: true,
         band: 1,
         frames: 1,
+        animation: None,
         decoder_bytes: header.decoder_bytes() + super::profile_bytes(profile.map_or(0, <[u8]>::len)),
         scaled_bytes: [0; 8],
         sampling: [[1, 1]; 4],

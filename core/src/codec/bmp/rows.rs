@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use deckle_pixels::{Masks, blue_first, holes, indexed};
+use deckle_pixels::{Masks, blue_first, holes, of_indices};
 
 use super::header::{Coding, Header, stride};
 use super::rle;
@@ -60,7 +60,7 @@ impl InterleavedRows for Rows<'_> {
         let row = at.checked_mul(self.stride).and_then(|from| self.data.get(from..from.checked_add(bytes)?));
         match row {
             Some(row) => match self.bits {
-                1..=8 => indexed(row, self.bits as u8, &self.header.palette, channels, &mut self.out),
+                1..=8 => of_indices(row, self.bits as u8, &self.header.palette, channels, &mut self.out),
                 24 => blue_first(row, channels, &mut self.out),
                 _ => self.masks.row(row, self.bits as u8, channels, &mut self.out),
             },

@@ -61,6 +61,28 @@ fn skip(mut blocks: &[u8]) -> &[u8] {
     blocks
 }
 
+/// How often a file plays, by the first extension of Netscape's that says so (0 is for ever); once where none does.
+pub fn plays(bytes: &[u8]) -> u32 {
+    let Some((_, Frames(mut rest))) = read(bytes) else { return 1 };
+    loop {
+        match *rest {
+            [0x21, 0xff, 11, ref block @ ..] => {
+                if let Some(&[3, 1, low, high]) = block.get(11..15) {
+                    let name = &block[..11];
+                    if name == b"NETSCAPE2.0" || name == b"ANIMEXTS1.0" {
+                        let again = u32::from(u16::from_le_bytes([low, high]));
+                        return if again == 0 { 0 } else { again + 1 };
+                    }
+                }
+                rest = skip(&rest[2..]);
+            }
+            [0x21, _, ref block @ ..] => rest = skip(block),
+            // it stands before the first frame
+            _ => return 1,
+        }
+    }
+}
+
 impl<'a> Iterator for Frames<'a> {
     type Item = Frame<'a>;
 

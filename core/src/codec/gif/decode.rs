@@ -3,40 +3,19 @@
 use super::blocks::{self, Frames};
 use super::indices::Indices;
 use crate::Error;
-use crate::codec::{MISSING_GREY, allocate};
+use crate::codec::MISSING_GREY;
+use crate::codec::canvas::{Canvas, Disposal, Place};
 use crate::error::corrupt;
-use crate::image::{Frame, Pixels, Size};
+use crate::image::{Pixels, Size};
 
 /// The colour table of a file that has none: black and white, as viewers have it.
 pub const NO_PALETTE: &[u8] = &[0, 0, 0, 255, 255, 255];
 
-/// A file's canvas, decoded frame by frame.
-pub struct Canvas<'a> {
+/// A file, decoded frame by frame.
+pub struct Film<'a> {
     palette: &'a [u8],
     frames: Frames<'a>,
-    /// What shows now: RGBA.
-    pixels: Pixels,
-    /// What showed before a frame that is to be taken away again.
-    before: Vec<u8>,
-    disposal: Disposal,
-}
-
-/// How the canvas changes before the next frame.
-enum Disposal {
-    /// The frame stays.
-    Keep,
-    /// Its place becomes transparent.
-    Clear(Rect),
-    /// What showed before it shows again.
-    Restore,
-}
-
-#[derive(Clone, Copy)]
-struct Rect {
-    x: usize,
-    y: usize,
-    width: usize,
-    height: usize,
+    canvas: Canvas,
 }
 
 /// What a frame turned out to be.
@@ -49,129 +28,97 @@ pub struct Shown {
     pub rows: u32,
 }
 
-impl<'a> Canvas<'a> {
-    /// A canvas of a size that was checked, transparent or, for a picture that is to be opaque, grey.
+/// Where a frame lies.
+pub fn place(frame: &blocks::Frame<'_>) -> Place {
+    Place { x: frame.x, y: frame.y, size: frame.size }
+}
+
+impl<'a> Film<'a> {
+    /// On a canvas of a size that was checked, transparent or, for a picture that is to be opaque, grey.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the header is cut off.
     pub fn new(bytes: &'a [u8], size: Size, is_opaque: bool) -> Result<Self, Error> {
         let (screen, frames) = blocks::read(bytes).ok_or_else(|| corrupt("the GIF header is cut off"))?;
-        let mut data = allocate(size.pixels() * 4)?;
+        let mut canvas = Canvas::new(size)?;
         if is_opaque {
-            data.fill(MISSING_GREY);
+            canvas.fill(MISSING_GREY);
         }
         let palette = if screen.palette.is_empty() { NO_PALETTE } else { screen.palette };
-        let pixels = Pixels { size, channels: 4, data };
-        Ok(Self { palette, frames, pixels, before: Vec::new(), disposal: Disposal::Keep })
+        Ok(Self { palette, frames, canvas })
     }
 
     /// Lays the next frame that has any pixels on the canvas; `None` after the last.
     pub fn next(&mut self) -> Option<Shown> {
-        self.dispose();
         let frame = self.frames.find(|frame| frame.size.pixels() > 0)?;
-        let rect = Rect {
-            x: frame.x as usize,
-            y: frame.y as usize,
-            width: frame.size.width as usize,
-            height: frame.size.height as usize,
-        };
-        self.disposal = match frame.disposal {
-            2 => Disposal::Clear(rect),
-            3 => {
-                self.before.clone_from(&self.pixels.data);
-                Disposal::Restore
-            }
+        let disposal = match frame.disposal {
+            2 => Disposal::Clear,
+            3 => Disposal::Restore,
             _ => Disposal::Keep,
         };
-        let drawn = self.draw(rect, &frame);
+        self.canvas.begin(place(&frame), disposal);
+        let drawn = self.draw(&frame);
         let rows = frame.size.height;
         Some(Shown { delay: u32::from(frame.delay) * 10, missing_rows: rows - drawn, rows })
     }
 
     /// What shows.
     pub fn pixels(&self) -> &Pixels {
-        &self.pixels
+        self.canvas.pixels()
     }
 
     /// What shows, at the end.
     pub fn into_pixels(self) -> Pixels {
-        self.pixels
+        self.canvas.into_pixels()
     }
 
-    /// Draws the rows of a frame as far as its data go, and answers how many that were.
-    fn draw(&mut self, rect: Rect, frame: &blocks::Frame<'_>) -> u32 {
+    /// Draws the rows of a frame as far as its data go, and answers how many that were, those that nobody sees among them.
+    fn draw(&mut self, frame: &blocks::Frame<'_>) -> u32 {
         let palette = if frame.palette.is_empty() { self.palette } else { frame.palette };
+        let place = place(frame);
+        let Size { width, height } = frame.size;
+        let seen = place.shown(self.canvas.pixels().size).height;
         let mut indices = Indices::new(frame.code_size, frame.data);
-        let mut row = vec![0; rect.width];
+        let mut row = vec![0; width as usize];
         let mut drawn = 0;
-        let mut left = rows(rect.height, frame.is_interlaced);
+        let mut left = rows(height, frame.is_interlaced);
         for y in left.by_ref() {
+            if y >= seen && !frame.is_interlaced {
+                return height;
+            }
             if !indices.row(&mut row) {
                 // the last row alone repeats the one before it, and later passes of interlaced rows the nearest that is there
-                if drawn > 0 && (frame.is_interlaced || y + 1 == rect.height) {
-                    std::iter::once(y).chain(left).for_each(|y| self.repeat_row(rect, y, frame.is_interlaced));
+                if drawn > 0 && (frame.is_interlaced || y + 1 == height) {
+                    let above = |y: u32| if frame.is_interlaced { y & (y - 1) } else { y - 1 };
+                    std::iter::once(y).chain(left).for_each(|y| self.canvas.repeat(place, above(y), y));
                 }
                 break;
             }
-            self.draw_row(rect, y, &row, palette, frame.transparent);
+            draw_row(self.canvas.row(place, y), &row, palette, frame.transparent);
             drawn += 1;
         }
         drawn
     }
+}
 
-    /// Fills a row with the nearest one above it that comes earlier in the file.
-    fn repeat_row(&mut self, rect: Rect, y: usize, interlaced: bool) {
-        let above = if interlaced { y & (y - 1) } else { y - 1 };
-        let width = self.pixels.size.width as usize;
-        let shown = rect.width.min(width.saturating_sub(rect.x)) * 4;
-        let at = |y: usize| ((rect.y + y) * width + rect.x) * 4;
-        if at(y) + shown <= self.pixels.data.len() {
-            self.pixels.data.copy_within(at(above)..at(above) + shown, at(y));
-        }
-    }
-
-    /// Draws the part of a row that lies on the canvas.
-    #[inline(never)]
-    fn draw_row(&mut self, rect: Rect, y: usize, row: &[u8], palette: &[u8], transparent: Option<u8>) {
-        let width = self.pixels.size.width as usize;
-        let start = (rect.y + y) * width + rect.x;
-        let shown = rect.width.min(width.saturating_sub(rect.x));
-        let Some(target) = self.pixels.data.get_mut(start * 4..(start + shown) * 4) else { return };
-        for (pixel, &index) in target.as_chunks_mut::<4>().0.iter_mut().zip(row) {
-            if transparent != Some(index) {
-                let at = usize::from(index) * 3;
-                let colour = palette.get(at..at + 3).unwrap_or(&[0, 0, 0]);
-                *pixel = [colour[0], colour[1], colour[2], 255];
-            }
-        }
-    }
-
-    fn dispose(&mut self) {
-        match std::mem::replace(&mut self.disposal, Disposal::Keep) {
-            Disposal::Keep => (),
-            Disposal::Restore => self.pixels.data.clone_from(&self.before),
-            Disposal::Clear(Rect { x, y, width, height }) => {
-                let canvas = self.pixels.size.width as usize;
-                let shown = width.min(canvas.saturating_sub(x));
-                for line in self.pixels.data.chunks_exact_mut(canvas * 4).skip(y).take(height) {
-                    line[x.min(canvas) * 4..(x + shown).min(canvas) * 4].fill(0);
-                }
-            }
+/// Draws the part of a row that lies on the canvas.
+#[inline(never)]
+fn draw_row(target: &mut [u8], row: &[u8], palette: &[u8], transparent: Option<u8>) {
+    for (pixel, &index) in target.as_chunks_mut::<4>().0.iter_mut().zip(row) {
+        if transparent != Some(index) {
+            let at = usize::from(index) * 3;
+            let colour = palette.get(at..at + 3).unwrap_or(&[0, 0, 0]);
+            *pixel = [colour[0], colour[1], colour[2], 255];
         }
     }
 }
 
 /// The order in which rows are stored (GIF89a, appendix E).
-fn rows(height: usize, interlaced: bool) -> Box<dyn Iterator<Item = usize>> {
+fn rows(height: u32, interlaced: bool) -> Box<dyn Iterator<Item = u32>> {
     if interlaced {
-        let pass = move |start, step| (start..height).step_by(step);
+        let pass = move |start: u32, step| (start..height).step_by(step);
         Box::new(pass(0, 8).chain(pass(4, 8)).chain(pass(2, 4)).chain(pass(1, 2)))
     } else {
         Box::new(0..height)
     }
-}
-
-/// A frame as it shows on its canvas.
-pub fn frame(canvas: &Canvas<'_>, shown: &Shown) -> Frame {
-    Frame { pixels: canvas.pixels().clone(), delay: shown.delay }
 }

@@ -38,6 +38,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: true,
         band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
+        animation: None,
         decoder_bytes: profile_bytes(&header),
         scaled_bytes: rows::scaled_bytes(&header),
         sampling: sampling(&header),

@@ -6,8 +6,11 @@ use std::io::Cursor;
 use super::colours::Colours;
 use crate::Error;
 use crate::codec::plane_source::InterleavedRows;
-use crate::codec::{Decode, MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
+use crate::codec::{MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
 use crate::image::{Info, Load, Pixels, Size};
+
+/// What reads a file's rows.
+type Reader<'a> = png::Reader<Cursor<&'a [u8]>>;
 
 /// A file whose header is read.
 pub struct File<'a> {
@@ -18,36 +21,49 @@ pub struct File<'a> {
     pub transparent_grey: Option<u8>,
 }
 
-/// What the decoder may allocate beside the pixels: rows, metadata.
-const ASIDE: usize = 1 << 20;
-
-impl Decode for File<'_> {
-    fn icc(&self) -> Option<Cow<'_, [u8]>> {
-        self.colours.meaning.icc(self.is_grey)
-    }
-
+impl<'a> File<'a> {
+    /// A decoder that has read all before the pixels, and what is done to the samples that it gives.
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
-        let room = ASIDE + info.size.width as usize * 16;
+    pub fn reader(&self, info: &Info, has_alpha: bool) -> Result<(Reader<'a>, Samples), Error> {
+        // each frame counts a row
+        let rows = if has_alpha && info.animation.is_some() { info.frames as usize } else { 1 };
+        let room = info.size.width as usize * 16;
+        let room = ASIDE.saturating_add(room.saturating_mul(rows));
         let mut decoder = png::Decoder::new_with_limits(Cursor::new(self.bytes), png::Limits { bytes: room });
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
         // with alpha also where the decoder refuses the chunk that says so
-        let alpha = if info.has_alpha { png::Transformations::ALPHA } else { png::Transformations::IDENTITY };
+        let alpha = if has_alpha { png::Transformations::ALPHA } else { png::Transformations::IDENTITY };
         decoder.set_transformations(png::Transformations::EXPAND | alpha);
-        let mut reader = decoder.read_info().map_err(from_png)?;
+        let reader = decoder.read_info().map_err(from_png)?;
         let (colour, depth) = reader.output_color_type();
         let size = Size { width: reader.info().width, height: reader.info().height };
-        if (size, colour.samples() as u8) != (info.size, info.channels) {
+        if size != info.size {
             return Err(corrupt("header and pixels disagree"));
         }
         let is_wide = depth == png::BitDepth::Sixteen;
         let samples = Samples {
-            channels: info.channels,
+            channels: colour.samples() as u8,
             is_wide,
             transparent_grey: self.transparent_grey,
             tones: self.colours.transfer.map(|transfer| transfer.table(is_wide)),
         };
+        Ok((reader, samples))
+    }
+}
+
+/// What the decoder may allocate beside the pixels: rows, metadata.
+const ASIDE: usize = 1 << 20;
+
+impl File<'_> {
+    /// As [`crate::codec::Decode::start`].
+    #[inline(never)]
+    pub fn start(&self, info: &Info, load: &Load) -> Result<PlaneSource<'_>, Error> {
+        let (mut reader, samples) = self.reader(info, info.has_alpha)?;
+        if samples.channels != info.channels {
+            return Err(corrupt("header and pixels disagree"));
+        }
+        let (size, is_wide) = (info.size, samples.is_wide);
         if info.by_rows {
             let rows =
                 Rows { reader, samples, size, last: Vec::new(), has_alpha: info.has_alpha, given: 0, missing: 0 };
@@ -63,9 +79,9 @@ impl Decode for File<'_> {
 }
 
 /// What is done to samples as the decoder gives them.
-struct Samples {
-    channels: u8,
-    is_wide: bool,
+pub struct Samples {
+    pub channels: u8,
+    pub is_wide: bool,
     transparent_grey: Option<u8>,
     /// sRGB's value of each.
     tones: Option<Vec<u8>>,
@@ -74,7 +90,7 @@ struct Samples {
 impl Samples {
     /// Whole rows, in place.
     #[inline(always)]
-    fn change(&self, data: &mut Vec<u8>) {
+    pub fn change(&self, data: &mut Vec<u8>) {
         if let Some(grey) = self.transparent_grey {
             make_transparent(data, grey);
         }
@@ -181,7 +197,7 @@ impl Rows<'_> {
     }
 }
 
-fn from_png(error: png::DecodingError) -> Error {
+pub fn from_png(error: png::DecodingError) -> Error {
     match error {
         png::DecodingError::LimitsExceeded => corrupt("the PNG's chunks are larger than its pixels could need"),
         error => corrupt(error.to_string()),

@@ -2,13 +2,16 @@
 
 mod colours;
 mod decode;
+mod frames;
+
+use std::borrow::Cow;
 
 use colours::{ColourChunks, Meaning};
 use decode::File;
 
-use super::{Opened, corrupt, orientation};
+use super::{Decode, GiveFrame, Opened, PlaneSource, corrupt, orientation};
 use crate::Error;
-use crate::image::{Format, Info, Model, Size};
+use crate::image::{Format, Info, Load, Model, Size};
 
 /// The chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -24,6 +27,20 @@ impl<'a> Iterator for Chunks<'a> {
         // past the checksum; a missing one ends the walk
         self.0 = rest.get(length.checked_add(4)?..).unwrap_or_default();
         Some((*name, body))
+    }
+}
+
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.colours.meaning.icc(self.is_grey)
+    }
+
+    fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
+        Self::start(self, info, load)
+    }
+
+    fn frames(&self, info: &Info, _: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {
+        frames::decode(self, info, give)
     }
 }
 
@@ -75,6 +92,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         Meaning::Profile(chunk) => Some(chunk),
         _ => None,
     };
+    let decoder_bytes = super::profile_bytes(profile.map_or(0, profile_room));
+    let (frames, animation) = frames::count(bytes, size, colours + u8::from(has_alpha), bit_depth, decoder_bytes);
     let info = Info {
         format: Format::Png,
         size,
@@ -87,8 +106,9 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         progressive: interlace != 0,
         by_rows: interlace == 0,
         band: 1,
-        frames: 1,
-        decoder_bytes: super::profile_bytes(profile.map_or(0, profile_room)),
+        frames,
+        animation,
+        decoder_bytes,
         scaled_bytes: [0; 8],
         sampling: [[1, 1]; 4],
     };

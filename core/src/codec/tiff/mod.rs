@@ -63,6 +63,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         by_rows: true,
         band: 1,
         frames: 1,
+        animation: None,
         decoder_bytes: decoder_bytes(&layout, channels) + profile_bytes + inks,
         scaled_bytes: [0; 8],
         sampling: [[1, 1]; 4],

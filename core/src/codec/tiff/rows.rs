@@ -159,7 +159,7 @@ impl InterleavedRows for Rows<'_> {
 /// Colours of indices. Of several samples, the first is the index.
 fn index(row: &[u8], layout: &Layout<'_>, out: &mut [u8]) {
     if layout.samples_together() == 1 {
-        return deckle_pixels::indexed(row, layout.bits as u8, &layout.palette, 3, out);
+        return deckle_pixels::of_indices(row, layout.bits as u8, &layout.palette, 3, out);
     }
     let together = layout.samples_together() as usize;
     for (pixel, stored) in out.as_chunks_mut::<3>().0.iter_mut().zip(row.chunks_exact(together)) {

@@ -6,8 +6,9 @@ use deckle_pixels::Space;
 use deckle_webp::{DecodeError, LosslessRows, LossyRows, RgbaRows, lossless_memory, lossy_memory, rgba_memory};
 
 use crate::Error;
+use crate::codec::canvas::Place;
 use crate::codec::plane_source::{InterleavedRows, Plane, PlaneLines};
-use crate::codec::{Decode, MISSING_GREY, PlaneSource, corrupt, missing_share, no_room};
+use crate::codec::{MISSING_GREY, PlaneSource, corrupt, missing_share, no_room};
 use crate::image::{Info, Load, Size};
 
 /// What a file shows.
@@ -45,28 +46,20 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// Where a frame lies on a canvas that it does not fill.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    pub x: u32,
-    pub y: u32,
-    pub size: Size,
-}
-
 /// A file whose header is read.
 pub struct File<'a> {
     pub profile: Option<&'a [u8]>,
     pub picture: Picture<'a>,
+    /// Of the first frame, if it does not fill the canvas.
     pub place: Option<Place>,
+    /// The chunks after the first, for those who want all frames.
+    pub chunks: &'a [u8],
 }
 
-impl Decode for File<'_> {
-    fn icc(&self) -> Option<Cow<'_, [u8]>> {
-        self.profile.map(Cow::Borrowed)
-    }
-
+impl File<'_> {
+    /// As [`crate::codec::Decode::start`].
     #[inline(never)]
-    fn start(&self, info: &Info, load: &Load, _: Size, spare: u64) -> Result<PlaneSource<'_>, Error> {
+    pub fn start(&self, info: &Info, load: &Load, spare: u64) -> Result<PlaneSource<'_>, Error> {
         let size = self.place.map_or(info.size, |place| place.size);
         let sides = (size.width, size.height);
         let limit = self.picture.memory(info.size, self.place).saturating_add(spare);
@@ -86,7 +79,7 @@ impl Decode for File<'_> {
 }
 
 #[cold]
-fn refusal(error: DecodeError, limit: u64) -> Error {
+pub fn refusal(error: DecodeError, limit: u64) -> Error {
     match error {
         DecodeError::Memory => no_room(limit.saturating_add(1), limit),
         error => corrupt(error.to_string()),
@@ -163,28 +156,33 @@ impl PlaneLines for Lines<'_> {
 }
 
 /// What gives rows of pixels.
-enum Pulled<'a> {
+pub enum Pulled<'a> {
     Lossy(Box<RgbaRows<'a>>),
     Lossless(Box<LosslessRows<'a>>),
 }
 
 impl<'a> Pulled<'a> {
-    fn lossy(bitstream: &'a [u8], alpha: Option<&'a [u8]>, size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
+    pub fn lossy(
+        bitstream: &'a [u8],
+        alpha: Option<&'a [u8]>,
+        size: (u32, u32),
+        limit: u64,
+    ) -> Result<Self, DecodeError> {
         RgbaRows::new(bitstream, alpha, size, limit).map(|rows| Self::Lossy(Box::new(rows)))
     }
 
-    fn lossless(bitstream: &'a [u8], alpha: bool, size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
+    pub fn lossless(bitstream: &'a [u8], alpha: bool, size: (u32, u32), limit: u64) -> Result<Self, DecodeError> {
         LosslessRows::new(Cow::Borrowed(bitstream), size, alpha, limit).map(|rows| Self::Lossless(Box::new(rows)))
     }
 
-    fn advance(&mut self) -> Result<bool, DecodeError> {
+    pub fn advance(&mut self) -> Result<bool, DecodeError> {
         match self {
             Self::Lossy(rows) => rows.advance(),
             Self::Lossless(rows) => rows.advance(),
         }
     }
 
-    fn row(&self) -> &[u8] {
+    pub fn row(&self) -> &[u8] {
         match self {
             Self::Lossy(rows) => rows.row(),
             Self::Lossless(rows) => rows.row(),

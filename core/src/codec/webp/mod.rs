@@ -1,16 +1,36 @@
 //! WebP (RFC 9649): header by a walk over its chunks, pixels and lossy bytes by `deckle_webp`, bytes without loss by `image`.
 
+mod animation;
 mod decode;
 mod encode;
+mod frames;
 mod lossless;
 
+pub use animation::{Animation as Encoder, frames_memory};
 pub use encode::{Planes, encode, memory, pixels_memory};
 
-use decode::{File, Picture, Place};
+use std::borrow::Cow;
 
-use super::{Opened, corrupt, orientation};
+use decode::{File, Picture};
+
+use super::canvas::Place;
+use super::{Decode, GiveFrame, Opened, PlaneSource, corrupt, orientation};
 use crate::Error;
-use crate::image::{Format, Info, Model, Size};
+use crate::image::{Format, Info, Load, Model, Size};
+
+impl Decode for File<'_> {
+    fn icc(&self) -> Option<Cow<'_, [u8]>> {
+        self.profile.map(Cow::Borrowed)
+    }
+
+    fn start(&self, info: &Info, load: &Load, _: Size, spare: u64) -> Result<PlaneSource<'_>, Error> {
+        Self::start(self, info, load, spare)
+    }
+
+    fn frames(&self, info: &Info, spare: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {
+        frames::decode(self.chunks, info, spare, give)
+    }
+}
 
 /// RIFF chunks in order, up to the first that is cut off.
 struct Chunks<'a>(&'a [u8]);
@@ -34,6 +54,7 @@ impl<'a> Iterator for Chunks<'a> {
 pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let mut chunks = Chunks(bytes.get(12..).unwrap_or_default());
     let (name, body) = chunks.next().ok_or_else(|| corrupt("the WebP has no chunk"))?;
+    let rest = chunks.0;
     let mut exif = None;
     let mut profile = None;
     let mut longest_profile = 0;
@@ -85,6 +106,8 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         _ => return Err(corrupt("the WebP does not start with an image chunk")),
     };
     let is_planar = place.is_none() && matches!(picture, Picture::Lossy(_));
+    let profile_bytes = super::profile_bytes(longest_profile);
+    let (frames, animation) = frames::count(rest, size, profile_bytes);
     let info = Info {
         format: Format::WebP,
         size,
@@ -97,12 +120,13 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         progressive: false,
         by_rows: true,
         band: if is_planar { 2 } else { 1 },
-        frames: 1,
-        decoder_bytes: picture.memory(size, place) + super::profile_bytes(longest_profile),
+        frames,
+        animation,
+        decoder_bytes: picture.memory(size, place) + profile_bytes,
         scaled_bytes: [0; 8],
         sampling: if is_planar { [[2, 2], [1, 1], [1, 1], [1, 1]] } else { [[1, 1]; 4] },
     };
-    Ok(Opened { info, exif, decoder: Box::new(File { profile, picture, place }) })
+    Ok(Opened { info, exif, decoder: Box::new(File { profile, picture, place, chunks: rest }) })
 }
 
 /// The flag of alpha in a `VP8X` chunk.
@@ -135,7 +159,7 @@ fn check_frame(name: &[u8; 4], body: &[u8], said: Size) -> Result<(), Error> {
 }
 
 /// A frame of an animation: a header, perhaps alpha, then the bitstream; and where it lies on the canvas.
-fn frame(frame: &[u8], canvas: Size) -> Result<(Picture<'_>, Place), Error> {
+pub fn frame(frame: &[u8], canvas: Size) -> Result<(Picture<'_>, Place), Error> {
     let Some((&[x0, x1, x2, y0, y1, y2, w0, w1, w2, h0, h1, h2, _, _, _, _], inner)) = frame.split_first_chunk() else {
         return Err(corrupt("a WebP frame is cut off"));
     };

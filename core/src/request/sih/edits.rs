@@ -54,9 +54,11 @@ pub fn edits(reading: &Reading, settings: &Sih) -> Result<Edits, RequestError> {
         told.tell(name, value, settings)?;
     }
     format::output(&mut told.edits, &given, reading, output.as_deref())?;
-    told.edits.animated = is_animated(&given, &told.edits, reading);
+    let (moves, can_move) = is_animated(&given, &told.edits, reading);
+    // what cannot move needs no word that says so
+    told.edits.animated = moves || !can_move;
     let is_still_only = told.is_turned || told.round.is_some();
-    told.edits.beyond.spares_animations = told.edits.animated && is_still_only;
+    told.edits.beyond.spares_animations = moves && is_still_only;
     if matches!(told.edits.rotate, Rotate::Angle(_)) && told.turns_before && told.before.is_some() {
         if told.has_size {
             return Err(error::processing("rotate", "a right angle before a crop that is resized"));
@@ -259,12 +261,16 @@ fn is_in_order(operations: &[Operation], steps: &[Step]) -> bool {
     table::is_in_order(&all)
 }
 
-/// Whether an animation stays one: unless said otherwise, one that stays a GIF.
-fn is_animated(given: &Members, edits: &Edits, reading: &Reading) -> bool {
-    let can_be = edits.format.is_none_or(|format| format.row().is_animated);
+/// Whether an animation stays one, and whether it could: unless said otherwise, a GIF that stays a GIF does.
+fn is_animated(given: &Members, edits: &Edits, reading: &Reading) -> (bool, bool) {
     // a name that states a still format spares the path a token
-    let is_still = reading.key.as_deref().and_then(named_format).is_some_and(|format| !format.row().is_animated);
-    can_be && !(is_still && edits.format.is_none()) && given.get("animated") != Some(&Json::Flag(false))
+    let format = edits.format.or_else(|| reading.key.as_deref().and_then(named_format));
+    let can_move = format.is_none_or(|format| format.row().is_animated);
+    let moves = match given.get("animated") {
+        Some(Json::Flag(is_asked)) => *is_asked,
+        _ => format.is_none_or(|format| format == Format::Gif),
+    };
+    (moves && can_move, can_move)
 }
 
 /// A region in whole pixels, none of them less than 0, with at least one pixel.
