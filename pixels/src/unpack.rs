@@ -116,12 +116,12 @@ mod tests {
         palette[1] = [1, 2, 3];
         palette[2] = [9, 8, 7];
         let mut out = [0; 9];
-        indexed(&[0b0110_0000], 2, &palette, 3, &mut out);
+        of_indices(&[0b0110_0000], 2, &palette, 3, &mut out);
         assert_eq!(out, [1, 2, 3, 9, 8, 7, 0, 0, 0]);
         let mut out = [0; 8];
-        indexed(&[0b0100_0000], 1, &palette, 4, &mut out);
+        of_indices(&[0b0100_0000], 1, &palette, 4, &mut out);
         assert_eq!(out, [0, 0, 0, 255, 1, 2, 3, 255]);
-        indexed(&[2, 1], 8, &palette, 4, &mut out);
+        of_indices(&[2, 1], 8, &palette, 4, &mut out);
         assert_eq!(out, [9, 8, 7, 255, 1, 2, 3, 255]);
     }
 
