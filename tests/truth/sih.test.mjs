@@ -23,7 +23,7 @@ async function handled(source, edits, overlays) {
       const laid = await sharp(input).metadata();
       const place = (at, whole, side) => (at < 0 ? whole + at - side : at);
       const at = options.left === undefined ? {} : { left: place(options.left, size.width, laid.width), top: place(options.top, size.height, laid.height) };
-      image.composite([{ input, ...at }]);
+      image.composite([{ ...options, input, ...at }]);
     } else if (name === 'roundCrop') {
       const { data, info: { width, height } } = await image.png().toBuffer({ resolveWithObject: true });
       const { rx = Math.min(width, height) / 2, ry = Math.min(width, height) / 2, left = width / 2, top = height / 2 } = value;
@@ -92,6 +92,14 @@ const CASES = [
   { trim: {}, resize: { width: 50 } },
   { overlayWith: { key: 'grey.png', wRatio: 30, alpha: 40, options: { left: -5, top: 3 } } },
   { resize: { width: 150 }, overlayWith: { key: 'alpha.png', hRatio: 50 } },
+  ...['northwest', 'north', 'southeast', 'west', 'centre', 6].map((gravity) => ({ overlayWith: { key: 'alpha.png', hRatio: 31, options: { gravity } } })),
+  ...['centre', 'north', 'southeast', 'east', 'southwest'].map((gravity) => ({ resize: { width: 151 }, overlayWith: { key: 'alpha.png', wRatio: 13, options: { gravity, tile: true } } })),
+  { resize: { width: 151 }, overlayWith: { key: 'alpha.png', wRatio: 13, options: { tile: true } } },
+  { resize: { width: 151 }, overlayWith: { key: 'alpha.png', wRatio: 13, options: { tile: true, left: 5, top: 3 } } },
+  { resize: { width: 151 }, overlayWith: { key: 'alpha.png', wRatio: 13, options: { tile: true, left: 120, top: 90 } } },
+  ...['multiply', 'screen', 'overlay', 'darken', 'lighten', 'add', 'dest-in', 'dest-out'].map((blend) => ({ overlayWith: { key: 'alpha.png', wRatio: 60, alpha: 20, options: { blend } } })),
+  { overlayWith: { key: 'alpha.png', wRatio: 20, options: { blend: 'multiply', tile: true, gravity: 'southeast' } } },
+  { overlayWith: { key: 'alpha.png', wRatio: 60, options: { blend: 'screen', left: -3, top: 7 } } },
   { resize: { width: 151, height: 100, fit: 'cover' }, roundCrop: {} },
   { roundCrop: { rx: 30, ry: 21, left: 70, top: 50 } },
 ];
