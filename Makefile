@@ -43,12 +43,12 @@ $(LIBWEBP_BUILT): $(shell find webp/wasm32 -type f) | setup-clang
 # ---- the main job ----
 
 .PHONY: serve
-serve: wasm worker cf-function lambda ## Both edges on this machine: PHOTOS=dir, DERIVED=dir.
+serve: wasm worker cf-function lambda demo ## Both edges and the page on this machine: PHOTOS=dir, DERIVED=dir.
 	@exec node local/serve.mjs --photos "$(PHOTOS)" --derived "$(DERIVED)"
 
 # ---- builds ----
 
-.PHONY: wasm worker cf-function lambda package cli generate
+.PHONY: wasm worker cf-function lambda demo package cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
@@ -76,6 +76,14 @@ cf-function: node_modules/.package-lock.json ## The CloudFront Function, in cf-f
 
 lambda: wasm ## The Lambda@Edge package, in lambda/dist.
 	node lambda/build.mjs
+
+demo: demo/dist/index.html ## The page where you see it, in demo/dist.
+
+demo/dist/index.html: wasm/pkg/deckle_wasm_bg.wasm core/edits.json $(shell find demo/src demo/public -type f 2>/dev/null) demo/index.html demo/vite.config.ts demo/tsconfig.json | demo/node_modules/.package-lock.json
+	cd demo && npm run --silent build
+demo/node_modules/.package-lock.json: demo/package.json demo/package-lock.json
+	cd demo && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: the template and the functions' package.
 	node cloudformation/package.mjs
@@ -141,12 +149,12 @@ test-wasm: wasm ## Core operations and libwebp on wasm32, in Node.
 ON_WASM := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test --quiet --locked --release --target wasm32-unknown-unknown
 
-test-js: wasm worker cf-function lambda ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
+test-js: wasm worker cf-function lambda demo setup-chromium ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
 	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
@@ -186,7 +194,7 @@ instructions: cli setup-valgrind ## Instructions of the native program (x86-64),
 
 # ---- set-up ----
 
-.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-lambda-runtime setup-aws-python
+.PHONY: setup-wasm setup-test setup-rust setup-clang setup-njs setup-valgrind setup-chromium setup-lambda-runtime setup-aws-python
 setup-rust:
 	@rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
@@ -200,9 +208,12 @@ setup-clang:
 	@webp/wasm32/clang --version >/dev/null && webp/wasm32/ar --version >/dev/null
 setup-njs:
 	@$(call debian,command -v njs,njs)
+# the page's tests drive it; where there is no apt-get, they look for it and skip, saying so
+setup-chromium:
+	@! command -v apt-get >/dev/null || $(call debian,command -v chromium || command -v google-chrome,chromium)
 setup-valgrind:
 	@[ "$$(uname -m)" != x86_64 ] || $(call debian,command -v valgrind,valgrind)
-setup-test: setup-wasm setup-njs setup-lambda-runtime setup-aws-python $(S3_SERVER_DIR)/bin/s3s-fs
+setup-test: setup-wasm setup-njs setup-chromium setup-lambda-runtime setup-aws-python $(S3_SERVER_DIR)/bin/s3s-fs
 setup-lambda-runtime: $(LAMBDA_RUNTIME_DIR)/index.mjs
 setup-aws-python:
 	@$(call debian,python3 -c 'import ensurepip$(comma) venv',python3-venv)
@@ -225,4 +236,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist demo/dist .deckle

@@ -52,6 +52,8 @@ export class CloudFront {
    * @param {Record<string, OriginSettings>} settings.origins  by id
    * @param {string} settings.defaultOrigin  the id of the behaviour's target
    * @param {EdgeCache} [settings.cache]
+   * @param {(path: string, query: string) => Promise<{status: number, headers: [string, string][], body: Buffer} | undefined>} [settings.pages]
+   *   a behaviour of its own for some paths: static pages, past the functions
    * @param {(visit: Visit) => void} [settings.onVisit]
    */
   constructor(settings) {
@@ -84,6 +86,8 @@ export class CloudFront {
     outgoing.once('close', () => viewer.abort());
     let answer;
     try {
+      const page = METHODS.has(request.method) ? await this.#settings.pages?.(request.uri, request.querystring) : undefined;
+      if (page) return void send(outgoing, conditional({ ...page, xCache: 'Miss from cloudfront' }, request), request.method);
       answer = await this.#answer(request, visit, viewer.signal);
     } catch (error) {
       if (error instanceof NobodyWaits) return;

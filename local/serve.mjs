@@ -12,6 +12,7 @@ import { buildAll } from '../cf-function/build.mjs';
 import { FolderBucket } from './bucket-folder.mjs';
 import { CloudFront } from './cloudfront.mjs';
 import { LambdaThreads } from './lambda-threads.mjs';
+import { assetsFolder, isDemoBuilt, pages, TRIAL } from './pages.mjs';
 import { responseHeadersPolicy } from './response-headers.mjs';
 import { s3Face } from './s3-face.mjs';
 import { viewerRequestFunction } from './viewer-request.mjs';
@@ -45,7 +46,9 @@ async function main() {
     running.push(cloudFront);
     if (isWorkerBuilt()) {
       const { host, workerPort: port, photos, r2: persist } = options;
-      running.push(await startWorker({ port, host, photos, persist, config }));
+      const about = { config, photos: new FolderBucket(photos), edge: 'Cloudflare Worker' };
+      const assets = isDemoBuilt() ? await assetsFolder(join(options.r2, '../pages'), about) : undefined;
+      running.push(await startWorker({ port, host, photos, persist, config, assets }));
     }
   } catch (error) {
     console.error(error);
@@ -76,7 +79,7 @@ function portNumber(text) {
 
 async function readConfig() {
   const file = join(PROJECT, 'deckle.json');
-  return existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : {};
+  return existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : TRIAL;
 }
 
 /** Miniflare reports a taken port late and at length. */
@@ -116,6 +119,7 @@ async function startCloudFront(options, config) {
     responseHeaders: responseHeadersPolicy(config),
     origins: { derived: origin('derived'), [cloudfront.sourceOriginId]: origin('source') },
     defaultOrigin: 'derived',
+    pages: isDemoBuilt() ? pages({ config, photos: buckets.source, made: buckets.derived }) : undefined,
     onVisit: ({ method, url, status, xCache, originStatus, milliseconds }) => {
       const from = originStatus ? `, S3 ${originStatus}` : '';
       console.log(`${method} ${url} ${status} ${xCache.split(' ')[0]}${from} ${milliseconds.toFixed(0)} ms`);
@@ -136,6 +140,7 @@ async function forgetStale({ source, derived }) {
 
 function announce({ host, port, workerPort, photos }) {
   console.log(`\nready: ${photos}\n`);
+  if (isDemoBuilt()) console.log(`    http://${host}:${port}/      the page where you see it (also on the Worker's port)`);
   console.log(`    curl 'http://${host}:${port}${TRY}'      (CloudFront's order of events)`);
   if (isWorkerBuilt()) console.log(`    curl 'http://${host}:${workerPort}${TRY}'      (Cloudflare Worker in workerd)`);
   else console.log('    the Worker is not built; run `make worker` for it');

@@ -31,9 +31,10 @@ export function isWorkerBuilt() {
  * @param {string} [options.persist] a folder that keeps R2; without one it lives as long as the process
  * @param {object} [options.config]  the content of `deckle.json`
  * @param {object[]} [options.modules]  in place of those in worker/build
+ * @param {string} [options.assets]  a folder of static assets, which are answered before the Worker is asked
  * @returns {Promise<{url: URL, miniflare: import('miniflare').Miniflare, close: () => Promise<void>}>}
  */
-export async function startWorker({ port, host = '127.0.0.1', photos, persist, config, modules }) {
+export async function startWorker({ port, host = '127.0.0.1', photos, persist, config, modules, assets }) {
   const { Log, LogLevel, Miniflare } = await import('miniflare');
   const { unstable_getMiniflareWorkerOptions: readWrangler } = await import('wrangler');
   const { workerOptions } = readWrangler(join(WORKER, 'wrangler.toml'));
@@ -45,6 +46,7 @@ export async function startWorker({ port, host = '127.0.0.1', photos, persist, c
     r2Buckets: ['SOURCE', 'DERIVED', ...Object.values(config?.worker?.buckets ?? {})],
     name: 'deckle',
     ...(modules ? { modules } : BUILT),
+    ...(assets ? { assets: { directory: assets, workerName: 'deckle', assetConfig: { html_handling: 'auto-trailing-slash' }, routerConfig: { has_user_worker: true } } } : {}),
     host,
     port,
     log: new Log(LogLevel.WARN),
@@ -72,7 +74,8 @@ async function upload(miniflare, folder) {
     if (loaded === 'missing') continue;
     const { etag } = loaded.object;
     etags.set(key, etag);
-    if ((await source.head(key))?.httpEtag !== etag) await source.put(key, new Uint8Array(await loaded.read(loaded.object.size)));
+    if ((await source.head(key))?.httpEtag === etag) loaded.cancel();
+    else await source.put(key, new Uint8Array(await loaded.read(loaded.object.size)));
   }
   for (const { key } of await listAll(source)) {
     if (!etags.has(key)) await source.delete(key);

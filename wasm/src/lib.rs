@@ -4,12 +4,14 @@
 #![allow(missing_docs)]
 
 mod canonical;
+mod describe;
 mod error;
 mod exchange;
 mod explain;
 mod transform;
 
-pub use canonical::canonical;
+pub use canonical::{canonical, understand};
+pub use describe::describe;
 pub use exchange::{Deckle, Exchange};
 pub use explain::explain_sih;
 pub use transform::{Transformed, transform};
