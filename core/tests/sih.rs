@@ -189,10 +189,41 @@ fn hostile_requests_are_refused_with_a_code() {
         r#"{"overlayWith":{"bucket":"nope","key":"x"}}"#,
         r#"{"overlayWith":{"bucket":"other","key":7}}"#,
         r#"{"contentModeration":true}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"blend":"xor"}}}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"blend":{"__proto__":1}}}}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"tile":"yes"}}}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"gravity":9}}}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"gravity":"right top"}}}"#,
+        r#"{"overlayWith":{"bucket":"other","key":"a","options":{"left":1e9,"top":0}}}"#,
+        r#"{"smartCrop":{"faceIndex":"constructor","padding":{}}}"#,
+        r#"{"smartCrop":{"faceIndex":1e9}}"#,
+        r#"{"blur":"3"}"#,
+        r#"{"median":"3"}"#,
+        r#"{"tint":7}"#,
+        r#"{"recomb":{"length":3}}"#,
+        r#"{"extend":"5"}"#,
         r#""text""#,
     ] {
         assert!(matches!(read(&json(edits), ""), Err(RequestError::Dialect { .. })), "{edits}");
     }
+    // names that JavaScript's objects have, and every kind of value under names that nobody knows
+    for edits in [
+        r#"{"__proto__":{"resize":{"width":9}},"constructor":{"prototype":1},"toString":[],"hasOwnProperty":null}"#,
+        r#"{"a":1,"b":"x","c":[{}],"d":{"e":{}},"f":null,"g":false,"":0,"\u0000":1}"#,
+    ] {
+        let request = read(&json(edits), "").unwrap();
+        assert!(request.edits.width.is_none() && request.edits.beyond.steps.is_empty(), "{edits}");
+    }
+    // numbers as text are numbers where sharp takes them so
+    assert_eq!(read(&json(r#"{"resize":{"width":"40"}}"#), "").unwrap().edits.width, Some(40));
+    // of one name counts the last; 200 overlays are one
+    let overlay = r#""overlayWith":{"bucket":"other","key":"a.jpg"}"#;
+    let many = format!("{{{}}}", [overlay; 200].join(","));
+    assert_eq!(read(&json(&many), "").unwrap().edits.beyond.overlays().count(), 1);
+    let many = format!("/filters:{}/a.jpg", ["watermark(other,a.jpg,0,0)"; 200].join(":"));
+    assert!(read(&many, "").is_err() || read(&many, "").unwrap().edits.beyond.overlays().count() <= 1);
+    let long = format!("/filters:{}/a.jpg", ["blur(3)"; 1_000].join(":"));
+    assert!(long.len() > 8_000 && read(&long, "").is_ok_and(|request| request.edits.beyond.steps.len() <= 1));
     for path in ["/filters:blur/a.bmp", "/filters:fill(%23fff)/a.jpg", "/filters:watermark(https://x/y.png,0,0)/a.jpg"]
     {
         assert!(read(path, "").is_err(), "{path}");

@@ -10,6 +10,8 @@ import { build } from '../../cf-function/build.mjs';
 import { originResponse } from '../../lambda/src/origin-response.mjs';
 import { CloudFront } from '../../local/cloudfront.mjs';
 import { viewerRequestFunction } from '../../local/viewer-request.mjs';
+import { bySharp, CONTROLS } from '../truth/demo-page.mjs';
+import { difference } from '../truth/difference.mjs';
 import { noise, picture } from './support/images.mjs';
 import { host, s3Origin } from './support/lambda.mjs';
 import { DERIVED, SOURCE, startS3 } from './support/s3-server.mjs';
@@ -52,6 +54,7 @@ let edge;
 before(async () => {
   s3 = await startS3();
   await s3.put(SOURCE, '01.jpg', await picture(600, 400).jpeg().toBuffer(), { ContentType: 'image/jpeg' });
+  await s3.put(SOURCE, 'demo.png', await picture(300, 200).png().toBuffer(), { ContentType: 'image/png' });
   await s3.put(SOURCE, 'fallback.png', await picture(30, 20).png().toBuffer(), { ContentType: 'image/png' });
   await s3.put(DERIVED, 'marks/logo.png', await picture(50, 40).png().toBuffer(), { ContentType: 'image/png' });
   edge = await start();
@@ -94,6 +97,18 @@ describe('the request of the slide', () => {
     edge.cloudFront.cache.clear();
     assert.equal((await get(edge.port, base64(json), { 'if-none-match': headers.etag })).status, 304);
   });
+});
+
+describe('the demo page', () => {
+  for (const [control, edits] of Object.entries(CONTROLS)) {
+    it(`has its picture of ${control}`, async () => {
+      const { status, body } = await get(edge.port, base64({ bucket: SOURCE, key: 'demo.png', edits }));
+      assert.equal(status, 200, body.toString());
+      const { mean } = await difference(body, await bySharp(picture(300, 200), edits));
+      // sharp's tint makes a grey picture a little lighter or darker
+      assert.ok(mean <= (edits.grayscale && edits.tint ? 5 : 1), `mean ${mean}`);
+    });
+  }
 });
 
 describe('what a query says', () => {

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 
 import { isWorkerBuilt, startWorker } from '../../local/worker.mjs';
+import { picture } from '../hosts/support/images.mjs';
+import { bySharp, CONTROLS } from '../truth/demo-page.mjs';
+import { difference } from '../truth/difference.mjs';
 import { fixture } from '../wasm.mjs';
 
 let worker;
@@ -17,11 +20,13 @@ before(async () => {
     photos: fileURLToPath(new URL('../../fixtures', import.meta.url)),
     config: {
       dialects: ['sih', 'thumbor', 'native'],
-      sih: { sourceBuckets: ['photos', 'marks'], autoWebp: true, fallback: { key: 'grey.png' } },
+      // a detector that a Worker has not
+      sih: { sourceBuckets: ['photos', 'marks'], autoWebp: true, detector: 'rekognition', fallback: { key: 'grey.png' } },
       worker: { buckets: { marks: 'MARKS' } },
     },
   });
   const marks = await worker.miniflare.getR2Bucket('MARKS');
+  await marks.put('demo.png', new Uint8Array(await picture(300, 200).png().toBuffer()));
   await marks.put('logo.png', new Uint8Array(await sharp(fixture('grey.png')).resize(50, 40, { fit: 'fill' }).png().toBuffer()));
 });
 after(async () => worker?.close());
@@ -50,6 +55,21 @@ test('the request of the slide answers the same picture however it is written, f
   const edits = Buffer.from(JSON.stringify({ width: 400, height: 100, fit: 'cover' })).toString('base64');
   const native = await get(`/01.jpg?edits=${encodeURIComponent(edits)}`);
   assert.deepEqual(await sizeOf(native), [400, 100, 'jpeg']);
+});
+
+for (const [control, edits] of Object.entries(CONTROLS)) {
+  test(`the demo page has its picture of ${control}`, async () => {
+    const { status, body } = await get(base64(JSON.stringify({ bucket: 'marks', key: 'demo.png', edits })));
+    assert.equal(status, 200, body.toString());
+    const { mean } = await difference(body, await bySharp(picture(300, 200), edits));
+    // sharp's tint makes a grey picture a little lighter or darker
+    assert.ok(mean <= (edits.grayscale && edits.tint ? 5 : 1), `mean ${mean}`);
+  });
+}
+
+test('what nothing has looked at is not shown', async () => {
+  const { status } = await get(base64(JSON.stringify({ key: '01.jpg', edits: { contentModeration: true } })));
+  assert.equal(status, 400);
 });
 
 test('headers that one URL asks for are not those of another', async () => {

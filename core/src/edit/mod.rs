@@ -29,6 +29,7 @@ pub use deckle_pixels::Blend;
 pub use detection::{FACE, Face, FaceBox, Moderation, PADDING};
 pub use lettering::Lettering;
 pub use overlay::{Distance, Extent, Overlay};
+pub(crate) use overlay_text::{blend_mode, blend_word};
 pub use region::{Crop, Unit};
 pub use types::{Device, Edits, Fit, MANY_COLOURS, Point, Position, Ratio, Report, Rotate, Trim};
 pub use value::{Kind, Place, Value};

@@ -21,6 +21,16 @@ const BLENDS: [(&str, Blend); 9] = [
     ("dest-out", Blend::DestOut),
 ];
 
+/// The mode that has this word.
+pub fn blend_mode(word: &str) -> Option<Blend> {
+    BLENDS.iter().find(|blend| blend.0 == word).map(|blend| blend.1)
+}
+
+/// The word for a mode.
+pub fn blend_word(mode: Blend) -> &'static str {
+    BLENDS.iter().find(|blend| blend.1 == mode).map_or("over", |blend| blend.0)
+}
+
 /// Overlays joined by `;`.
 #[inline(never)]
 pub fn parse(text: &str, most: usize, positions: &[Word]) -> Option<Vec<Overlay>> {

@@ -2,7 +2,7 @@
 
 use super::geometry::{inside, within};
 use crate::Error;
-use crate::edit::{Crop, Extent, Overlay as Asked, Round, Step};
+use crate::edit::{Crop, Distance, Extent, Overlay as Asked, Round, Step};
 use crate::image::{Colour, Rect, Size};
 use crate::op::{Ellipse, Operation, Overlay, Rotation, Window};
 
@@ -101,7 +101,25 @@ fn overlay(asked: &Asked, layer: usize, natural: Size, below: Size) -> Result<Ov
         let reason = format!("of {}×{} is larger than the image", size.width, size.height);
         return Err(Error::Edit { name: "overlay", reason });
     }
-    Ok(placed(asked, layer, size, below))
+    let mut placed = placed(asked, layer, size, below);
+    if asked.tile && asked.x.is_some_and(is_number) && asked.y.is_some_and(is_number) {
+        // sharp repeats it an odd number of times until it covers the picture, and cuts out from this place on, as far as it goes
+        let from = |place: i64, whole: u32, laid: u32| {
+            let tiles = whole.div_ceil(laid.max(1)) | 1;
+            -place.min(i64::from(tiles) * i64::from(laid) - i64::from(whole))
+        };
+        if placed.x < 0 || placed.y < 0 {
+            return Err(refused("overlay", "begins outside of its tiles"));
+        }
+        placed.x = from(placed.x, below.width, size.width);
+        placed.y = from(placed.y, below.height, size.height);
+    }
+    Ok(placed)
+}
+
+/// Whether a place is given by number, and not by a side.
+fn is_number(place: Distance) -> bool {
+    place != Distance::Far
 }
 
 /// At its place on a picture that is no smaller.

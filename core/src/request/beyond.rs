@@ -6,7 +6,9 @@
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 
 use crate::edit::table::{ROWS, in_row, operation_tokens};
-use crate::edit::{Beyond, Crop, Distance, Edits, Extent, Face, Moderation, Overlay, Round, Step};
+use crate::edit::{
+    Beyond, Blend, Crop, Distance, Edits, Extent, Face, Moderation, Overlay, Round, Step, blend_mode, blend_word,
+};
 use crate::image::{Colour, Sides};
 use crate::op::{Extend, WHOLE_TURN};
 
@@ -83,18 +85,21 @@ fn spell_face(Face { index, padding }: Face) -> String {
 }
 
 fn spell_overlay(overlay: &Overlay) -> String {
-    // the dialects that have it know no modes
-    let Overlay { bucket, key, width, height, opacity, x, y, .. } = overlay;
+    let Overlay { bucket, key, width, height, opacity, x, y, blend, tile } = overlay;
     let percent = |share: &Option<Extent>| match share {
         Some(Extent::Percent(share)) => share.to_string(),
         _ => String::new(),
     };
     let place = |place: &Option<Distance>| match place {
-        None | Some(Distance::Far) => String::new(),
+        None => String::new(),
+        Some(Distance::Far) => "far".into(),
         Some(Distance::Pixels(n)) => n.to_string(),
         Some(Distance::Percent(n)) => format!("{n}p"),
     };
-    let fields = [percent(width), percent(height), opacity.to_string(), place(x), place(y)].join(",");
+    // with what is not usual behind points
+    let mode = if *blend == Blend::Over { String::new() } else { format!(".{}", blend_word(*blend)) };
+    let shown = format!("{opacity}{mode}{}", if *tile { ".tile" } else { "" });
+    let fields = [percent(width), percent(height), shown, place(x), place(y)].join(",");
     let bucket = bucket.as_deref().unwrap_or("");
     format!("laid.{}", text(&format!("{fields},{bucket}/{key}")))
 }
@@ -239,17 +244,28 @@ fn overlay(text: &str) -> Option<Overlay> {
         text => number(text).filter(|n| *n <= 100).map(|n| Some(n as u8)),
     };
     let (width, height) = (share(next()?)?, share(next()?)?);
-    let opacity = share(next()?)??;
+    let mut shown = next()?.split('.');
+    let opacity = share(shown.next()?)??;
+    let (mut blend, mut tile) = (Blend::Over, false);
+    for word in shown {
+        match word {
+            "tile" => tile = true,
+            word => blend = blend_mode(word)?,
+        }
+    }
     let (x, y) = (place(next()?)?, place(next()?)?);
     let (bucket, key) = next()?.split_once('/')?;
     let bucket = (!bucket.is_empty()).then(|| bucket.to_owned());
     let (width, height) = (width.map(Extent::Percent), height.map(Extent::Percent));
-    Some(Overlay { bucket, key: key.to_owned(), width, height, opacity, x, y, ..Overlay::default() })
+    Some(Overlay { bucket, key: key.to_owned(), width, height, opacity, x, y, blend, tile })
 }
 
 fn place(text: &str) -> Option<Option<Distance>> {
     if text.is_empty() {
         return Some(None);
+    }
+    if text == "far" {
+        return Some(Some(Distance::Far));
     }
     let (digits, is_percent) = match text.strip_suffix('p') {
         Some(digits) => (digits, true),
@@ -290,8 +306,9 @@ mod tests {
             height: None,
             opacity: 50,
             x: Some(Distance::Percent(-5)),
-            y: Some(Distance::Pixels(10)),
-            ..Overlay::default()
+            y: Some(Distance::Far),
+            blend: Blend::Screen,
+            tile: true,
         };
         let area = Crop::pixels(1, 0, 300, 20);
         let beyond = Beyond {

@@ -3,6 +3,8 @@
 //! sharp has an order of its own: what is called when decides only whether a crop and a rotation come before or after resizing,
 //! and which of two calls for the same thing counts.
 
+use deckle_pixels::Luminance;
+
 use super::colour;
 use super::json::{Json, Members};
 use super::reading::Reading;
@@ -198,8 +200,17 @@ impl Told {
         if (edits.width.is_none() || edits.height.is_none()) && !beyond.turn_last {
             beyond.padding = None;
         }
+        let mut looks = self.looks;
         if self.grey {
             edits.operations.push(Operation::Greyscale);
+            // sharp leaves grey pictures grey, and what is around them
+            looks.retain(|look| look.0 != "tint");
+            beyond.padding = beyond.padding.map(grey);
+            for step in looks.iter_mut().flat_map(|look| &mut look.1) {
+                if let Step::Extend(extend) = step {
+                    extend.background = grey(extend.background);
+                }
+            }
         }
         let steps = &mut beyond.steps;
         match edits.rotate {
@@ -219,12 +230,19 @@ impl Told {
             Region::Area(area) => Step::Extract(area),
             Region::Face(face) => Step::Face(face),
         }));
-        let mut looks = self.looks;
         looks.sort_by_key(|look| looks::rank(look.0));
         steps.extend(looks.into_iter().flat_map(|look| look.1));
         steps.extend(self.round);
         simplified(edits)
     }
+}
+
+/// The grey that is as bright as a colour.
+fn grey(Colour { r, g, b, a }: Colour) -> Colour {
+    let (mut red, mut green, mut blue) = ([r], [g], [b]);
+    Luminance::new().run([&mut red, &mut green, &mut blue]);
+    let [grey] = red;
+    Colour { r: grey, g: grey, b: grey, a }
 }
 
 /// The same as native edits where the meaning is the same, so that both share an image.

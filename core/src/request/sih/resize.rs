@@ -9,10 +9,10 @@ use crate::image::Colour;
 use crate::request::RequestError;
 
 /// sharp's places by number, in its order.
-const PLACES: [(i8, i8); 9] = [(0, 0), (0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1)];
+pub const PLACES: [(i8, i8); 9] = [(0, 0), (0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1)];
 
 /// sharp's words for them, and what number each stands for.
-const WORDS: &[(&str, usize)] = &[
+pub const WORDS: &[(&str, usize)] = &[
     ("centre", 0),
     ("center", 0),
     ("top", 1),
