@@ -114,7 +114,7 @@ function Figures({ pictures, site }: { pictures: Pictures; site: Site }) {
       <Figure name="Saved" value={saved === undefined ? '—' : `${saved < 0 ? '−' : ''}${Math.abs(saved * 100).toFixed(Math.abs(saved) > 0.99 ? 1 : 0)} %`} note={saved !== undefined && saved < 0 ? 'it grew' : ' '} isStrong />
       <Figure name="Likeness" value={result?.score === undefined ? '—' : result.score.toFixed(result.score > 99.9 ? 2 : 1)} note="of 100 (MS-SSIM)" title="Against the same picture without loss. 100 is no difference; most people see none above 98.5." />
       <Figure name="Time" value={result ? ms(result.cold) : '—'} note={result?.isPreview ? 'preview' : cached !== undefined ? `${ms(cached)} from cache` : result?.by === 'browser' ? 'in this browser' : ' '} />
-      <p class="promise">{pictures.isHere ? <><b>0 bytes uploaded.</b> This picture stays in your browser; {site.edge} would answer the same bytes.</> : <>Drop or paste a picture anywhere: it is made <b>in your browser</b>, nothing is uploaded.</>}</p>
+      <p class="promise">{pictures.isHere ? <><b>0 bytes uploaded.</b> This picture stays in your browser; {site.isKnown ? `${site.edge} would answer the same bytes.` : 'the wasm is the edge’s.'}</> : <>Drop or paste a picture anywhere: it is made <b>in your browser</b>, nothing is uploaded.</>}</p>
       <p class="sr" role="status" aria-live="polite">{result && !result.isPreview && !pictures.isBusy ? `${bytes(result.bytes.length)}${saved !== undefined ? `, ${Math.round(saved * 100)} % smaller` : ''}` : ''}</p>
     </div>
   );

@@ -21,7 +21,9 @@ const judge = new Engine(site.then((said) => JSON.stringify(said.config)));
 
 const said = await site;
 const first = said.keys.find(({ key }) => /\.(jpe?g|png|webp)$/i.test(key))?.key ?? '01.jpg';
-const store = new Store({ key: first, params: { width: '1000', height: '625', fit: 'cover', format: 'webp' } });
+// where nobody says what the bucket holds, there is a picture of the page's own
+const sample = said.keys.length === 0 && !location.hash ? await givenSample() : undefined;
+const store = new Store({ key: sample ?? first, params: { width: '1000', height: '625', fit: 'cover', format: 'webp' } });
 const pictures = new Pictures(store, hands, mind, judge);
 
 /** Pictures of the visitor's: they go to the worker and nowhere else. */
@@ -35,6 +37,20 @@ async function give(files: File[]): Promise<void> {
     last ||= key;
   }
   if (last) store.go({ ...store.asked, key: last });
+}
+
+async function givenSample(): Promise<string | undefined> {
+  try {
+    const answer = await fetch('/demo/sample.jpg');
+    if (!answer.ok) return undefined;
+    const file = new File([await answer.blob()], 'sample.jpg');
+    const key = HERE + file.name;
+    await hands.call('give', key, new Uint8Array(await file.arrayBuffer()));
+    given.set(key, await thumbnail(file));
+    return key;
+  } catch {
+    return undefined;
+  }
 }
 
 async function thumbnail(file: File): Promise<string> {

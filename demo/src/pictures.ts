@@ -193,15 +193,16 @@ export class Pictures {
     this.problem = undefined;
     if (this.canonical && this.canonical.original === false) this.made.set(this.canonical.stored, { bytes: result.bytes.length, type: headerOf(result.headers, 'content-type') ?? '' });
     this.#show(result);
-    void this.#frame();
-    void this.#judgeLoss(result, run);
-    if (result.by === 'browser') return;
-    const again = await ask(url).catch(() => undefined);
+    // before other work takes the processors
+    const again = result.by === 'edge' ? await ask(url).catch(() => undefined) : undefined;
     if (again?.status === 200 && this.result === result) {
       result.cached = again.milliseconds;
       result.cachedHeaders = again.headers;
       this.#tell();
     }
+    if (run !== this.#run) return;
+    void this.#frame();
+    void this.#judgeLoss(result, run);
   }
 
   /** Against the same picture without loss, which is made beside everything else. */

@@ -4,6 +4,8 @@ export interface Site {
   /** Of `deckle.json`, what a page may know. */
   config: { presets?: Record<string, string>; styles?: Record<string, string>; dialects?: string[]; sih?: { sourceBuckets?: string[] }; devices?: Record<string, number>; [name: string]: unknown };
   edge: string;
+  /** Whether the configuration is the edge's: then the bytes made here are the edge's. */
+  isKnown?: boolean;
   /** Where the derived images of a key are listed, if anywhere. */
   derived?: string;
 }
@@ -11,7 +13,7 @@ export interface Site {
 export async function readSite(): Promise<Site> {
   try {
     const answer = await fetch('/demo/site.json');
-    if (answer.ok && answer.headers.get('content-type')?.includes('json')) return await answer.json();
+    if (answer.ok && answer.headers.get('content-type')?.includes('json')) return { ...(await answer.json()), isKnown: true };
   } catch {
     // no network: what is dropped is made all the same
   }

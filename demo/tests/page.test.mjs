@@ -369,6 +369,19 @@ describe('the page', { skip: missing, timeout: 480_000 }, () => {
     await visitor.context().close();
   });
 
+  it('works where nobody says what the bucket holds', async () => {
+    const visitor = await session.open('/notes.txt');
+    await visitor.context().route('**/demo/site.json', (route) => route.fulfill({ status: 404, body: '' }));
+    await visitor.goto(`${session.origin}/`);
+    await visitor.waitForFunction(() => document.querySelector('.stage')?.dataset.asked?.startsWith('/here/sample.jpg'));
+    await answered(visitor);
+    assert.match(await pixels(visitor), /^1000x625 /);
+    await visitor.getByLabel('Key of a picture in the bucket').fill('02.jpg');
+    await visitor.getByRole('button', { name: 'Import' }).click();
+    await visitor.waitForFunction(() => document.querySelector('.stage').dataset.asked?.startsWith('/02.jpg'));
+    await visitor.context().close();
+  });
+
   it('works without a network after the first visit', async () => {
     const visitor = await session.open('/demo/');
     await answered(visitor);

@@ -44,7 +44,7 @@ function Made({ pictures, store, site, result }: { pictures: Pictures; store: St
             {result.by === 'edge' && <tr><th scope="row">Asked again</th><td>{result.cached === undefined ? '…' : ms(result.cached)}</td><td class="quiet">{cache}</td></tr>}
           </tbody>
         </table>
-        {stages.length > 0 && <h4>Server-Timing{isMade ? '' : ': it came from the cache; made in this browser it takes'}</h4>}
+        {stages.length > 0 && <h4>Server-Timing{isMade ? '' : ': it was made before; in this browser it takes'}</h4>}
         <div class="bars">{stages.map(([stage, time]) => <div key={stage}><span>{stage}</span><span class="bar"><i style={`width:${(time / most) * 100}%`} /></span><span>{ms(time)}</span></div>)}</div>
         <h3>Sizes</h3>
         <table class="facts">

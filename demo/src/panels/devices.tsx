@@ -99,7 +99,7 @@ function Simulated({ store, pictures, width }: { store: Store; pictures: Picture
   useEffect(() => () => { if (size) URL.revokeObjectURL(size.src); }, [size]);
   return (
     <>
-      <p class="quiet small">At {dpr} device pixels a pixel this takes <b>{pick}w</b>{size?.url === url ? <>, {bytes(size.bytes)}</> : null}.</p>
+      <p class="quiet small">At a pixel ratio of {dpr} this takes <b>{pick}w</b>{size?.url === url ? <>, {bytes(size.bytes)}</> : null}.</p>
       <div class="device" style={`max-width:${width}px`}>{size && <img src={size.src} alt="The picture on a page of this width" />}</div>
     </>
   );
