@@ -107,6 +107,14 @@ undeploy-aws: ## Deletes a stack, and says what is left: STACK=name.
 	@[ -n "$(STACK)" ] || { echo 'STACK=name is needed'; exit 2; }
 	cloudformation/undeploy "$(STACK)"
 
+.PHONY: deploy-cloudflare worker-package
+deploy-cloudflare: worker ## Deploys the Worker: ENV=staging or production; without one, for the free plan.
+	node worker/configure.mjs
+	wrangler deploy --config wrangler.json --env "$(ENV)"
+
+worker-package: worker ## A folder, worker/dist, that `npm install && npm run deploy` deploys without Rust.
+	node worker/configure.mjs --package worker/dist
+
 # ---- tests ----
 
 .PHONY: test test-rust test-tools test-wasm test-js lint
@@ -151,7 +159,7 @@ ON_WASM := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 
 test-js: wasm worker cf-function lambda demo setup-chromium ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
-	cd worker && wrangler deploy --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
+	wrangler deploy --env "" --config wrangler.toml --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
 JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
@@ -236,4 +244,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist demo/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist worker/dist wrangler.json demo/dist .deckle

@@ -114,7 +114,8 @@ function bucket(id, { PublicAccessBlockConfiguration: block = {} }, policies, { 
 function role(id, { Statement }, say) {
   for (const { Effect, Action, Resource } of Statement.filter(({ Effect: effect }) => effect === 'Allow')) {
     if ([Action].flat().some((action) => action.includes('*'))) say(id, `${Effect} ${Action}`);
-    if ([Resource].flat().includes('*')) say(id, `${Action} on everything`);
+    // detection knows no resources
+    if ([Resource].flat().includes('*') && ![Action].flat().every((action) => action.startsWith('rekognition:Detect'))) say(id, `${Action} on everything`);
   }
 }
 

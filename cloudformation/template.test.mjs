@@ -29,7 +29,7 @@ for (const TransformAt of ['region', 'edge']) {
     { SourceBuckets: 'photos,more-photos', SourceRegion: 'eu-west-3', SourcePrefix: 'public/images', OriginalsFromBucket: 'Yes' },
     { OneBucket: 'Yes' },
     { OneBucket: 'Yes', SourceBuckets: 'photos', OriginalsFromBucket: 'Yes', CorsEnabled: 'No' },
-    { Signature: 'Yes', AutoFormat: 'No', DeployDemoUI: 'Yes', AccessLogs: 'No', FallbackKey: 'none.png' },
+    { Signature: 'Yes', AutoFormat: 'No', DeployDemoUI: 'Yes', AccessLogs: 'No', FallbackKey: 'none.png', Detector: 'rekognition' },
     { ExistingDistributionId: 'E1234567890ABC', PermissionsBoundary: 'arn:aws:iam::123456789012:policy/bound' },
     { DomainName: 'img.example.com', CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x', OriginShieldRegion: 'eu-west-1', AlarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:t' },
     { SourceKmsKeyArn: 'arn:aws:kms:eu-west-3:123456789012:key/x', SourceBuckets: 'photos' },
@@ -114,6 +114,14 @@ describe('the template', () => {
     assert.deepEqual(by('NothingBesideTheFolder').NotResource, ['arn:aws:s3:::*/in/*', '<DerivedBucket.Arn>/*']);
     assert.deepEqual(by('KeepImages').Resource, '<DerivedBucket.Arn>/*');
     assert.ok(statements.every(({ Action }) => [Action].flat().every((action) => !action.startsWith('s3:Delete'))));
+  });
+
+  it('asks a detector only where it was told to, with the right to', () => {
+    for (const [given, sih] of [[{}, undefined], [{ Detector: 'rekognition' }, { detector: 'rekognition' }], [{ Detector: 'rekognition', FallbackKey: 'a' }, { fallback: { key: 'a' }, detector: 'rekognition' }]]) {
+      const stack = defaultStack(given);
+      assert.deepEqual(JSON.parse(property(stack, 'Transform').Environment.Variables.DECKLE).sih, sih);
+      assert.equal(property(stack, 'Role').Policies[0].PolicyDocument.Statement.some(({ Sid }) => Sid === 'Detect'), sih !== undefined);
+    }
   });
 
   it('lets the edge function log in every region', () => {

@@ -7,6 +7,13 @@ const DAY = 86_400;
 const ALWAYS_KEPT = new Set([404, 414, 500, 501, 502, 503, 504]);
 const KEPT_WHEN_TOLD = new Set([400, 403, 405, 412, 415]);
 
+/** What the template's distribution says. */
+const TEMPLATE_MIN_TTL = Object.freeze({ 400: 10, 403: 5, 404: 10, 405: 10, 500: 0, 501: 0, 502: 0, 503: 0, 504: 0 });
+/** What a distribution that says nothing has. */
+const DEFAULT_MIN_TTL = 10;
+/** Statuses whose `no-store` is followed; others are kept for the minimum whatever they say. */
+const FOLLOWS_NO_STORE = new Set([404, 410, 414, 501]);
+
 /**
  * @typedef {{status: number, headers: [string, string][], body: Buffer}} Entry
  */
@@ -21,10 +28,10 @@ export class EdgeCache {
   /**
    * @param {object} [options]
    * @param {number} [options.maxBytes]
-   * @param {Record<number, number>} [options.errorMinTtl]  ErrorCachingMinTTL by status, in seconds
+   * @param {Record<number, number>} [options.errorMinTtl]  ErrorCachingMinTTL by status, in seconds; 10 where the distribution says nothing
    * @param {() => number} [options.now]  in milliseconds
    */
-  constructor({ maxBytes = 256 * 1024 * 1024, errorMinTtl = { 404: 10 }, now = Date.now } = {}) {
+  constructor({ maxBytes = 256 * 1024 * 1024, errorMinTtl = TEMPLATE_MIN_TTL, now = Date.now } = {}) {
     this.#maxBytes = maxBytes;
     this.#errorMinTtl = errorMinTtl;
     this.#now = now;
@@ -80,6 +87,8 @@ export function lifetime({ status, headers }, errorMinTtl = {}) {
   const stated = /\bs-maxage=(\d+)/.exec(control ?? '') ?? /\bmax-age=(\d+)/.exec(control ?? '');
   const told = isForbidden ? 0 : stated && Math.min(Number(stated[1]), 365 * DAY);
   if (status < 400) return told ?? DAY;
-  if (ALWAYS_KEPT.has(status)) return Math.max(told ?? 0, errorMinTtl[status] ?? 0);
-  return KEPT_WHEN_TOLD.has(status) ? (told ?? 0) : 0;
+  const least = errorMinTtl[status] ?? DEFAULT_MIN_TTL;
+  if (isForbidden && FOLLOWS_NO_STORE.has(status)) return 0;
+  if (ALWAYS_KEPT.has(status)) return Math.max(told ?? 0, least);
+  return KEPT_WHEN_TOLD.has(status) && stated ? Math.max(told, least) : 0;
 }

@@ -30,20 +30,22 @@ export function isWorkerBuilt() {
  * @param {string} [options.photos]  a folder whose files become the objects of the bucket SOURCE
  * @param {string} [options.persist] a folder that keeps R2; without one it lives as long as the process
  * @param {object} [options.config]  the content of `deckle.json`
+ * @param {Record<string, string>} [options.secrets]
+ * @param {boolean} [options.derived]  whether there is a bucket of derived images
  * @param {object[]} [options.modules]  in place of those in worker/build
  * @param {string} [options.assets]  a folder of static assets, which are answered before the Worker is asked
  * @returns {Promise<{url: URL, miniflare: import('miniflare').Miniflare, close: () => Promise<void>}>}
  */
-export async function startWorker({ port, host = '127.0.0.1', photos, persist, config, modules, assets }) {
+export async function startWorker({ port, host = '127.0.0.1', photos, persist, config, modules, assets, secrets, derived = true }) {
   const { Log, LogLevel, Miniflare } = await import('miniflare');
   const { unstable_getMiniflareWorkerOptions: readWrangler } = await import('wrangler');
-  const { workerOptions } = readWrangler(join(WORKER, 'wrangler.toml'));
-  const bindings = { ...workerOptions.bindings };
+  const { workerOptions } = readWrangler(join(WORKER, '../wrangler.toml'));
+  const bindings = { ...workerOptions.bindings, ...secrets };
   if (config) bindings.DECKLE = { ...bindings.DECKLE, ...config };
   const miniflare = new Miniflare({
     ...workerOptions,
     bindings,
-    r2Buckets: ['SOURCE', 'DERIVED', ...Object.values(config?.worker?.buckets ?? {})],
+    r2Buckets: ['SOURCE', ...(derived ? ['DERIVED'] : []), ...Object.values(config?.worker?.buckets ?? {})],
     name: 'deckle',
     ...(modules ? { modules } : BUILT),
     ...(assets ? { assets: { directory: assets, workerName: 'deckle', assetConfig: { html_handling: 'auto-trailing-slash' }, routerConfig: { has_user_worker: true } } } : {}),

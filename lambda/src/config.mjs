@@ -3,11 +3,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 
+import { httpOrigins } from './http-origin.mjs';
+
 /**
  * @typedef {{bucket: string, region: string, prefix?: string}} Bucket
  * @typedef {object} AwsConfig
  * @property {Bucket} source          where originals are
  * @property {Record<string, Bucket>} buckets  others that requests may name, by that name; one that is not here is in the source's region
+ * @property {import('./http-origin.mjs').HttpOrigin[]} origins  HTTP servers with sources
  * @property {Bucket} derived         where transformed images are kept
  * @property {string} [stack]         the deployment's name, by which its metrics are told apart; without one nothing is counted
  * @property {boolean} canList        whether the role may list the source buckets: then S3 says 404 of what is not there, and 403 is a lack of rights
@@ -61,6 +64,7 @@ export function resolveConfig(file, text, origin) {
   if (typeof aws.detectorRegion !== 'string' || aws.detectorRegion === '') throw invalid('aws.detectorRegion is not the name of a region');
   const named = Object.entries(aws.buckets ?? {}).map(([name, value]) => [name, bucket(`aws.buckets.${name}`, { region: aws.source.region, ...value })]);
   aws.buckets = Object.fromEntries(named);
+  aws.origins = httpOrigins(aws.origins);
   for (const name of ['connectTimeoutMs', 'loadTimeoutMs', 'storeTimeoutMs', 'detectTimeoutMs', 'instanceMaxBytes']) {
     if (!(Number.isFinite(aws[name]) && aws[name] > 0)) throw invalid(`aws.${name} is ${aws[name]}; expected a number above 0`);
   }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure } from './exchange.mjs';
+import { getOverHttp } from './http-origin.mjs';
 import { logError } from './log.mjs';
 
 /**
@@ -62,6 +63,8 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
   };
   return {
     async get(store, key, named) {
+      const origin = store === 'source' && named === undefined ? aws.origins?.find(({ prefix }) => key.startsWith(prefix)) : undefined;
+      if (origin) return getOverHttp(origin, key, aws.loadTimeoutMs);
       const { s3, target } = place(store, key, named);
       if (key === '' || isKnownMissing(target.Bucket, target.Key)) return 'missing';
       const deadline = deadlineUntilCleared(aws.loadTimeoutMs);

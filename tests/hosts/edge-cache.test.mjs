@@ -20,15 +20,17 @@ describe('a lifetime', () => {
     [302, 'private, no-store', 0],
     [302, undefined, 86_400],
     [404, 'max-age=3', 10],
-    [404, 'no-store', 10],
+    [404, 'no-store', 0],
     [404, 'max-age=60', 60],
     [500, undefined, 0],
+    [502, 'no-store', 10],
+    [403, 'max-age=1', 10],
     [400, 'max-age=60', 60],
     [400, undefined, 0],
     [422, 'max-age=60', 0],
   ];
   for (const [status, control, seconds] of cases) {
-    it(`of ${status} with ${control} is ${seconds} s`, () => assert.equal(lifetime(entry(status, control), { 404: 10 }), seconds));
+    it(`of ${status} with ${control} is ${seconds} s`, () => assert.equal(lifetime(entry(status, control), { 404: 10, 500: 0 }), seconds));
   }
 });
 

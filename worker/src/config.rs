@@ -10,6 +10,7 @@ use serde::Deserialize;
 use worker::{Env, Error, Result};
 
 use crate::origin::Origin;
+use crate::signing;
 
 /// A checked configuration with this host's own section.
 pub struct Setup {
@@ -21,6 +22,8 @@ pub struct Setup {
     pub source_timeout_ms: u32,
     /// How long a request waits for room to read its source, in milliseconds.
     pub queue_timeout_ms: u32,
+    /// Secrets by key id, where requests have to be signed.
+    pub signing: Option<BTreeMap<String, String>>,
     /// Whether answers say how much memory the isolate holds.
     pub diagnostics: bool,
 }
@@ -35,6 +38,8 @@ struct Section {
     buckets: BTreeMap<String, String>,
     origin_timeout: Option<u32>,
     queue_timeout: Option<u32>,
+    /// Whether requests have to be signed, with the keys of the secret `SIGNING_KEYS`.
+    signing: bool,
     diagnostics: bool,
 }
 
@@ -56,11 +61,7 @@ pub fn setup(env: &Env) -> Result<Rc<Setup>> {
 }
 
 fn read(env: &Env) -> Result<Setup> {
-    let value: serde_json::Value = match env.object_var("DECKLE") {
-        Ok(value) => value,
-        Err(Error::BindingError(_)) | Err(Error::JsError(_)) => serde_json::json!({}),
-        Err(error) => return Err(error),
-    };
+    let value = variable(env)?;
     let mut config = Config::from_json(&value.to_string()).map_err(|error| Error::RustError(error.to_string()))?;
     config.settings.without_detector();
     let section = match value.get("worker") {
@@ -76,8 +77,22 @@ fn read(env: &Env) -> Result<Setup> {
         buckets: section.buckets,
         source_timeout_ms: section.origin_timeout.unwrap_or(SOURCE_TIMEOUT_MS),
         queue_timeout_ms: section.queue_timeout.unwrap_or(QUEUE_TIMEOUT_MS),
+        signing: section.signing.then(|| signing::keys(env)),
         diagnostics: section.diagnostics,
     })
+}
+
+/// The variable `DECKLE`: an object as Wrangler's file has it, text as the dashboard has it, or none.
+fn variable(env: &Env) -> Result<serde_json::Value> {
+    let binding = js_sys::Reflect::get(env, &"DECKLE".into())?;
+    if binding.is_undefined() {
+        return Ok(serde_json::json!({}));
+    }
+    let text = match binding.as_string() {
+        Some(text) => text,
+        None => js_sys::JSON::stringify(&binding)?.into(),
+    };
+    serde_json::from_str(&text).map_err(|error| wrong("is no JSON:", error))
 }
 
 fn wrong(member: &str, error: impl std::fmt::Display) -> Error {

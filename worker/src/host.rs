@@ -410,7 +410,9 @@ async fn store(env: &Env, put: Put, bytes: &Uint8Array) -> Result<()> {
     let Some(stream) = web_sys::Response::new_with_opt_buffer_source(Some(bytes))?.body() else {
         return Ok(());
     };
-    let bucket = env.bucket("DERIVED")?;
+    let Some(bucket) = crate::source::derived(env) else {
+        return Ok(());
+    };
     let builder = bucket.put(put.key, Data::ReadableStream(stream)).http_metadata(metadata);
     builder.custom_metadata(put.metadata.into_iter().collect::<HashMap<_, _>>()).execute().await?;
     Ok(())

@@ -15,6 +15,7 @@ mod host;
 mod instance;
 mod origin;
 mod respond;
+mod signing;
 mod source;
 mod task;
 mod viewer;
@@ -36,6 +37,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<web_sys::
             return respond::internal("invalid_configuration", "the image service is not configured properly");
         }
     };
+    if let Some(keys) = &setup.signing
+        && !signing::passes(&request, keys)?
+    {
+        return respond::unsigned();
+    }
     let signal = request.inner().signal();
     let (handle, task) = task::new(async move { host::answer(request, env, &context, setup).await });
     let _viewer = viewer::watch(signal, handle);

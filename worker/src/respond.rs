@@ -34,13 +34,22 @@ pub fn headers(pairs: &[(Cow<'static, str>, String)]) -> Result<Headers> {
 
 /// Something of ours is wrong: logged in full, told in brief.
 pub fn internal(code: &str, message: &str) -> Result<web_sys::Response> {
-    let text = serde_json::json!({ "code": code, "message": message, "status": 500 }).to_string();
+    error(500, code, message, "no-store")
+}
+
+/// The answer to everything that is not signed, where it has to be; the CloudFront Function says the same.
+pub fn unsigned() -> Result<web_sys::Response> {
+    error(403, "invalid_signature", "signature is missing, wrong or expired", "max-age=60")
+}
+
+fn error(status: u16, code: &str, message: &str, cache_control: &str) -> Result<web_sys::Response> {
+    let text = serde_json::json!({ "code": code, "message": message, "status": status }).to_string();
     let pairs = [
         ("content-type".into(), "application/json".to_owned()),
-        ("cache-control".into(), "no-store".to_owned()),
+        ("cache-control".into(), cache_control.to_owned()),
         ("x-content-type-options".into(), "nosniff".to_owned()),
     ];
-    response(500, &headers(&pairs)?, Body::Bytes(Uint8Array::from(text.as_bytes())))
+    response(status, &headers(&pairs)?, Body::Bytes(Uint8Array::from(text.as_bytes())))
 }
 
 /// The viewer is gone; nobody reads this.

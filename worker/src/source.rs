@@ -63,8 +63,16 @@ pub async fn load(
             None => Ok(Found::No),
         },
         (None, Store::Source) => bucket("SOURCE", key, env, head_only, deadline).await,
-        (None, Store::Derived) => bucket("DERIVED", key, env, head_only, deadline).await,
+        (None, Store::Derived) if derived(env).is_none() => Ok(Found::No),
+        (None, Store::Derived) => bucket(DERIVED, key, env, head_only, deadline).await,
     }
+}
+
+const DERIVED: &str = "DERIVED";
+
+/// The bucket of derived images. Without one they are kept in the cache alone.
+pub fn derived(env: &Env) -> Option<worker::Bucket> {
+    env.bucket(DERIVED).ok()
 }
 
 async fn bucket(binding: &str, key: &str, env: &Env, head_only: bool, deadline: Deadline) -> Result<Found> {
