@@ -59,6 +59,7 @@ fn beyond(bytes: &mut Bytes<'_>) -> Beyond {
         turn_last: bytes.flag(),
         share: bytes.maybe(|b| u32::from(b.u16()) + 1),
         spares_animations: bytes.flag(),
+        adaptive: bytes.flag(),
         larger_only: bytes.flag(),
         under: bytes.maybe(colour),
         padding: bytes.maybe(colour),
