@@ -412,7 +412,7 @@ test('a mistake in the configuration stops the build', () => {
         [{ presets: [] }, 'presets: is not an object'],
         [{ styles: { bw: 'flip' } }, 'styles.bw: is the name of a built-in style'],
         [{ styles: { a: 'style=b', b: 'flip' } }, 'styles.a: style is b; expected'],
-        [{ format: 'avif' }, 'format: "avif" is not one of jpeg, png, webp, gif, auto'],
+        [{ format: 'avif' }, 'format: "avif" is not one of jpeg, png, webp, gif, json, thumbhash, blurhash, avgcolor, auto'],
         [{ autoFormats: ['auto'] }, 'autoFormats: "auto" is not one of jpeg, png, webp, gif'],
         [{ autoFormats: 'webp' }, 'autoFormats: is not a list'],
         [{ devices: { watch: 5 } }, 'devices.watch: is not one of mobile, tablet, desktop'],

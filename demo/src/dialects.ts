@@ -42,6 +42,9 @@ export function awsEdits(params: Params): { edits: Json; left: string[] } {
     edits.resize = resize;
   }
   delete rest.enlarge;
+  // an animation stays one only where this is said
+  if (rest.animated !== 'false' && !['jpeg', 'png'].includes(rest.format ?? '')) edits.animated = true;
+  delete rest.animated;
   take('rotate', (value) => { edits.rotate = Number(value); });
   take('flip', (value) => { if (isOn(value)) edits.flip = true; });
   take('flop', (value) => { if (isOn(value)) edits.flop = true; });

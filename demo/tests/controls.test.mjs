@@ -14,15 +14,17 @@ const WHERE = {
   fit: '/01.jpg?width=240&height=100&format=webp', position: '/02.jpg?width=240&height=60&fit=cover&format=webp', enlarge: '/alpha.png?width=1200', trim: '/alpha.png?width=240&background=ffffff&format=webp',
   alpha: '/alpha.png?width=240&format=webp', background: '/alpha.png?width=240&format=webp', unflatten: '/02.jpg?width=240&threshold=150&format=png', format: '/02.jpg?width=240',
   progressive: '/02.jpg?width=240', chroma: '/03.jpg?width=240', 'max-bytes': '/02.jpg?width=600&format=webp', metadata: '/orientation-6.jpg?width=100', quality: PLAIN, effort: PLAIN,
+  animated: '/animation.gif?width=30', frame: '/animation.gif?format=png',
   overlay: '/02.jpg?width=240&format=webp',
 };
 /** Values of kinds that are written. */
 const VALUES = {
+  frame: '2',
   trim: '60', crop: '100,100,400,200', ar: '1x1', linear: '1.3,10', recomb: '0,0,1,0,1,0,1,0,0', convolve: '-1,-1,-1,-1,8,-1,-1,-1,-1', clahe: '30,30', duotone: '1b2a49,f5d7a1', pad: '12', radius: '40', tint: 'c8553d',
   background: '336699', rotate: '33', 'max-bytes': '9000', width: '200', height: '120', dpr: '2', quality: '20', effort: '0', hue: '120', threshold: '120', median: '5', blur: '4', pixelate: '9', zoom: '2', gamma: '2', opacity: '0.4', sharpen: '3', lightness: '20',
 };
 /** Edits that change how the same pixels are written, or what is written beside them. */
-const SAME_PIXELS = new Set(['progressive', 'metadata']);
+const SAME_PIXELS = new Set(['progressive', 'metadata', 'animated']);
 
 describe('controls', { skip: missing, timeout: 480_000 }, () => {
   let session;

@@ -1,5 +1,5 @@
 // `smartCrop` and `contentModeration` through both handlers of Lambda, a real S3 server, and Amazon Rekognition as an HTTP server that
-// answers what Rekognition has answered (the shapes of its documentation; numbers are those of a recorded answer).
+// answers what Rekognition has answered (the shapes of its documentation).
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

@@ -47,7 +47,8 @@ function Body(props: FieldProps & { id: string }) {
     case 'flag':
       return <input type="checkbox" class="switch" role="switch" id={id} checked={value !== undefined && !/^(0|false|no|off)$/.test(value)} onChange={(event) => set(event.currentTarget.checked ? '1' : undefined)} />;
     case 'word': {
-      const words = row.words ?? [];
+      // the stage shows pictures: facts and placeholders are for programs
+      const words = (row.words ?? []).filter(([word]) => row.name !== 'format' || !['json', 'thumbhash', 'blurhash', 'avgcolor'].includes(word));
       const options: [string, string][] = words.map(([word]) => [word, word === 'bw' ? 'B & W' : word === '420' ? '4:2:0' : word === '444' ? '4:4:4' : /^(jpeg|png|webp|gif|avif|tiff|jxl|bmp|ico)$/.test(word) ? word.toUpperCase() : title(word)]);
       if (row.name === 'format') options.unshift(['', 'As source'], ['auto', 'Auto']);
       else if (!row.default) options.unshift(['', 'None']);

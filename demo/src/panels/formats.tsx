@@ -89,7 +89,7 @@ export function Formats({ store, pictures, site }: { store: Store; pictures: Pic
         ))}
       </ul>
       {curve.length > 1 && <Curve points={curve} take={(quality) => store.set({ ...params, quality: String(quality) })} />}
-      <p class="quiet small">The score is MS-SSIM of luma (Wang, Simoncelli, Bovik 2003) times 100, against the same picture without loss. 100 is no difference; most people see none above 98.5.</p>
+      <p class="quiet small">The score is MS-SSIM of luma (Wang, Simoncelli, Bovik 2003) times 100, against the same picture without loss. 100 is no difference.</p>
     </div>
   );
 }
