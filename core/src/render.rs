@@ -32,11 +32,11 @@ pub enum Stage {
 pub struct Output {
     /// The file.
     pub bytes: Vec<u8>,
-    /// The format of the image, or of that of which a report tells.
+    /// The format of the image; of the source where a report is answered.
     pub format: Format,
     /// The media type of the bytes.
     pub media_type: &'static str,
-    /// Its size, upright.
+    /// Its size, upright; of a report, that of the picture it was made from.
     pub size: Size,
     /// The share of the source picture, 0 to 1, that was damaged and is filled.
     pub missing: f64,

@@ -7,7 +7,7 @@ use crate::edit::{Edits, Report, Value};
 use crate::image::{Colour, Format, Info, Model, Orientation, Pixels, Radius, Size};
 use crate::limits::{self, Limits, MEMORY};
 use crate::open::Image;
-use crate::plan::Path;
+use crate::plan::{Path, Plan};
 use crate::render::{self, Output, Picture, Rendered, Stage};
 use crate::{Error, codec, colour, metadata};
 
@@ -39,11 +39,7 @@ fn report(
     observe: &mut dyn FnMut(Stage),
 ) -> Result<Output, Error> {
     let asked = Edits { report: None, ..edits.clone() }.without_encoding();
-    let plan = image.plan(&asked, limits)?;
-    let Rendered { picture, missing } = small(image, &asked, limits)?;
-    let Picture::Pixels(pixels) = picture else {
-        return Err(codec::unencodable(Format::Png, "no pixels"));
-    };
+    let (pixels, missing) = small(image, &asked, limits)?;
     observe(Stage::Resized);
     let rgba = rgba(&pixels);
     let text = match report {
@@ -57,16 +53,7 @@ fn report(
             let about = json!({
                 "source": source(image),
                 "colour": { "dominant": hex(dominant(&rgba)), "average": hex(average(&rgba)) },
-                "result": {
-                    "format": plan.encoding.format.word(),
-                    "mediaType": plan.encoding.format.media_type(),
-                    "width": plan.output.width,
-                    "height": plan.output.height,
-                    "decodedWidth": plan.load.size().width,
-                    "decodedHeight": plan.load.size().height,
-                    "path": match plan.path { Path::Planes => "planes", Path::Pixels => "pixels" },
-                    "memoryBytes": plan.memory,
-                },
+                "result": result(&image.plan(&asked, limits)?),
             });
             format!("{about:#}\n")
         }
@@ -74,9 +61,9 @@ fn report(
     observe(Stage::Encoded);
     Ok(Output {
         bytes: text.into_bytes(),
-        format: plan.encoding.format,
+        format: image.info().format,
         media_type: if report == Report::Json { "application/json" } else { "text/plain; charset=utf-8" },
-        size: plan.output,
+        size: pixels.size,
         missing,
     })
 }
@@ -108,38 +95,37 @@ fn source(image: &Image<'_>) -> serde_json::Value {
     })
 }
 
+/// What would be made.
+fn result(plan: &Plan) -> serde_json::Value {
+    let (format, decoded) = (plan.encoding.format, plan.load.size());
+    json!({
+        "format": format.word(),
+        "mediaType": format.media_type(),
+        "width": plan.output.width,
+        "height": plan.output.height,
+        "decodedWidth": decoded.width,
+        "decodedHeight": decoded.height,
+        "path": match plan.path {
+            Path::Planes => "planes",
+            Path::Pixels => "pixels",
+        },
+        "memoryBytes": plan.memory,
+    })
+}
+
 /// The result at [`SIDE`] pixels at most.
-fn small(image: &Image<'_>, asked: &Edits, limits: &Limits) -> Result<Rendered, Error> {
-    let mut edits = Edits { format: Some(Format::Png), ..asked.clone() };
-    if is_free_of_pixels(asked) {
-        (edits.width, edits.height) = (Some(SIDE), Some(SIDE));
+fn small(image: &Image<'_>, asked: &Edits, limits: &Limits) -> Result<(Pixels, f64), Error> {
+    let within = |edits: Edits| Edits { width: Some(SIDE), height: Some(SIDE), ..edits };
+    let edits = Edits { format: Some(Format::Png), ..asked.clone() };
+    let edits = if is_free_of_pixels(asked) { within(edits) } else { edits };
+    let (pixels, missing) = whole(image, &edits, limits)?;
+    if pixels.size.width.max(pixels.size.height) <= SIDE {
+        return Ok((pixels, missing));
     }
-    let rendered = whole(image, &edits, limits)?;
-    let size = picture_size(&rendered.picture);
-    if size.width.max(size.height) <= SIDE {
-        return Ok(rendered);
-    }
-    let Rendered { picture: Picture::Pixels(pixels), missing } = rendered else {
-        return Err(codec::unencodable(Format::Png, "no pixels"));
-    };
-    let channels = pixels.channels;
-    let info = Info {
-        format: Format::Png,
-        size,
-        orientation: Orientation::default(),
-        model: if channels < 3 { Model::Grey } else { Model::Rgb },
-        channels,
-        has_alpha: channels.is_multiple_of(2),
-        bit_depth: 8,
-        progressive: false,
-        decoder_bytes: 0,
-        scaled_bytes: [0; 8],
-        sampling: [[1, 1]; 4],
-        ..image.info().clone()
-    };
-    let edits = Edits { width: Some(SIDE), height: Some(SIDE), format: Some(Format::Png), ..Edits::default() };
-    let Rendered { picture, .. } = whole(&Image::decoded(info, pixels, None)?, &edits, limits)?;
-    Ok(Rendered { picture, missing })
+    let info = Info::of_rows(Format::Png, pixels.size, pixels.channels);
+    let edits = within(Edits { format: Some(Format::Png), ..Edits::default() });
+    let (pixels, _) = whole(&Image::decoded(info, pixels, None)?, &edits, limits)?;
+    Ok((pixels, missing))
 }
 
 /// Whether nothing is asked for in pixels of the result, so that a small result is the large one, smaller.
@@ -157,17 +143,14 @@ fn is_free_of_pixels(edits: &Edits) -> bool {
 }
 
 /// Renders; the picture, which is collected, is counted beside what the plan takes.
-fn whole(image: &Image<'_>, edits: &Edits, limits: &Limits) -> Result<Rendered, Error> {
+fn whole(image: &Image<'_>, edits: &Edits, limits: &Limits) -> Result<(Pixels, f64), Error> {
     let plan = image.plan(edits, limits)?;
     let needed = plan.memory + 4 * plan.output.pixels() + image.bytes().len() as u64;
     limits::check(MEMORY, needed, limits.memory_bytes)?;
-    render::render(image, &plan)
-}
-
-fn picture_size(picture: &Picture) -> Size {
-    match picture {
-        Picture::Pixels(pixels) => pixels.size,
-        _ => Size { width: 0, height: 0 },
+    match render::render(image, &plan)? {
+        Rendered { picture: Picture::Pixels(pixels), missing } => Ok((pixels, missing)),
+        // a PNG's picture is pixels
+        _ => Err(codec::unencodable(Format::Png, "no pixels")),
     }
 }
 

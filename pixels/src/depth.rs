@@ -104,27 +104,26 @@ fn half(bits: u16) -> f32 {
     if bits & 0x8000 != 0 { -size } else { size }
 }
 
+macro_rules! sums {
+    ($row:expr, $samples:expr, $is_big_endian:expr, $number:ty) => {{
+        let row = $row.as_chunks_mut::<{ size_of::<$number>() }>().0;
+        let (read, write): (fn(_) -> $number, fn($number) -> _) = match $is_big_endian {
+            true => (<$number>::from_be_bytes, <$number>::to_be_bytes),
+            false => (<$number>::from_le_bytes, <$number>::to_le_bytes),
+        };
+        for i in $samples..row.len() {
+            row[i] = write(read(row[i]).wrapping_add(read(row[i - $samples])));
+        }
+    }};
+}
+
 /// Makes samples of a row of their differences to the pixel before (TIFF 6.0, section 14); 8, 16 and 32 bits.
 #[inline(never)]
 pub fn sum_differences(row: &mut [u8], bits: u16, samples: usize, is_big_endian: bool) {
     match bits {
         8 => (samples..row.len()).for_each(|i| row[i] = row[i].wrapping_add(row[i - samples])),
-        16 => {
-            let row = row.as_chunks_mut::<2>().0;
-            let read = |v: [u8; 2]| if is_big_endian { u16::from_be_bytes(v) } else { u16::from_le_bytes(v) };
-            for i in samples..row.len() {
-                let sum = read(row[i]).wrapping_add(read(row[i - samples]));
-                row[i] = if is_big_endian { sum.to_be_bytes() } else { sum.to_le_bytes() };
-            }
-        }
-        32 => {
-            let row = row.as_chunks_mut::<4>().0;
-            let read = |v: [u8; 4]| if is_big_endian { u32::from_be_bytes(v) } else { u32::from_le_bytes(v) };
-            for i in samples..row.len() {
-                let sum = read(row[i]).wrapping_add(read(row[i - samples]));
-                row[i] = if is_big_endian { sum.to_be_bytes() } else { sum.to_le_bytes() };
-            }
-        }
+        16 => sums!(row, samples, is_big_endian, u16),
+        32 => sums!(row, samples, is_big_endian, u32),
         _ => {}
     }
 }

@@ -1,6 +1,6 @@
 //! Pictures and settings for the tests of encoders.
 
-use crate::image::{Chroma, Encoding, Format, Metadata, Pixels, Size};
+use crate::image::{Encoding, Format, Pixels, Size};
 
 /// A slope with noise of so many bits.
 pub fn noisy(width: u32, height: u32, channels: u8, bits: u32) -> Pixels {
@@ -14,17 +14,5 @@ pub fn noisy(width: u32, height: u32, channels: u8, bits: u32) -> Pixels {
 }
 
 pub fn encoding(format: Format, room: u64) -> Encoding {
-    Encoding {
-        format,
-        quality: 80,
-        lossless: false,
-        effort: 4,
-        progressive: false,
-        chroma: Chroma::Quarter,
-        max_bytes: None,
-        metadata: Metadata::Strip,
-        colours: 0,
-        keeps_orientation: false,
-        room,
-    }
+    Encoding::plain(format, room)
 }

@@ -54,6 +54,23 @@ pub struct Encoding {
 }
 
 impl Encoding {
+    /// That of a request which says nothing of it.
+    pub(crate) fn plain(format: Format, room: u64) -> Self {
+        Self {
+            format,
+            quality: 80,
+            lossless: false,
+            effort: 4,
+            progressive: false,
+            chroma: Chroma::Quarter,
+            max_bytes: None,
+            metadata: Metadata::Strip,
+            colours: 0,
+            keeps_orientation: false,
+            room,
+        }
+    }
+
     /// Whether the file is not quite the picture, and quality counts.
     pub fn is_lossy(&self) -> bool {
         match self.format {

@@ -156,6 +156,28 @@ pub struct Info {
 }
 
 impl Info {
+    /// An upright still of 8 bits a sample, given row by row, of grey or RGB, with alpha where the number of samples is even.
+    pub fn of_rows(format: Format, size: Size, channels: u8) -> Self {
+        Self {
+            format,
+            size,
+            orientation: Orientation::default(),
+            model: if channels < 3 { Model::Grey } else { Model::Rgb },
+            channels,
+            has_alpha: channels.is_multiple_of(2),
+            bit_depth: 8,
+            has_profile: false,
+            progressive: false,
+            by_rows: true,
+            band: 1,
+            frames: 1,
+            animation: None,
+            decoder_bytes: 0,
+            scaled_bytes: [0; 8],
+            sampling: [[1, 1]; 4],
+        }
+    }
+
     /// Whether the samples are inks.
     pub fn is_cmyk(&self) -> bool {
         self.model == Model::Cmyk

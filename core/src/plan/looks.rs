@@ -5,7 +5,7 @@ use deckle_pixels::{Edges, Salience};
 use super::{Look, Path, Plan, Sight, geometry, memory};
 use crate::Error;
 use crate::edit::{Edits, Point, Position};
-use crate::image::{Chroma, Encoding, Format, Info, Load, Metadata, Orientation, Rect, Region, Size};
+use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Region, Size};
 use crate::limits::{Limits, MEMORY, check};
 
 /// What a look shows: known, with the bytes that it took, or to be looked for.
@@ -115,19 +115,7 @@ fn whole(edits: &Edits, info: &Info) -> Load {
 
 /// Bytes that rows of pixels take on their way, loaded so.
 fn taken(load: Load, info: &Info) -> u64 {
-    let encoding = Encoding {
-        format: Format::Png,
-        quality: 0,
-        lossless: false,
-        effort: 0,
-        progressive: false,
-        chroma: Chroma::Quarter,
-        max_bytes: None,
-        metadata: Metadata::Strip,
-        colours: 0,
-        keeps_orientation: false,
-        room: 0,
-    };
+    let encoding = Encoding::plain(Format::Png, 0);
     let output = load.size();
     let plan = Plan {
         load,

@@ -272,3 +272,12 @@ pub fn difference(a: &Pixels, b: &Pixels) -> (u8, f64) {
 fn limits() -> Limits {
     Limits { memory_bytes: 1 << 30, ..Limits::default() }
 }
+
+/// A file, whatever it is, is refused or takes no more memory than its plan says.
+pub fn takes_what_is_planned(bytes: &[u8], edits: &Edits) {
+    let limits = Limits { source_pixels: 1 << 20, ..Limits::default() };
+    let Ok(image) = Image::open(bytes) else { return };
+    let Ok(plan) = image.plan(edits, &limits) else { return };
+    let (_, peak) = deckle_testkit::peak(|| deckle::transform(&image, &plan, &mut |_| ()).map(drop));
+    assert!(peak as u64 <= plan.memory, "{peak} of {}", plan.memory);
+}

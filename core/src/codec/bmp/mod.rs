@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use super::{Decode, Opened, PlaneSource, corrupt, unsupported};
 use crate::Error;
-use crate::image::{Format, Info, Load, Model, Orientation};
+use crate::image::{Format, Info, Load};
 pub(super) use header::Header;
 use header::{Coding, FILE_HEADER};
 use rows::Rows;
@@ -36,22 +36,9 @@ pub(super) fn opened(bytes: &[u8], header: Header, format: Format) -> Opened<'_>
     let profile = header.profile.clone().and_then(|range| bytes.get(range));
     let channels = if header.has_alpha() { 4 } else { 3 };
     let info = Info {
-        format,
-        size: header.size,
-        orientation: Orientation::default(),
-        model: Model::Rgb,
-        channels,
-        has_alpha: channels == 4,
-        bit_depth: 8,
         has_profile: profile.is_some(),
-        progressive: false,
-        by_rows: true,
-        band: 1,
-        frames: 1,
-        animation: None,
         decoder_bytes: header.decoder_bytes() + super::profile_bytes(profile.map_or(0, <[u8]>::len)),
-        scaled_bytes: [0; 8],
-        sampling: [[1, 1]; 4],
+        ..Info::of_rows(format, header.size, channels)
     };
     Opened { info, exif: None, decoder: Box::new(File { bytes, header, profile }) }
 }

@@ -47,26 +47,16 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     let profile_bytes = super::profile_bytes(profile.map_or(0, <[u8]>::len));
     let inks = if colours == 4 && profile.is_some() { 2 << 20 } else { 0 };
     let info = Info {
-        format: Format::Tiff,
-        size: layout.size,
         orientation,
         model: match colours {
             1 => Model::Grey,
             4 => Model::Cmyk,
             _ => Model::Rgb,
         },
-        channels,
         has_alpha,
-        bit_depth: 8,
         has_profile: profile.is_some(),
-        progressive: false,
-        by_rows: true,
-        band: 1,
-        frames: 1,
-        animation: None,
         decoder_bytes: decoder_bytes(&layout, channels) + profile_bytes + inks,
-        scaled_bytes: [0; 8],
-        sampling: [[1, 1]; 4],
+        ..Info::of_rows(Format::Tiff, layout.size, channels)
     };
     let file = tags.file;
     Ok(Opened { info, exif: None, decoder: Box::new(Page { file, layout, profile }) })
