@@ -71,16 +71,19 @@ export function runExchange(host, head, start) {
     const name = flightName(host.config, head);
     const refusal = refusals.get(name);
     if (refusal) return refusal;
-    const answer = await runAttempts(host, head, start);
-    refusals.put(name, answer);
-    return answer;
+    // a trap may be for want of memory, so it is not remembered: the next request tries again, in a new instance
+    return runAttempts(host, head, async () => {
+      const answer = await runOnce(host, head, start);
+      refusals.put(name, answer);
+      return answer;
+    });
   });
 }
 
-async function runAttempts(host, head, start) {
+async function runAttempts(host, head, run) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(host, head, start);
+      return await run();
     } catch (error) {
       if (error instanceof Trapped) {
         logError('trap', { path: head.path, error: error.cause });

@@ -26,12 +26,9 @@ export class Refusals {
   put(key, answer) {
     const control = answer.headers.find(([name]) => name === 'cache-control')?.[1] ?? '';
     const seconds = Number(/\bmax-age=(\d+)/.exec(control)?.[1] ?? 0);
-    if (!KEPT_HERE.has(answer.status) || seconds === 0 || answer.loaded || isTrap(answer)) return;
+    if (!KEPT_HERE.has(answer.status) || seconds === 0 || answer.loaded) return;
     this.#kept.delete(key);
     this.#kept.set(key, { answer, until: this.#now() + seconds * 1000 });
     if (this.#kept.size > MOST) this.#kept.delete(this.#kept.keys().next().value);
   }
 }
-
-/** A trap may be for want of memory, so the next request tries again, in a new instance. */
-const isTrap = ({ bytes }) => bytes !== undefined && Buffer.from(bytes).includes('"transform_failed"');
