@@ -156,7 +156,10 @@ export class FolderBucket {
 export function folderStore(buckets) {
   return {
     get: (store, key) => buckets[store].get(key),
-    put: (key, body, put) => buckets.derived.put(key, body, put),
+    async put(key, body, put) {
+      for (const entry of put.index ?? []) await buckets.derived.put(entry.key, Buffer.from(entry.body));
+      return buckets.derived.put(key, body, put);
+    },
     head: (key) => buckets.derived.head(key),
   };
 }

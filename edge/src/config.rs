@@ -46,6 +46,7 @@ struct Source {
     cmyk: Option<String>,
     damaged: Damaged,
     variants: Option<VariantsSource>,
+    index: Option<bool>,
 }
 
 /// What to do with a source of which a part cannot be decoded.
@@ -80,6 +81,8 @@ pub struct Config {
     pub damaged: Damaged,
     /// Which variants may be asked for; `None`: all.
     pub variants: Option<Variants>,
+    /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
+    pub index: bool,
 }
 
 impl Config {
@@ -113,6 +116,7 @@ impl Default for Config {
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
             variants: None,
+            index: true,
         }
     }
 }
@@ -167,6 +171,7 @@ const MEMBERS: &[&str] = &[
     "cmyk",
     "damaged",
     "variants",
+    "index",
 ];
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
@@ -221,6 +226,7 @@ impl Config {
             cmyk,
             damaged: source.damaged,
             variants: variants.map_err(ConfigError::Setting)?,
+            index: source.index.unwrap_or(true),
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
 use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Damaged, Head, Send, etag};
+use crate::{Config, Damaged, Head, Send, etag, index};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +208,11 @@ impl Exchange {
         let is_original = request.is_original();
         let refused = self.config.variants.as_ref().and_then(|variants| variants.check(&request.edits).err());
         let detection = Detection::of(&request.edits);
+        let is_reserved = parts.iter().any(|part| part.key.starts_with(index::FOLDER));
         self.asked = Some(Asked { path: request.path(), request, parts, detection });
+        if is_reserved {
+            return self.refuse(&HttpError::not_found());
+        }
         if let Some(error) = refused {
             return self.refuse(&HttpError::from(&error));
         }
@@ -656,6 +660,7 @@ impl Exchange {
                 None => self.config.cache_control.derived.clone(),
             },
             metadata,
+            index: if self.config.index { index::entries(&request.stored_key(), parts) } else { Vec::new() },
         })
     }
 

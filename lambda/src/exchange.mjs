@@ -25,7 +25,7 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  *   into the derived store; never rejects; undefined when it did not work
  * @property {(key: string) => Promise<StoredObject | undefined>} head  of the derived store; never rejects
  *
- * @typedef {{contentType: string, cacheControl: string, metadata: Record<string, string>}} Put
+ * @typedef {{contentType: string, cacheControl: string, metadata: Record<string, string>, index?: {key: string, body: string}[]}} Put
  * @typedef {{etag?: string}} Stored  the tag that the store gives the object
  *
  * @typedef {object} Answer

@@ -82,18 +82,23 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
       }
     },
 
-    async put(key, body, { contentType, cacheControl, metadata }, size) {
-      const { s3, target } = place('derived', key);
-      try {
-        const input = {
-          ...target, Body: body, ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata,
-        };
-        const { ETag: etag } = await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
-        return { etag };
-      } catch (error) {
-        logError('put', { bucket: target.Bucket, key: target.Key, error });
-        return undefined;
-      }
+    async put(key, body, { contentType, cacheControl, metadata, index = [] }, size) {
+      const put = async (name, content, more) => {
+        const { s3, target } = place('derived', name);
+        try {
+          const command = new PutObjectCommand({ ...target, Body: content, ...more });
+          const { ETag: etag } = await s3.send(command, { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
+          return { etag };
+        } catch (error) {
+          logError('put', { bucket: target.Bucket, key: target.Key, error });
+          return undefined;
+        }
+      };
+      // side by side, as a viewer waits; those of the index are small and there first
+      const entries = index.map((entry) => put(entry.key, Buffer.from(entry.body), { ContentType: 'text/plain' }));
+      const stored = await put(key, body, { ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata });
+      await Promise.all(entries);
+      return stored;
     },
 
     async head(key) {

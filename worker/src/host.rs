@@ -413,6 +413,9 @@ async fn store(env: &Env, put: Put, bytes: &Uint8Array) -> Result<()> {
     let Some(bucket) = crate::source::derived(env) else {
         return Ok(());
     };
+    for entry in put.index {
+        bucket.put(entry.key, Data::Text(entry.body)).execute().await?;
+    }
     let builder = bucket.put(put.key, Data::ReadableStream(stream)).http_metadata(metadata);
     builder.custom_metadata(put.metadata.into_iter().collect::<HashMap<_, _>>()).execute().await?;
     Ok(())
