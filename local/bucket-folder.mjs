@@ -161,6 +161,7 @@ export function folderStore(buckets) {
       return buckets.derived.put(key, body, put);
     },
     head: (key) => buckets.derived.head(key),
+    list: async (folder, most) => (await buckets.derived.list()).filter((key) => key.startsWith(folder) && !key.slice(folder.length).includes('/')).slice(0, most),
   };
 }
 

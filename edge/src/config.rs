@@ -173,6 +173,8 @@ const MEMBERS: &[&str] = &[
     "variants",
     "index",
 ];
+/// A store lists as many names at once.
+const MOST_VARIANTS: u32 = 1000;
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
 
@@ -207,6 +209,12 @@ impl Config {
         }
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(ConfigError::setting("effort", "is not from 0 to 6"));
+        }
+        if source.limits.variants > MOST_VARIANTS {
+            return Err(ConfigError::setting("limits.variants", "is not from 0 to 1000"));
+        }
+        if source.limits.variants > 0 && source.index == Some(false) {
+            return Err(ConfigError::setting("limits.variants", "needs the index, which is switched off"));
         }
         let cmyk = match source.cmyk {
             None => Cmyk::Press,

@@ -33,6 +33,11 @@ pub fn entries(stored_key: &str, parts: &[Part]) -> Vec<IndexEntry> {
     entries
 }
 
+/// Where the entries of a source are.
+pub fn folder(source: &str) -> String {
+    format!("{FOLDER}{source}/")
+}
+
 fn entry(stored_key: &str, source: &str) -> IndexEntry {
     let edits = stored_key.strip_suffix(source).and_then(|edits| edits.strip_suffix('/')?.split_once('/'));
     if let Some((dims, options)) = edits.filter(|edits| !edits.1.contains('/')) {

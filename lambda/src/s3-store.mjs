@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure } from './exchange.mjs';
 import { getOverHttp } from './http-origin.mjs';
 import { logError } from './log.mjs';
@@ -99,6 +99,18 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
       const stored = await put(key, body, { ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata });
       await Promise.all(entries);
       return stored;
+    },
+
+    async list(folder, most) {
+      const { s3, target } = place('derived', folder);
+      try {
+        const input = { Bucket: target.Bucket, Prefix: target.Key, Delimiter: '/', MaxKeys: most };
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command(input), { abortSignal: AbortSignal.timeout(HEAD_TIMEOUT_MS) });
+        return Contents.map(({ Key }) => Key.slice(target.Key.length - folder.length));
+      } catch (error) {
+        logError('list', { bucket: target.Bucket, key: target.Key, error });
+        return isTimeout(error) ? 'timeout' : 'unavailable';
+      }
     },
 
     async head(key) {

@@ -131,6 +131,19 @@ describe('the index', () => {
   });
 });
 
+describe('with `limits.variants`', () => {
+  it('a flood of variants makes as many as are allowed, on what is stored', async () => {
+    await s3.put(SOURCE, 'flood.jpg', await photo(50));
+    const bounded = originResponse(host(s3, {}, { limits: { variants: 5 } }));
+    const statuses = [];
+    for (let width = 1; width <= 60; width += 1) statuses.push((await ask(bounded, `/${width}w/default/flood.jpg`)).status);
+    assert.equal((await images()).filter((key) => key.endsWith('/flood.jpg')).length, 5);
+    assert.deepEqual(statuses, [...Array(5).fill(200), ...Array(55).fill(403)]);
+    // what is stored is still there, and another source has its own
+    for (const path of ['/3w/default/flood.jpg', '/7w/default/replaced.jpg']) assert.equal((await ask(bounded, path)).status, 200, path);
+  });
+});
+
 describe('the function that S3 tells of changes', () => {
   /** CloudFront's client, as far as it is used. */
   const cloudFront = () => ({ sent: [], send(command) { this.sent.push(command.input); return Promise.resolve({}); } });
