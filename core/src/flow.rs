@@ -88,10 +88,12 @@ impl<'a> FlowingRows<'a> {
         for (i, line) in self.planes.iter_mut().enumerate() {
             lines.line(i, line)?;
         }
-        if self.conversion.is_none() {
-            join(self.space, &self.planes, out);
-        } else {
-            join(self.space, &self.planes, &mut self.stored);
+        let joined = if self.conversion.is_none() { &mut *out } else { &mut self.stored };
+        match lines.chroma() {
+            None => join(self.space, &self.planes, joined),
+            Some(chroma) => chroma.join(&self.planes, joined),
+        }
+        if !self.conversion.is_none() {
             self.conversion.row(&self.stored, out);
         }
         self.taken += 1;

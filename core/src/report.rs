@@ -85,7 +85,7 @@ fn source(image: &Image<'_>) -> serde_json::Value {
         "bitDepth": bit_depth,
         "colourModel": match model {
             Model::Grey => "grey",
-            Model::YCbCr => "ycbcr",
+            Model::YCbCr | Model::Video => "ycbcr",
             Model::Rgb => "rgb",
             Model::Cmyk => "cmyk",
         },

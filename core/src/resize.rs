@@ -2,7 +2,7 @@
 //!
 //! Lines are pulled: asking for the next one makes the decoder go on as far as that line needs, and no further.
 
-use deckle_pixels::Space;
+use deckle_pixels::{Chroma, Space};
 use deckle_resample::{Filter, Resampler, Span};
 
 use crate::Error;
@@ -44,6 +44,11 @@ impl<'a> ResampledLines<'a> {
     /// What the planes are together.
     pub fn space(&self) -> Space {
         self.source.space
+    }
+
+    /// What makes colours of YCbCr that is not T.871's.
+    pub fn chroma(&self) -> Option<Chroma> {
+        self.source.chroma
     }
 
     /// Size of each plane.

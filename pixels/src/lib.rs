@@ -7,6 +7,7 @@
 mod affine;
 mod blend;
 mod blur;
+mod chroma;
 mod clahe;
 mod convolve;
 mod depth;
@@ -49,6 +50,7 @@ mod widen;
 pub use affine::{Affine, Ground};
 pub use blend::Blend;
 pub use blur::{blur, blur_memory};
+pub use chroma::{Chroma, Deep, to_full};
 pub use clahe::{Window, clahe, clahe_memory};
 pub use convolve::{Mask, convolve, convolve_memory};
 pub use depth::{Depth, from_lab, from_ycbcr, straight, sum_differences, sum_float_bytes};

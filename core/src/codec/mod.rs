@@ -3,6 +3,8 @@
 //!
 //! A codec knows [`Info`], [`Load`] and [`Encoding`]; plans and operations are built on top and never seen here.
 
+#[cfg(feature = "avif")]
+mod avif;
 mod bmp;
 mod canvas;
 mod gif;
@@ -121,7 +123,17 @@ fn by_format(format: Format) -> Codec {
         Format::Ico => Codec { open: ico::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Tiff => Codec { open: tiff::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
+        #[cfg(feature = "avif")]
+        Format::Avif => Codec { open: avif::open, encode: avif::encode, memory: avif::pixels_memory },
+        #[cfg(not(feature = "avif"))]
+        Format::Avif => Codec { open: |_| left_out("AVIF"), encode: read_only, memory: |_, _, _, held| held },
     }
+}
+
+/// Opens no file of a format that this build leaves out.
+#[cfg(not(feature = "avif"))]
+fn left_out<'a>(format: &'static str) -> Result<Opened<'a>, Error> {
+    Err(Error::Unread { format })
 }
 
 /// The encoder of a format that is only read. A plan never asks for it.

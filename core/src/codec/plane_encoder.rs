@@ -2,6 +2,8 @@
 
 use deckle_pixels::Strips;
 
+#[cfg(feature = "avif")]
+use super::avif;
 use super::{jpeg, webp};
 use crate::Error;
 use crate::image::{Chroma, Encoding, Format, Pixels, Size};
@@ -22,6 +24,8 @@ pub(crate) trait PlaneRows {
 pub(crate) enum PlaneEncoder<'m> {
     Jpeg(Box<jpeg::Bounded<'m>>),
     WebP(webp::Planes<'m>),
+    #[cfg(feature = "avif")]
+    Avif(Box<avif::Planes<'m>>),
 }
 
 impl<'m> PlaneEncoder<'m> {
@@ -29,6 +33,8 @@ impl<'m> PlaneEncoder<'m> {
     pub fn new(encoding: &Encoding, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
         match encoding.format {
             Format::WebP => webp::Planes::new(encoding, size, is_grey, exif).map(Self::WebP),
+            #[cfg(feature = "avif")]
+            Format::Avif => avif::Planes::new(encoding, size, is_grey, exif).map(|planes| Self::Avif(Box::new(planes))),
             _ => jpeg::Bounded::new(encoding, size, is_grey, exif).map(|encoder| Self::Jpeg(Box::new(encoder))),
         }
     }
@@ -48,6 +54,8 @@ impl<'m> PlaneEncoder<'m> {
                 Ok(())
             }
             Self::WebP(planes) => planes.fill(|plane, _, out| lines.line(plane, out)),
+            #[cfg(feature = "avif")]
+            Self::Avif(planes) => planes.fill(|plane, out| lines.line(plane, out)),
         }
     }
 
@@ -56,13 +64,15 @@ impl<'m> PlaneEncoder<'m> {
         match self {
             Self::Jpeg(encoder) => encoder.finish(),
             Self::WebP(planes) => planes.finish(),
+            #[cfg(feature = "avif")]
+            Self::Avif(planes) => planes.finish(),
         }
     }
 }
 
 /// Whether a file of this encoding is made of luma and chroma of half the size.
 pub(crate) fn takes_planes(encoding: &Encoding) -> bool {
-    encoding.is_lossy() && (encoding.format != Format::Jpeg || encoding.chroma == Chroma::Quarter)
+    encoding.is_lossy() && (encoding.format == Format::WebP || encoding.chroma == Chroma::Quarter)
 }
 
 /// Planes that stay where they are, to be encoded more than once: luma, then chroma of half the size.
@@ -152,6 +162,14 @@ pub(crate) fn plane_memory(encoding: &Encoding, size: Size, is_grey: bool, filli
             (bytes + webp::memory(size, false).0).max(webp::memory(size, false).1)
         }
         (Format::WebP, Filling::Collected(bytes)) => (bytes + planes).max(webp::memory(size, false).1),
+        // the same, but the lines' own are gone when it begins
+        #[cfg(feature = "avif")]
+        (Format::Avif, Filling::Flowing(bytes)) => {
+            let (filling, coding) = avif::planes_memory(size, is_grey);
+            (bytes + filling).max(coding)
+        }
+        #[cfg(feature = "avif")]
+        (Format::Avif, Filling::Collected(bytes)) => planes + bytes.max(avif::planes_memory(size, is_grey).1),
         (_, Filling::Flowing(bytes)) => bytes + jpeg::memory(encoding, size, is_grey),
         (_, Filling::Collected(bytes)) => planes + bytes.max(jpeg::memory(encoding, size, is_grey)),
     }

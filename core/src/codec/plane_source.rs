@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use deckle_pixels::{Space, split};
+use deckle_pixels::{Chroma, Space, split};
 
 use crate::Error;
 use crate::error::corrupt;
@@ -58,6 +58,8 @@ pub(crate) struct PlaneSource<'a> {
     pub planes: Vec<Plane>,
     /// Whether samples are of VP8's range: luma from 16 to 235, chroma from 16 to 240.
     pub has_limited_range: bool,
+    /// What makes colours of YCbCr that is not T.871's.
+    pub chroma: Option<Chroma>,
     /// Bytes that the decoder holds beyond what the plan says.
     pub beyond: u64,
     lines: Box<dyn PlaneLines + 'a>,
@@ -66,7 +68,7 @@ pub(crate) struct PlaneSource<'a> {
 impl<'a> PlaneSource<'a> {
     /// A decoder whose planes are of these sizes and together are of that space.
     pub fn new(space: Space, planes: Vec<Plane>, lines: Box<dyn PlaneLines + 'a>) -> Self {
-        Self { space, planes, has_limited_range: false, beyond: 0, lines }
+        Self { space, planes, has_limited_range: false, chroma: None, beyond: 0, lines }
     }
 
     /// Rows of so many interleaved channels; `is_resampled` says whether samples will be mixed.
@@ -84,6 +86,12 @@ impl<'a> PlaneSource<'a> {
     /// The same, of planes whose samples are of VP8's range.
     pub fn of_limited_range(self) -> Self {
         Self { has_limited_range: true, ..self }
+    }
+
+    /// The same, of YCbCr of which colours are made so.
+    #[cfg(feature = "avif")]
+    pub fn of_chroma(self, chroma: Chroma) -> Self {
+        Self { chroma: Some(chroma), ..self }
     }
 
     /// The same, of a decoder that holds so many bytes beyond what the plan says.

@@ -81,6 +81,14 @@ impl Primaries {
         Some(file)
     }
 
+    /// How much red and blue weigh in luminance. `None` where they span no colours.
+    pub fn luma_weights(&self) -> Option<(f64, f64)> {
+        let [white, primaries @ ..] = self.0.map(|[x, y]| [x, y, 1.0 - x - y]);
+        let rows = [0, 1, 2].map(|i: usize| primaries.map(|primary| primary[i]));
+        let amounts = apply(&inverse(&rows)?, white.map(|v| v / white[1]));
+        Some((amounts[0] * primaries[0][1], amounts[2] * primaries[2][1]))
+    }
+
     /// XYZ of full red, green and blue, adapted to D50.
     fn columns(&self) -> Option<[[f64; 3]; 3]> {
         let [white, primaries @ ..] = self.0.map(|[x, y]| [x, y, 1.0 - x - y]);

@@ -112,7 +112,7 @@ impl Edits {
         if self.report.is_some() {
             return self.without_encoding();
         }
-        if self.format.is_some_and(|format| format != Format::Jpeg) {
+        if self.format.is_some_and(|format| !matches!(format, Format::Jpeg | Format::Avif)) {
             self.chroma = Chroma::Quarter;
         }
         match self.format {
@@ -126,6 +126,7 @@ impl Edits {
                     (self.quality, self.effort) = (None, None);
                 }
             }
+            Some(Format::Avif) => (self.lossless, self.progressive) = (false, false),
             Some(format @ (Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff)) => {
                 let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
                 (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);

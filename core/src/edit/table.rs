@@ -269,15 +269,14 @@ pub fn to_json() -> Json {
         out.insert("doc".into(), json!(row.doc));
         Json::Object(out)
     });
-    // how a source's format is told by its key, for those we write; AVIF is known by name only
+    // how a source's format is told by its key, for those we write
     let written = FORMATS.iter().filter(|format| format.is_written);
-    let mut formats: Vec<Json> = written
+    let formats: Vec<Json> = written
         .map(|format| {
             let word = format.word.0;
             let others: Vec<&str> = format.extensions.iter().copied().filter(|extension| *extension != word).collect();
             json!([word, others])
         })
         .collect();
-    formats.push(json!(["avif", []]));
     json!({ "maxSide": MAX_SIDE, "rows": rows.collect::<Vec<_>>(), "formats": formats })
 }

@@ -16,7 +16,7 @@ words! {
 }
 
 words! {
-    /// How large the chroma of a JPEG is.
+    /// How large the chroma of a JPEG or an AVIF is.
     Chroma {
         /// Half as wide and high as luma.
         Quarter = "420",
@@ -74,7 +74,7 @@ impl Encoding {
     /// Whether the file is not quite the picture, and quality counts.
     pub fn is_lossy(&self) -> bool {
         match self.format {
-            Format::Jpeg => true,
+            Format::Jpeg | Format::Avif => true,
             Format::WebP => !self.lossless,
             Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff => false,
         }

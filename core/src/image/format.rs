@@ -150,6 +150,21 @@ formats! {
         is_animated: true,
         longest_side: u16::MAX as u32,
     }
+    /// AV1 Image File Format 1.1; of one that moves, the first picture.
+    Avif {
+        word: ("avif", &[]),
+        media_type: "image/avif",
+        other_media_types: &["image/avif-sequence"],
+        extensions: &["avif", "avifs"],
+        magic: &[
+            magic!(_ _ _ _ b'f' b't' b'y' b'p' b'a' b'v' b'i' b'f'),
+            magic!(_ _ _ _ b'f' b't' b'y' b'p' b'a' b'v' b'i' b's'),
+        ],
+        is_written: cfg!(feature = "avif"),
+        has_alpha: true,
+        is_animated: false,
+        longest_side: u16::MAX as u32,
+    }
 }
 
 impl Format {
@@ -164,22 +179,20 @@ impl Format {
         self.row().media_type
     }
 
-    /// By the first bytes; 16 are enough.
+    /// By the first bytes; 264 are enough.
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
         let fits = |magic: &&[Option<u8>]| {
             bytes.len() >= magic.len()
                 && magic.iter().zip(bytes).all(|(wanted, byte)| wanted.is_none_or(|w| w == *byte))
         };
-        FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format)
+        let found = FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format);
+        // of a file that is best of another kind, the brands that it is also of
+        found.or_else(|| brands(bytes)?.iter().any(|brand| [b"avif", b"avis"].contains(&brand)).then_some(Self::Avif))
     }
 
     /// The name of a format that is told by its bytes and not read: HEIC, whose coding is under patents.
     pub fn unread(bytes: &[u8]) -> Option<&'static str> {
-        // a box of a length, its name, the brand it is best of, a version, then brands it is also of (ISO/IEC 14496-12, 4.3)
-        let (length, rest) = bytes.split_first_chunk::<4>()?;
-        let brands = rest.strip_prefix(b"ftyp")?;
-        let length = (u32::from_be_bytes(*length) as usize).clamp(8, 256) - 8;
-        let brands = brands.get(..length.min(brands.len()))?.as_chunks::<4>().0;
+        let brands = brands(bytes)?;
         let has = |names: &[&[u8; 4]]| brands.iter().any(|brand| names.contains(&brand));
         let is_hevc = has(&[b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"]);
         // of files in general, which the kind of their items tells
@@ -208,6 +221,15 @@ impl Format {
         let names = |row: &&FormatRow| row.media_type == media_type || row.other_media_types.contains(&media_type);
         FORMATS.iter().find(names).map(|row| row.format)
     }
+}
+
+/// The brands of an ISO base media file: a box of a length, its name, the brand it is best of, a version, then brands it is also of
+/// (ISO/IEC 14496-12, 4.3).
+fn brands(bytes: &[u8]) -> Option<&[[u8; 4]]> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let brands = rest.strip_prefix(b"ftyp")?;
+    let length = (u32::from_be_bytes(*length) as usize).clamp(8, 256) - 8;
+    Some(brands.get(..length.min(brands.len()))?.as_chunks::<4>().0)
 }
 
 /// The words of the formats that we write, for the edits table.

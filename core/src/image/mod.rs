@@ -108,8 +108,10 @@ impl Sides {
 pub enum Model {
     /// Luma alone.
     Grey,
-    /// Luma and two chroma samples (ITU-T T.871), of a WebP in VP8's range.
+    /// Luma and two chroma samples (ITU-T T.871), of a WebP or an AVIF perhaps in VP8's range.
     YCbCr,
+    /// Luma and two chroma samples by another matrix, as in video.
+    Video,
     /// Red, green and blue.
     Rgb,
     /// Four inks, also when a JPEG stores them as YCCK.
@@ -201,7 +203,9 @@ impl Info {
 
     /// Whether the decoder gives luma, or luma and chroma, as planes of their own.
     pub fn is_planar(&self) -> bool {
-        matches!(self.format, Format::Jpeg | Format::WebP) && matches!(self.model, Model::Grey | Model::YCbCr)
+        matches!(self.format, Format::Jpeg | Format::WebP | Format::Avif)
+            && matches!(self.model, Model::Grey | Model::YCbCr | Model::Video)
+            && !self.has_alpha
     }
 }
 

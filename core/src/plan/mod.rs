@@ -13,7 +13,7 @@ use deckle_pixels::Salience;
 use crate::Error;
 use crate::codec;
 use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
+use crate::image::{Encoding, Format, Info, Load, Model, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
 use geometry::Geometry;
@@ -161,6 +161,7 @@ impl Plan {
 
         let could_be_planes = frames == 1
             && info.is_planar()
+            && info.model != Model::Video
             && codec::takes_planes(&encoding)
             && op::work_in_planes(&operations, info.channels);
         let path = match (could_be_planes, info.has_profile, facts.profile_changes_colours) {

@@ -9,7 +9,6 @@ const MAX_RANGES: usize = 20;
 fn source_format(extension: &str) -> Option<(&'static str, Option<Format>)> {
     match Format::from_extension(extension) {
         Some(format) if format.row().is_written => Some((format.media_type(), Some(format))),
-        _ if extension == "avif" => Some(("image/avif", None)),
         _ => None,
     }
 }

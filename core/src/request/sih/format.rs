@@ -24,7 +24,7 @@ pub fn output(edits: &mut Edits, given: &Members, reading: &Reading, output: Opt
         if asked != Some(name) {
             continue;
         }
-        edits.quality = quality.filter(|_| matches!(edits.format, Some(Format::Jpeg | Format::WebP)));
+        edits.quality = quality.filter(|_| matches!(edits.format, Some(Format::Jpeg | Format::WebP | Format::Avif)));
         edits.progressive = name == "jpeg" && options.get("progressive") == Some(&Json::Flag(true));
         edits.lossless = name == "webp" && options.get("lossless") == Some(&Json::Flag(true));
         if name == "webp"
@@ -37,11 +37,7 @@ pub fn output(edits: &mut Edits, given: &Members, reading: &Reading, output: Opt
 }
 
 fn format(word: &str) -> Result<Format, RequestError> {
-    match word {
-        // AVIF is not written: WebP is shown by all who show AVIF
-        "avif" => Ok(Format::WebP),
-        _ => Format::from_word(word).ok_or_else(|| error::output_format(word)),
-    }
+    Format::from_word(word).ok_or_else(|| error::output_format(word))
 }
 
 fn whole(format: &str, value: &Json, min: u8, max: u8) -> Result<u8, RequestError> {

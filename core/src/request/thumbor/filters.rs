@@ -34,9 +34,7 @@ fn one(name: &str, arguments: &[&str], frame: &mut Frame) -> Result<(), RequestE
         ("max_bytes", [bytes]) => whole(bytes).map_or(Ok(()), |bytes| told.tell("max-bytes", &bytes.to_string())),
         ("format", [format]) => match format.to_ascii_lowercase().as_str() {
             "jpeg" | "jpg" => told.tell("format", "jpeg"),
-            // AVIF is not written: WebP is shown by all who show AVIF
-            "webp" | "avif" => told.tell("format", "webp"),
-            format @ ("png" | "gif") => told.tell("format", format),
+            format @ ("webp" | "avif" | "png" | "gif") => told.tell("format", format),
             _ => Ok(()),
         },
         ("blur", [radius]) => blur(radius, "0", frame),

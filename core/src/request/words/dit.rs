@@ -129,8 +129,6 @@ fn simple(name: &str, value: &str) -> Option<(&'static str, String)> {
         "quality" => Some(("quality", value.into())),
         "format" => match value {
             "jpg" => Some(("format", "jpeg".into())),
-            // WebP is shown by all who show AVIF
-            "avif" => Some(("format", "webp".into())),
             format => Some(("format", format.into())),
         },
         "blur" => Some(("blur", value.into())),
