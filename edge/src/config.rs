@@ -45,6 +45,7 @@ struct Source {
     effort: Option<u8>,
     cmyk: Option<String>,
     damaged: Damaged,
+    svg: Svg,
     variants: Option<VariantsSource>,
 }
 
@@ -57,6 +58,17 @@ pub enum Damaged {
     Show,
     /// 422.
     Refuse,
+}
+
+/// What becomes of an SVG that edits are asked of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Svg {
+    /// It is drawn at the size that is asked for.
+    #[default]
+    Raster,
+    /// It is passed through as it is, under a policy that lets no script run.
+    Pass,
 }
 
 /// A checked configuration.
@@ -78,6 +90,8 @@ pub struct Config {
     pub cmyk: Cmyk,
     /// What to do with a source of which a part cannot be decoded.
     pub damaged: Damaged,
+    /// What becomes of an SVG.
+    pub svg: Svg,
     /// Which variants may be asked for; `None`: all.
     pub variants: Option<Variants>,
 }
@@ -97,7 +111,9 @@ impl Config {
             bytes if bytes == Limits::default().memory_bytes => String::new(),
             bytes => format!(".m{bytes}"),
         };
-        format!("{}{quality}{effort}{cmyk}{memory}", deckle::ENGINE_VERSION)
+        // what was drawn before is not answered any more
+        let svg = if self.svg == Svg::Pass { ".svg-pass" } else { "" };
+        format!("{}{quality}{effort}{cmyk}{memory}{svg}", deckle::ENGINE_VERSION)
     }
 }
 
@@ -112,6 +128,7 @@ impl Default for Config {
             effort: None,
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
+            svg: Svg::default(),
             variants: None,
         }
     }
@@ -166,6 +183,7 @@ const MEMBERS: &[&str] = &[
     "effort",
     "cmyk",
     "damaged",
+    "svg",
     "variants",
 ];
 /// Sections that only a host reads.
@@ -220,6 +238,7 @@ impl Config {
             effort: source.effort,
             cmyk,
             damaged: source.damaged,
+            svg: source.svg,
             variants: variants.map_err(ConfigError::Setting)?,
         })
     }
