@@ -19,6 +19,7 @@ mod codec;
 mod colour;
 mod error;
 mod flow;
+mod inside;
 mod limits;
 mod look;
 mod metadata;

@@ -7,6 +7,7 @@ use crate::codec::{self, Decode, Decoded, Opened};
 use crate::colour::Conversion;
 use crate::edit::{Beyond, Edits, Fit};
 use crate::image::{Cmyk, Format, Info, Load, Pixels};
+use crate::inside;
 use crate::limits::{self, Limits, MEMORY};
 use crate::look;
 use crate::op::Operation;
@@ -32,7 +33,8 @@ impl<'a> Image<'a> {
     /// # Errors
     /// [`Error::NotAnImage`], [`Error::Unsupported`], or [`Error::Corrupt`] when the header contradicts itself.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
-        let Opened { info, exif, decoder } = codec::open(bytes)?;
+        let Opened { info, exif, mut decoder } = codec::open(bytes)?;
+        decoder.takes_pictures(inside::decoded);
         Ok(Self {
             info,
             exif,
@@ -60,7 +62,15 @@ impl<'a> Image<'a> {
         if (info.size, info.channels) != (pixels.size, pixels.channels) || samples != pixels.data.len() as u64 {
             return Err(codec::corrupt("header and pixels disagree"));
         }
-        let info = Info { by_rows: false, band: 1, has_profile: icc.is_some(), frames: 1, animation: None, ..info };
+        let info = Info {
+            by_rows: false,
+            is_vector: false,
+            band: 1,
+            has_profile: icc.is_some(),
+            frames: 1,
+            animation: None,
+            ..info
+        };
         let decoder = Box::new(Decoded { pixels, icc });
         Ok(Self {
             info,
@@ -123,7 +133,7 @@ impl<'a> Image<'a> {
             _ => None,
         });
         // each of them is decoded: together they may have what one may
-        let pixels = std::iter::once(self).chain(&self.layers).map(|image| image.info.size.pixels());
+        let pixels = std::iter::once(self).chain(&self.layers).map(|image| image.info.source_pixels());
         limits::check("source pixels", pixels.fold(0, u64::saturating_add), limits.source_pixels)?;
         // kept for all frames, if there are several
         let (mut most, mut kept) = (0, 0);

@@ -20,6 +20,13 @@ pub(crate) struct ResampledLines<'a> {
 impl<'a> ResampledLines<'a> {
     /// Every plane at the size that is wanted.
     pub fn full(source: PlaneSource<'a>, load: &Load) -> Self {
+        let drawn;
+        let load = if source.is_drawn {
+            drawn = load.drawn();
+            &drawn
+        } else {
+            load
+        };
         let filter = |plane: &Plane| match load.is_resampled() {
             // chroma is brought to luma's size as decoders do that
             false if plane.across < 1.0 || plane.down < 1.0 => Filter::Linear,

@@ -45,6 +45,7 @@ struct Source {
     effort: Option<u8>,
     cmyk: Option<String>,
     damaged: Damaged,
+    svg: Svg,
     variants: Option<VariantsSource>,
     index: Option<bool>,
 }
@@ -58,6 +59,17 @@ pub enum Damaged {
     Show,
     /// 422.
     Refuse,
+}
+
+/// What becomes of an SVG that edits are asked of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Svg {
+    /// It is drawn at the size that is asked for.
+    #[default]
+    Raster,
+    /// It is passed through as it is, under a policy that lets no script run.
+    Pass,
 }
 
 /// A checked configuration.
@@ -79,6 +91,8 @@ pub struct Config {
     pub cmyk: Cmyk,
     /// What to do with a source of which a part cannot be decoded.
     pub damaged: Damaged,
+    /// What becomes of an SVG.
+    pub svg: Svg,
     /// Which variants may be asked for; `None`: all.
     pub variants: Option<Variants>,
     /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
@@ -100,7 +114,9 @@ impl Config {
             bytes if bytes == Limits::default().memory_bytes => String::new(),
             bytes => format!(".m{bytes}"),
         };
-        format!("{}{quality}{effort}{cmyk}{memory}", deckle::ENGINE_VERSION)
+        // what was drawn before is not answered any more
+        let svg = if self.svg == Svg::Pass { ".svg-pass" } else { "" };
+        format!("{}{quality}{effort}{cmyk}{memory}{svg}", deckle::ENGINE_VERSION)
     }
 }
 
@@ -115,6 +131,7 @@ impl Default for Config {
             effort: None,
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
+            svg: Svg::default(),
             variants: None,
             index: true,
         }
@@ -170,6 +187,7 @@ const MEMBERS: &[&str] = &[
     "effort",
     "cmyk",
     "damaged",
+    "svg",
     "variants",
     "index",
 ];
@@ -233,6 +251,7 @@ impl Config {
             effort: source.effort,
             cmyk,
             damaged: source.damaged,
+            svg: source.svg,
             variants: variants.map_err(ConfigError::Setting)?,
             index: source.index.unwrap_or(true),
         })

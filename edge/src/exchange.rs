@@ -18,7 +18,7 @@ use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
 use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Damaged, Head, Send, etag, index};
+use crate::{Config, Damaged, Head, Send, Svg, etag, index};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -537,7 +537,7 @@ impl Exchange {
             return Next::Refuse(HttpError::protocol());
         };
         let source = &parts[0].object;
-        let claim = media_type::claim(source.content_type.as_deref(), &request.source);
+        let claim = self.claim(source, request);
         if number == 0 && claim == Claim::Other && self.asked.as_ref().is_some_and(Asked::is_moderated) {
             // what cannot be looked at is not shown
             return Next::Refuse(HttpError::undetected(Detect::Labels));
@@ -555,6 +555,19 @@ impl Exchange {
         let known: u64 = heads.iter().filter_map(|part| part.object.size).sum();
         let limit = self.config.limits.source_bytes;
         if known > limit { Next::Refuse(too_large(known, limit)) } else { Next::Ask(State::ReadPart(number)) }
+    }
+
+    /// What an object claims to be, an SVG that is passed through being no image.
+    fn claim(&self, source: &Object, request: &Request) -> Claim {
+        match media_type::claim(source.content_type.as_deref(), &request.source) {
+            Claim::Image
+                if self.config.svg == Svg::Pass
+                    && media_type::is_svg(source.content_type.as_deref(), &request.source) =>
+            {
+                Claim::Other
+            }
+            claim => claim,
+        }
     }
 
     fn passed_through(&self, source: &Object, request: &Request) -> Answer {
@@ -604,7 +617,9 @@ impl Exchange {
         let Asked { request, parts, .. } = asked;
         let (source, bytes) = (&parts[0].object, parts[0].bytes.as_deref().unwrap_or_default());
         let claim = media_type::claim(source.content_type.as_deref(), &request.source);
-        if Format::sniff(bytes).is_none() && Format::unread(bytes).is_none() && claim != Claim::Image {
+        let format = Format::sniff(bytes);
+        let is_passed = format == Some(Format::Svg) && self.config.svg == Svg::Pass;
+        if is_passed || format.is_none() && Format::unread(bytes).is_none() && claim != Claim::Image {
             if is_moderated {
                 return self.refuse(&HttpError::undetected(Detect::Labels));
             }

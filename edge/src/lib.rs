@@ -22,7 +22,7 @@ mod timing;
 mod warm_up;
 
 pub use answer::{Answer, ByteRange, Put, Send};
-pub use config::{CacheControl, Config, ConfigError, Damaged};
+pub use config::{CacheControl, Config, ConfigError, Damaged, Svg};
 pub use detection::{Bounds, Detect, Detected, Label};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;

@@ -4,7 +4,6 @@ use deckle::image::Format;
 
 /// Media types of objects that are passed through; those of formats that are read are in their rows.
 const BY_EXTENSION: &[(&str, &str)] = &[
-    ("svg", "image/svg+xml"),
     ("avif", "image/avif"),
     ("heic", "image/heic"),
     ("heif", "image/heif"),
@@ -67,6 +66,11 @@ pub fn claim(content_type: Option<&str>, key: &str) -> Claim {
     }
 }
 
+/// Whether an object claims to be an SVG.
+pub fn is_svg(content_type: Option<&str>, key: &str) -> bool {
+    Format::from_media_type(&essence(&of_object(content_type, key))) == Some(Format::Svg)
+}
+
 /// Whether no browser runs script in a document of this type: rasters, sound, moving pictures and fonts. Everything else might be
 /// shown as a page, now or by the next browser.
 pub fn is_scriptless(content_type: &str) -> bool {
@@ -90,7 +94,7 @@ mod tests {
     fn an_image_by_type_or_by_name_is_worth_a_look() {
         assert_eq!(claim(Some("image/png"), "x.txt"), Claim::Image);
         assert_eq!(claim(Some("text/plain"), "x.jpg"), Claim::Image);
-        assert_eq!(claim(Some("image/svg+xml"), "x"), Claim::Other);
+        assert_eq!(claim(Some("image/svg+xml"), "x"), Claim::Image);
         assert_eq!(claim(None, "x.pdf"), Claim::Other);
         assert_eq!(claim(Some("application/octet-stream"), "x"), Claim::Nothing);
     }

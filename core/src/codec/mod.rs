@@ -11,6 +11,8 @@ mod gif;
 mod growing;
 mod ico;
 mod jpeg;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod motion;
 mod plane_encoder;
 mod plane_source;
@@ -20,6 +22,8 @@ mod png_palette;
 mod rows;
 #[cfg(test)]
 mod samples;
+#[cfg(feature = "svg")]
+mod svg;
 mod tiff;
 mod webp;
 
@@ -50,6 +54,9 @@ pub(crate) trait Decode {
         None
     }
 
+    /// Who decodes pictures that are inside of this one, if there can be any.
+    fn takes_pictures(&mut self, _: DecodeInside) {}
+
     /// Starts decoding the first frame, scaled as `load` says; `chroma` is the size that chroma will have. What depends on the picture
     /// may take `spare` bytes beyond what [`Info::decoder_bytes`] says.
     ///
@@ -67,6 +74,9 @@ pub(crate) trait Decode {
         Err(unsupported("animation of this format"))
     }
 }
+
+/// Decodes a file that is inside of another to a size, in so many bytes of room: RGBA; `None` for one that shows nothing.
+pub(crate) type DecodeInside = fn(&[u8], (u32, u32), u64) -> Result<Option<Pixels>, u64>;
 
 /// Takes a frame of RGBA that shows for so many milliseconds; answers whether another is wanted.
 pub(crate) type GiveFrame<'a> = dyn FnMut(&Pixels, u32) -> Result<bool, Error> + 'a;
@@ -113,6 +123,14 @@ struct Codec {
 /// Writes pixels of a shape that the format can hold, and the EXIF block where it has a place for it.
 type Encode = fn(PixelRows<'_>, &Encoding, Option<Vec<u8>>) -> Result<Vec<u8>, Error>;
 
+/// A format that this build does not read.
+#[cfg(not(all(feature = "svg", feature = "jxl")))]
+macro_rules! left_out {
+    ($name:literal) => {
+        Codec { open: |_| Err(Error::Unread { format: $name }), encode: read_only, memory: |_, _, _, held| held }
+    };
+}
+
 /// The functions of each format: one line each.
 fn by_format(format: Format) -> Codec {
     match format {
@@ -122,6 +140,14 @@ fn by_format(format: Format) -> Codec {
         Format::Bmp => Codec { open: bmp::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Ico => Codec { open: ico::open, encode: read_only, memory: |_, _, _, held| held },
         Format::Tiff => Codec { open: tiff::open, encode: read_only, memory: |_, _, _, held| held },
+        #[cfg(feature = "svg")]
+        Format::Svg => Codec { open: svg::open, encode: read_only, memory: |_, _, _, held| held },
+        #[cfg(not(feature = "svg"))]
+        Format::Svg => left_out!("SVG"),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => Codec { open: jxl::open, encode: read_only, memory: |_, _, _, held| held },
+        #[cfg(not(feature = "jxl"))]
+        Format::Jxl => left_out!("JPEG XL"),
         Format::Gif => Codec { open: gif::open, encode: gif::encode, memory: gif::memory },
         #[cfg(feature = "avif")]
         Format::Avif => Codec { open: avif::open, encode: avif::encode, memory: avif::pixels_memory },

@@ -62,13 +62,15 @@ pub(crate) struct PlaneSource<'a> {
     pub chroma: Option<Chroma>,
     /// Bytes that the decoder holds beyond what the plan says.
     pub beyond: u64,
+    /// Whether this is the region that was asked for at its final size, and not the whole source.
+    pub is_drawn: bool,
     lines: Box<dyn PlaneLines + 'a>,
 }
 
 impl<'a> PlaneSource<'a> {
     /// A decoder whose planes are of these sizes and together are of that space.
     pub fn new(space: Space, planes: Vec<Plane>, lines: Box<dyn PlaneLines + 'a>) -> Self {
-        Self { space, planes, has_limited_range: false, chroma: None, beyond: 0, lines }
+        Self { space, planes, has_limited_range: false, chroma: None, beyond: 0, is_drawn: false, lines }
     }
 
     /// Rows of so many interleaved channels; `is_resampled` says whether samples will be mixed.
@@ -97,6 +99,12 @@ impl<'a> PlaneSource<'a> {
     /// The same, of a decoder that holds so many bytes beyond what the plan says.
     pub fn beyond_plan(self, beyond: u64) -> Self {
         Self { beyond, ..self }
+    }
+
+    /// Pixels of the region that was asked for, at its final size.
+    #[cfg(feature = "svg")]
+    pub fn drawn(pixels: Pixels) -> Self {
+        Self { is_drawn: true, ..Self::whole(Cow::Owned(pixels), false) }
     }
 
     /// Pixels that are decoded already; `is_resampled` says whether samples will be mixed.

@@ -127,7 +127,15 @@ impl Edits {
                 }
             }
             Some(Format::Avif) => (self.lossless, self.progressive) = (false, false),
-            Some(format @ (Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff)) => {
+            Some(
+                format @ (Format::Png
+                | Format::Gif
+                | Format::Bmp
+                | Format::Ico
+                | Format::Tiff
+                | Format::Svg
+                | Format::Jxl),
+            ) => {
                 let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
                 (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);
                 (self.lossless, self.progressive) = (false, false);

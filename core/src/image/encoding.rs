@@ -76,7 +76,7 @@ impl Encoding {
         match self.format {
             Format::Jpeg | Format::Avif => true,
             Format::WebP => !self.lossless,
-            Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff => false,
+            Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff | Format::Svg | Format::Jxl => false,
         }
     }
 }

@@ -165,6 +165,40 @@ formats! {
         is_animated: false,
         longest_side: u16::MAX as u32,
     }
+    /// Scalable Vector Graphics, drawn at the size that is asked; XML, perhaps deflated as gzip does. Told by its root element.
+    Svg {
+        word: ("svg", &[]),
+        media_type: "image/svg+xml",
+        other_media_types: &["image/svg"],
+        extensions: &["svg"],
+        magic: &[],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: i32::MAX as u32,
+    }
+    /// JPEG XL (ISO/IEC 18181): a codestream alone, or in its container.
+    Jxl {
+        word: ("jxl", &[]),
+        media_type: "image/jxl",
+        other_media_types: &[],
+        extensions: &["jxl"],
+        magic: &[magic!(0xff 0x0a), magic!(0 0 0 12 b'J' b'X' b'L' b' ' 0x0d 0x0a 0x87 0x0a)],
+        is_written: false,
+        has_alpha: true,
+        is_animated: false,
+        longest_side: 1 << 30,
+    }
+}
+
+#[cfg(feature = "svg")]
+use deckle_svg::is_svg;
+
+/// Whether the bytes look like an SVG, to name what is refused.
+#[cfg(not(feature = "svg"))]
+fn is_svg(bytes: &[u8]) -> bool {
+    let text = bytes.get(..1024).unwrap_or(bytes).trim_ascii_start();
+    text.starts_with(b"<svg") || text.starts_with(b"<?xml") && text.windows(4).any(|four| four == b"<svg")
 }
 
 impl Format {
@@ -179,15 +213,16 @@ impl Format {
         self.row().media_type
     }
 
-    /// By the first bytes; 264 are enough.
+    /// By the first bytes; 264 are enough, but for what is text.
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
         let fits = |magic: &&[Option<u8>]| {
             bytes.len() >= magic.len()
                 && magic.iter().zip(bytes).all(|(wanted, byte)| wanted.is_none_or(|w| w == *byte))
         };
-        let found = FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format);
+        let told = FORMATS.iter().find(|row| row.magic.iter().any(fits)).map(|row| row.format);
         // of a file that is best of another kind, the brands that it is also of
-        found.or_else(|| brands(bytes)?.iter().any(|brand| [b"avif", b"avis"].contains(&brand)).then_some(Self::Avif))
+        let is_avif = || brands(bytes).is_some_and(|all| all.iter().any(|brand| [b"avif", b"avis"].contains(&brand)));
+        told.or_else(|| is_avif().then_some(Self::Avif)).or_else(|| is_svg(bytes).then_some(Self::Svg))
     }
 
     /// The name of a format that is told by its bytes and not read: HEIC, whose coding is under patents.
@@ -281,10 +316,17 @@ mod tests {
     }
 
     #[test]
+    fn svg_is_told_by_its_root() {
+        assert_eq!(Format::sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Some(Format::Svg));
+        assert_eq!(Format::sniff(b"<html>"), None);
+    }
+
+    #[test]
     fn every_format_has_its_own_row() {
         for (i, row) in FORMATS.iter().enumerate() {
             assert_eq!(row.format as usize, i);
             assert_eq!(row.format.row().media_type, row.media_type);
+            assert_eq!(row.magic.is_empty(), row.format == Format::Svg);
             for magic in row.magic {
                 let file: Vec<u8> = magic.iter().map(|byte| byte.unwrap_or(7)).collect();
                 assert_eq!(Format::sniff(&file), Some(row.format));

@@ -55,6 +55,12 @@ impl Load {
         !(whole && width == f64::from(self.resized.width) && height == f64::from(self.resized.height))
     }
 
+    /// The same of a picture that has its final size already.
+    pub(crate) fn drawn(&self) -> Self {
+        let Size { width, height } = self.resized;
+        Self { region: Region { x: 0.0, y: 0.0, width: width.into(), height: height.into() }, ..*self }
+    }
+
     /// The size once the image is laid upright and as asked.
     pub fn size(&self) -> Size {
         self.turn.apply(self.resized)

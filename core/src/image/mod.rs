@@ -142,6 +142,8 @@ pub struct Info {
     pub progressive: bool,
     /// Whether the decoder gives the image row by row, so that it is never whole in memory.
     pub by_rows: bool,
+    /// Whether there are no pixels before one asks for some: any part of it can be had at any size.
+    pub is_vector: bool,
     /// Rows that the decoder gives at once: those of a JPEG's MCUs at full size, the two of a lossy WebP's chroma, else 1.
     pub band: u32,
     /// Frames of an animation that can be decoded; 1 for a still.
@@ -171,6 +173,7 @@ impl Info {
             has_profile: false,
             progressive: false,
             by_rows: true,
+            is_vector: false,
             band: 1,
             frames: 1,
             animation: None,
@@ -178,6 +181,11 @@ impl Info {
             scaled_bytes: [0; 8],
             sampling: [[1, 1]; 4],
         }
+    }
+
+    /// Pixels that there are to decode.
+    pub(crate) fn source_pixels(&self) -> u64 {
+        if self.is_vector { 0 } else { self.size.pixels() }
     }
 
     /// Whether the samples are inks.

@@ -25,6 +25,8 @@ pub fn used(edits: &Edits, info: &Info, edges: Option<Rect>, limits: &Limits) ->
     let Some(trim) = edits.trim else {
         return Ok(Seen::Known(Rect { x: 0, y: 0, size: info.size }, 0));
     };
+    // all of it is looked at
+    check("source pixels", info.size.pixels(), limits.source_pixels)?;
     let load = whole(edits, info);
     // a row, and what is kept of the last ones
     let row = u64::from(load.resized.width);

@@ -22,6 +22,10 @@ const TAKEN_IN_PAIRS: usize = 2;
 /// Bytes alive at the worst moment for any picture of this shape, the source not counted, and those of them that are held while rows
 /// flow.
 pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
+    if info.is_vector {
+        let (plan, info) = drawn(plan, info);
+        return estimate(&plan, &info);
+    }
     let decoding = aside(info) + flowing(plan, info);
     let peak = match plan.path {
         Path::Planes => by_planes(plan, info, decoding),
@@ -32,12 +36,24 @@ pub fn estimate(plan: &Plan, info: &Info) -> (u64, u64) {
     (peak + KEPT, decoding)
 }
 
+/// The same of a picture that has its final size when it is decoded.
+#[inline(never)]
+fn drawn(plan: &Plan, info: &Info) -> (Plan, Info) {
+    let plan = Plan { load: plan.load.drawn(), ..plan.clone() };
+    let info = Info { size: plan.load.resized, is_vector: false, ..info.clone() };
+    (plan, info)
+}
+
 fn aside(info: &Info) -> u64 {
     if info.has_profile { PROFILE } else { 0 }
 }
 
 /// Bytes that rows of pixels take on their way from the decoder to whoever looks at them.
 pub fn of_look(plan: &Plan, info: &Info) -> u64 {
+    if info.is_vector {
+        let (plan, info) = drawn(plan, info);
+        return of_look(&plan, &info);
+    }
     aside(info) + flowing(plan, info) + KEPT
 }
 

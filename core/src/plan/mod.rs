@@ -117,7 +117,11 @@ impl Plan {
     #[expect(clippy::new_ret_no_self, reason = "a plan may need a look first")]
     pub fn new(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
         sane::check(edits)?;
-        check("source pixels", info.size.pixels(), limits.source_pixels)?;
+        if info.is_vector && !edits.enlarge {
+            // it has no pixels that there could be too few of
+            return Self::new(&Edits { enlarge: true, ..edits.clone() }, info, facts, limits);
+        }
+        check("source pixels", info.source_pixels(), limits.source_pixels)?;
         let encoding = encoding(edits, info, memory::room(info, limits.memory_bytes));
         let frames = frames(edits, info, &encoding);
         let frame = looks::frame(edits);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::image::FORMATS;
+
 /// The kind of a refusal in another dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -55,6 +57,8 @@ impl RequestError {
     #[cold]
     #[inline(never)]
     pub(crate) fn parameter(name: &'static str, value: &str, expected: String) -> Self {
+        let is_read_only = name == "format" && FORMATS.iter().any(|row| !row.is_written && row.word.0 == value);
+        let expected = if is_read_only { format!("{expected}: {value} is read, and not written") } else { expected };
         let shown = |c: char| if c.is_ascii_alphanumeric() || "._~,#-".contains(c) { c } else { '?' };
         Self::Parameter { name, value: value.chars().take(40).map(shown).collect(), expected }
     }

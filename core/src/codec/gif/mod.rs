@@ -56,6 +56,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: false,
         progressive: false,
         by_rows,
+        is_vector: false,
         band: 1,
         frames,
         animation: (frames > 1).then(|| Animation {

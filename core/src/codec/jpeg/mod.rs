@@ -36,6 +36,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: header.has_icc_profile(),
         progressive: header.frame == Frame::Progressive,
         by_rows: true,
+        is_vector: false,
         band: 8 * header.components.iter().map(|c| u32::from(c.vertical)).max().unwrap_or(1),
         frames: 1,
         animation: None,

@@ -105,6 +105,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: profile.is_some(),
         progressive: interlace != 0,
         by_rows: interlace == 0,
+        is_vector: false,
         band: 1,
         frames,
         animation,

@@ -119,6 +119,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         has_profile: profile.is_some(),
         progressive: false,
         by_rows: true,
+        is_vector: false,
         band: if is_planar { 2 } else { 1 },
         frames,
         animation,
