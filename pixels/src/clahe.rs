@@ -4,6 +4,8 @@
 //! Each column of the picture has a histogram of as many rows as the window has, which loses a sample and gains one with every row. The window's
 //! histogram gains a column and loses one with every sample; what that takes hardly depends on the window (Perreault and Hébert 2007).
 
+use deckle_simd::*;
+
 /// A window and the most that one value may count, 0 for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -26,136 +28,185 @@ pub fn clahe(plane: &mut Vec<u8>, width: usize, window: Window) {
     let limit = if window.slope == 0 { u32::MAX } else { window.slope };
     let window = (across, down, limit);
     *plane = match (across * down, down) {
-        (0..=0xFFFF, 0..=0xFF) => equalised::<u8, u16>(plane, width, window),
-        (0..=0xFFFF, _) => equalised::<u16, u16>(plane, width, window),
+        (0..=0x7FFF, 0..=0xFF) => equalised::<u8, i16>(plane, width, window),
         _ => equalised::<u16, u32>(plane, width, window),
     };
 }
 
 /// Bytes that it takes beside the plane, at most.
 pub fn clahe_memory((width, height): (u64, u64), window: (u64, u64)) -> u64 {
-    let count = if window.1.min(height) > 0xFF { 2 } else { 1 };
+    let column = size_of::<Column<u16>>();
     // the result, a histogram of each column, and where columns are beyond the edges
-    width * height + width * VALUES as u64 * count + (width + window.0.min(width) + 16) * 8 + (8 << 10)
+    width * height + width * column as u64 + (width + window.0.min(width) + 16) * 8 + (8 << 10)
 }
 
-/// Values that a sample may have.
-const VALUES: usize = 256;
-
-/// How often each value is in a column, or in the window.
-type Histogram<T> = [T; VALUES];
-
-/// Values that are worked on together, in vectors.
+/// Values that are worked on together, in vectors, and how many such groups there are.
 const GROUP: usize = 16;
+const GROUPS: usize = 256 / GROUP;
+
+/// How often each value is in a column.
+#[derive(Clone)]
+struct Column<C> {
+    counts: [[C; GROUP]; GROUPS],
+    groups: [C; GROUPS],
+    /// A bit for each group of which there are values.
+    occupied: u32,
+}
+
+/// How often each value is in the window.
+#[derive(Clone)]
+struct Histogram<W> {
+    counts: [[W; GROUP]; GROUPS],
+    /// What the values of each group count together, each as much as the limit allows.
+    sums: [u32; GROUPS],
+    /// The sum of those.
+    counted: u32,
+    limit: W,
+}
 
 #[inline(never)]
 fn equalised<C: Count, W: Sum<C>>(plane: &[u8], width: usize, (across, down, limit): (usize, usize, u32)) -> Vec<u8> {
     let rows = plane.len() / width;
-    let row = |y: isize| &plane[mirrored(y, rows) * width..][..width];
-    let (left, top) = ((across / 2) as isize, (down / 2) as isize);
+    let row = |y: usize| &plane[mirrored(y as isize - (down / 2) as isize, rows) * width..][..width];
     // the column at each place, mirrored at both ends
-    let places: Vec<usize> = (0..width + across).map(|x| mirrored(x as isize - left, width)).collect();
-    let mut columns = vec![[C::default(); VALUES]; width];
-    for y in 0..down as isize {
-        gain(&mut columns, row(y - top));
-    }
+    let places: Vec<usize> = (0..width + across).map(|x| mirrored(x as isize - (across / 2) as isize, width)).collect();
+    let none = Column { counts: [[C::default(); GROUP]; GROUPS], groups: [C::default(); GROUPS], occupied: 0 };
+    let mut columns = vec![none; width];
+    (0..down).for_each(|y| gain(&mut columns, row(y)));
     // of the window around a row's first sample
-    let mut first = [W::default(); VALUES];
-    places[..across].iter().for_each(|&x| add(&mut first, &columns[x]));
-    let (limit, area) = (W::limit(limit), (across * down) as u64);
+    let mut first = Histogram::new(W::limit(limit));
+    for y in 0..down {
+        places[..across].iter().for_each(|&x| first.gain(row(y)[x]));
+    }
     let mut out = vec![0; plane.len()];
     for (y, (out, samples)) in out.chunks_exact_mut(width).zip(plane.chunks_exact(width)).enumerate() {
-        if y > 0 {
-            let (gone, come) = (row(y as isize - 1 - top), row(y as isize - 1 - top + down as isize));
+        if let Some(before) = y.checked_sub(1) {
+            let (gone, come) = (row(before), row(before + down));
             for &x in &places[..across] {
-                first[usize::from(gone[x])].less();
-                first[usize::from(come[x])].more();
+                first.lose(gone[x]);
+                first.gain(come[x]);
             }
             lose(&mut columns, gone);
             gain(&mut columns, come);
         }
-        let mut histogram = first;
-        for ((out, &sample), step) in out.iter_mut().zip(samples).zip(places.windows(across + 1)) {
-            let (lower, all) = counted(&histogram, sample, limit);
-            *out = rank(lower, all, sample, area);
-            if step[0] != step[across] {
-                slide(&mut histogram, &columns[step[across]], &columns[step[0]]);
-            }
-        }
+        along(first.clone(), &columns, &places, (across * down) as u32, samples, out);
     }
     out
 }
 
-/// The share of the window that is no greater, of 255. What is over the limit is spread over all values.
-#[inline(always)]
-fn rank(lower: u32, all: u32, sample: u8, area: u64) -> u8 {
-    let over = area - u64::from(all);
-    let sum = u64::from(lower) + (u64::from(sample) + 1) * over / 256;
-    (255 * sum / area) as u8
+/// A row.
+#[inline(never)]
+fn along<C: Count, W: Sum<C>>(
+    mut window: Histogram<W>,
+    columns: &[Column<C>],
+    places: &[usize],
+    area: u32,
+    samples: &[u8],
+    out: &mut [u8],
+) {
+    let across = places.len() - samples.len();
+    let steps = places.iter().zip(&places[across..]);
+    for ((out, &sample), (&gone, &come)) in out.iter_mut().zip(samples).zip(steps) {
+        *out = window.rank(sample, area);
+        window.slide(&columns[come], &columns[gone]);
+    }
 }
 
 /// Each column gains a sample.
 #[inline(never)]
-fn gain<C: Count>(columns: &mut [Histogram<C>], row: &[u8]) {
-    columns.iter_mut().zip(row).for_each(|(column, &v)| column[usize::from(v)].more());
+fn gain<C: Count>(columns: &mut [Column<C>], row: &[u8]) {
+    for (column, &v) in columns.iter_mut().zip(row) {
+        let (group, value) = (usize::from(v) / GROUP, usize::from(v) % GROUP);
+        column.counts[group][value].more();
+        column.groups[group].more();
+        column.occupied |= 1 << group;
+    }
 }
 
 /// Each column loses a sample.
 #[inline(never)]
-fn lose<C: Count>(columns: &mut [Histogram<C>], row: &[u8]) {
-    columns.iter_mut().zip(row).for_each(|(column, &v)| column[usize::from(v)].less());
-}
-
-#[inline(never)]
-fn add<C: Count, W: Sum<C>>(histogram: &mut Histogram<W>, column: &Histogram<C>) {
-    histogram.iter_mut().zip(column).for_each(|(sum, &count)| *sum = sum.moved(count, C::default()));
-}
-
-/// The window loses a column and gains one.
-#[inline(never)]
-fn slide<C: Count, W: Sum<C>>(histogram: &mut Histogram<W>, come: &Histogram<C>, gone: &Histogram<C>) {
-    let columns = come.as_chunks::<GROUP>().0.iter().zip(gone.as_chunks::<GROUP>().0);
-    for (sums, (come, gone)) in histogram.as_chunks_mut::<GROUP>().0.iter_mut().zip(columns) {
-        for i in 0..GROUP {
-            sums[i] = sums[i].moved(come[i], gone[i]);
+fn lose<C: Count>(columns: &mut [Column<C>], row: &[u8]) {
+    for (column, &v) in columns.iter_mut().zip(row) {
+        let (group, value) = (usize::from(v) / GROUP, usize::from(v) % GROUP);
+        column.counts[group][value].less();
+        column.groups[group].less();
+        if column.groups[group] == C::default() {
+            column.occupied &= !(1 << group);
         }
     }
 }
 
-/// How many samples count, of those up to `sample` and of all.
-#[inline(never)]
-fn counted<C: Count, W: Sum<C>>(histogram: &Histogram<W>, sample: u8, limit: W) -> (u32, u32) {
-    let groups = histogram.as_chunks::<GROUP>().0;
-    let (lower, higher) = groups.split_at(usize::from(sample) / GROUP);
-    let below = W::total(lower, limit);
-    let own: u32 = higher[0].iter().take(usize::from(sample) % GROUP + 1).map(|sum| sum.at_most(limit).into()).sum();
-    (below + own, below + W::total(higher, limit))
+impl<W: Copy + Default> Histogram<W> {
+    fn new(limit: W) -> Self {
+        Self { counts: [[W::default(); GROUP]; GROUPS], sums: [0; GROUPS], counted: 0, limit }
+    }
+
+    fn gain<C>(&mut self, v: u8)
+    where
+        W: Sum<C>,
+    {
+        let (group, value) = (usize::from(v) / GROUP, usize::from(v) % GROUP);
+        let counts = u32::from(self.counts[group][value].gain(self.limit));
+        self.sums[group] += counts;
+        self.counted += counts;
+    }
+
+    fn lose<C>(&mut self, v: u8)
+    where
+        W: Sum<C>,
+    {
+        let (group, value) = (usize::from(v) / GROUP, usize::from(v) % GROUP);
+        let counts = u32::from(self.counts[group][value].lose(self.limit));
+        self.sums[group] -= counts;
+        self.counted -= counts;
+    }
+
+    /// Gains a column and loses one.
+    #[inline(always)]
+    fn slide<C>(&mut self, come: &Column<C>, gone: &Column<C>)
+    where
+        W: Sum<C>,
+    {
+        let mut left = come.occupied | gone.occupied;
+        while left != 0 {
+            let group = left.trailing_zeros() as usize % GROUPS;
+            left &= left - 1;
+            let sum = W::slide(&mut self.counts[group], &come.counts[group], &gone.counts[group], self.limit);
+            self.counted = self.counted + sum - self.sums[group];
+            self.sums[group] = sum;
+        }
+    }
+
+    /// The share of the window that is no greater, of 255. What is over the limit is spread over all values.
+    #[inline(always)]
+    fn rank<C>(&self, v: u8, area: u32) -> u8
+    where
+        W: Sum<C>,
+    {
+        let (group, value) = (usize::from(v) / GROUP, usize::from(v) % GROUP);
+        let mut sum = W::up_to(value, &self.counts[group], self.limit);
+        for i in 0..GROUPS {
+            sum += if i < group { self.sums[i] } else { 0 };
+        }
+        sum += ((u64::from(v) + 1) * u64::from(area - self.counted) / 256) as u32;
+        (u64::from(sum) * 255 / u64::from(area)) as u8
+    }
 }
 
 /// A number of samples of a column.
-trait Count: Copy + Default {
+trait Count: Copy + Default + PartialEq {
     fn more(&mut self);
     fn less(&mut self);
-}
-
-/// A number of samples of a window.
-trait Sum<C>: Copy + Default + Into<u32> {
-    fn more(&mut self);
-    fn less(&mut self);
-    /// The limit, as large as fits.
-    fn limit(limit: u32) -> Self;
-    fn moved(self, come: C, gone: C) -> Self;
-    fn at_most(self, limit: Self) -> Self;
-    /// Of all, each no more than the limit.
-    fn total(groups: &[[Self; GROUP]], limit: Self) -> u32;
 }
 
 macro_rules! counts {
     ($($count:ty),*) => { $(
         impl Count for $count {
+            #[inline(always)]
             fn more(&mut self) {
                 *self = self.wrapping_add(1);
             }
+            #[inline(always)]
             fn less(&mut self) {
                 *self = self.wrapping_sub(1);
             }
@@ -164,41 +215,114 @@ macro_rules! counts {
 }
 counts!(u8, u16);
 
-macro_rules! sums {
-    ($($count:ty => $sum:ty),*) => { $(
-        impl Sum<$count> for $sum {
-            fn more(&mut self) {
-                *self = self.wrapping_add(1);
-            }
-            fn less(&mut self) {
-                *self = self.wrapping_sub(1);
-            }
-            fn limit(limit: u32) -> Self {
-                limit.try_into().unwrap_or(Self::MAX)
-            }
-            #[inline(always)]
-            fn moved(self, come: $count, gone: $count) -> Self {
-                self.wrapping_add(Self::from(come)).wrapping_sub(Self::from(gone))
-            }
-            #[inline(always)]
-            fn at_most(self, limit: Self) -> Self {
-                self.min(limit)
-            }
-            /// Sums of lanes: all together are no more than the window has.
-            #[inline(always)]
-            fn total(groups: &[[Self; GROUP]], limit: Self) -> u32 {
-                let mut lanes = [0; GROUP];
-                for group in groups {
-                    for (lane, sum) in lanes.iter_mut().zip(group) {
-                        *lane += (*sum).min(limit);
-                    }
-                }
-                lanes.iter().map(|&lane: &Self| u32::from(lane)).sum()
-            }
-        }
-    )* };
+/// A number of samples of a window, whose columns have numbers of their own kind.
+trait Sum<C>: Copy + Default {
+    /// The limit, or as much of it as fits.
+    fn limit(limit: u32) -> Self;
+    /// One more; whether it counts.
+    fn gain(&mut self, limit: Self) -> bool;
+    /// One less; whether it counted.
+    fn lose(&mut self, limit: Self) -> bool;
+    /// Adds the numbers of a column and takes those of another away; what the group counts then.
+    fn slide(counts: &mut [Self; GROUP], come: &[C; GROUP], gone: &[C; GROUP], limit: Self) -> u32;
+    /// What a group counts up to a value.
+    fn up_to(value: usize, counts: &[Self; GROUP], limit: Self) -> u32;
 }
-sums!(u8 => u16, u16 => u16, u16 => u32);
+
+/// Windows of no more than fit, eight numbers at once.
+impl Sum<u8> for i16 {
+    fn limit(limit: u32) -> Self {
+        limit.try_into().unwrap_or(Self::MAX)
+    }
+
+    #[inline(always)]
+    fn gain(&mut self, limit: Self) -> bool {
+        *self = self.wrapping_add(1);
+        *self <= limit
+    }
+
+    #[inline(always)]
+    fn lose(&mut self, limit: Self) -> bool {
+        *self = self.wrapping_sub(1);
+        *self < limit
+    }
+
+    #[inline(always)]
+    fn slide(counts: &mut [Self; GROUP], come: &[u8; GROUP], gone: &[u8; GROUP], limit: Self) -> u32 {
+        let limit = pair(limit.into(), limit.into());
+        let mut sums = splat32(0);
+        let columns = come.as_chunks().0.iter().zip(gone.as_chunks().0);
+        for (counts, (come, gone)) in counts.as_chunks_mut::<8>().0.iter_mut().zip(columns) {
+            let moved = sub16(add16(load(counts), load_wide(come)), load_wide(gone));
+            store(counts, moved);
+            sums = add16(sums, min16(moved, limit));
+        }
+        total(sums)
+    }
+
+    #[inline(always)]
+    fn up_to(value: usize, counts: &[Self; GROUP], limit: Self) -> u32 {
+        // ones up to the value's, then none
+        const ONES: [i16; 2 * GROUP] = {
+            let mut ones = [0; 2 * GROUP];
+            let mut i = 0;
+            while i < GROUP {
+                ones[i] = -1;
+                i += 1;
+            }
+            ones
+        };
+        let limit = pair(limit.into(), limit.into());
+        let ones = ONES[GROUP - 1 - value % GROUP..].as_chunks::<8>().0;
+        let mut sums = splat32(0);
+        for (counts, ones) in counts.as_chunks::<8>().0.iter().zip(ones) {
+            sums = add16(sums, and(min16(load(counts), limit), load(ones)));
+        }
+        total(sums)
+    }
+}
+
+/// The sum of eight numbers.
+#[inline(always)]
+fn total(sums: V128) -> u32 {
+    let fours = dot(sums, pair(1, 1));
+    let two = halves(add32(fours, zip64_high(fours, fours)))[0];
+    (two as u32).wrapping_add((two >> 32) as u32)
+}
+
+/// Windows of any size.
+impl Sum<u16> for u32 {
+    fn limit(limit: u32) -> Self {
+        limit
+    }
+
+    #[inline(always)]
+    fn gain(&mut self, limit: Self) -> bool {
+        *self = self.wrapping_add(1);
+        *self <= limit
+    }
+
+    #[inline(always)]
+    fn lose(&mut self, limit: Self) -> bool {
+        *self = self.wrapping_sub(1);
+        *self < limit
+    }
+
+    #[inline(always)]
+    fn slide(counts: &mut [Self; GROUP], come: &[u16; GROUP], gone: &[u16; GROUP], limit: Self) -> u32 {
+        let mut sum = 0;
+        for ((count, &come), &gone) in counts.iter_mut().zip(come).zip(gone) {
+            *count = count.wrapping_add(come.into()).wrapping_sub(gone.into());
+            sum += (*count).min(limit);
+        }
+        sum
+    }
+
+    #[inline(always)]
+    fn up_to(value: usize, counts: &[Self; GROUP], limit: Self) -> u32 {
+        counts.iter().take(value + 1).map(|count| (*count).min(limit)).sum()
+    }
+}
 
 /// The sample that is shown at a place beyond the ends.
 fn mirrored(at: isize, count: usize) -> usize {
