@@ -4,13 +4,13 @@
 // edit is timed right before the one with it, so that what an edit adds is of one moment.
 import sharp from 'sharp';
 
-import { PLAIN, edits } from './edits/list.mjs';
+import { AWS, PLAIN, edits } from './edits/list.mjs';
 import { sources } from './edits/sources.mjs';
-import { transform } from './edits/deckle.mjs';
+import { handle, transform } from './edits/deckle.mjs';
 import { median } from './statistics.mjs';
 
 /** Rounds of an edit end early when both have taken so many ms. */
-const PATIENCE = 60_000;
+const PATIENCE = 20_000;
 const LEAST_ROUNDS = 3;
 
 /**
@@ -32,15 +32,16 @@ export async function measureEdits({ photos, rounds, words = [], say }) {
   return { rounds, rows };
 }
 
-async function measure({ group, query, source: name, theirs, by }, of, rounds) {
+async function measure({ group, query, aws, source: name, theirs, by }, of, rounds) {
   const source = of[name];
   const row = { group, query, source: source.says, by };
+  const ask = (edit) => (aws ? handle(of, name, { ...AWS, ...(edit && aws) }) : transform(of, name, edit && query ? `${PLAIN}&${query}` : PLAIN));
   const [plains, ours, others] = [[], [], []];
   try {
     for (let round = -3, spent = 0; round < rounds; round++) {
       if (round >= LEAST_ROUNDS && spent > PATIENCE) break;
-      const plain = await cpu(() => transform(of, name, PLAIN));
-      const both = [() => cpu(() => transform(of, name, `${PLAIN}&${query}`)), () => cpu(() => theirs(source.bytes))];
+      const plain = await cpu(() => ask(false));
+      const both = [() => cpu(() => ask(true)), () => cpu(() => theirs(source.bytes))];
       // each is first in turn
       const order = round % 2 ? [0, 1] : [1, 0];
       const times = [];

@@ -4,6 +4,9 @@ import sharp from 'sharp';
 /** What every request asks for. */
 export const PLAIN = 'width=1200&quality=80';
 
+/** The same in the words of AWS's Serverless Image Handler, whose quality is 80. */
+export const AWS = { resize: { width: 1200 } };
+
 const QUALITY = { quality: 80 };
 const KERNEL = [0, -1, 0, -1, 5, -1, 0, -1, 0];
 const SEPIA = [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]];
@@ -25,6 +28,11 @@ export function edits(of) {
   /** Done to a picture of 1200 px, and a JPEG made of it. */
   const on = (group) => (query, theirs, rest) => row(group, query, (bytes) => jpeg(theirs(small(bytes))), rest);
   const [geometry, colour, filter, laid] = ['geometry', 'colour', 'filter', 'composition'].map(on);
+  // sharp's methods by their names
+  const aws = (edits) => ({
+    group: "AWS's dialect", query: JSON.stringify(edits), aws: edits, source: 'photo.jpg',
+    theirs: (bytes) => jpeg(Object.entries(edits).reduce((image, [name, value]) => image[name](value), small(bytes).keepMetadata())),
+  });
   const output = (query, theirs, rest) => row('output', query, (bytes) => theirs(small(bytes)).toBuffer(), rest);
   const lay = (query, layer, by) => laid(query, (image) => image.composite([{ input: mark.bytes, ...layer }]), { by });
   const corners = Buffer.from(`<svg width="${size.width}" height="${size.height}"><path fill="#fff" fill-rule="evenodd" d="M0 0H${size.width}V${size.height}H0ZM40 0a40 40 0 0 0-40 40V${size.height - 40}a40 40 0 0 0 40 40H${size.width - 40}a40 40 0 0 0 40-40V40a40 40 0 0 0-40-40Z"/></svg>`);
@@ -58,7 +66,8 @@ export function edits(of) {
     colour('linear=1.2,-10', (image) => image.linear(1.2, -10)),
     colour('linear=1.2,0.9,0.5,-10,0,20', (image) => image.linear([1.2, 0.9, 0.5], [-10, 0, 20])),
     colour(`recomb=${SEPIA}`, (image) => image.recomb(SEPIA)),
-    colour('duotone=102060,ffe0a0', (image) => image.greyscale().toColourspace('srgb').linear([0.937, 0.753, 0.251], [16, 32, 96]), { by: 'greyscale, then linear' }),
+    // luma times what lies between the two colours, and the first of them
+    colour('duotone=102060,ffe0a0', (image) => image.recomb([239, 192, 64].map((range) => [0.2126, 0.7152, 0.0722].map((v) => (v * range) / 255))).linear([1, 1, 1], [16, 32, 96]), { by: 'recomb, then linear' }),
     colour('threshold=128', (image) => image.threshold(128)),
     colour('normalise', (image) => image.normalise()),
     colour('clahe=50,50', (image) => image.clahe({ width: 50, height: 50 })),
@@ -98,6 +107,13 @@ export function edits(of) {
     output('format=png&quality=100', (image) => image.png()),
     output('format=png', (image) => image.png({ palette: true, quality: 80 })),
     output('format=gif', (image) => image.gif()),
+
+    ...[
+      { greyscale: true }, { negate: true }, { tint: { r: 255, g: 128, b: 0 } }, { modulate: { brightness: 1.3, saturation: 1.5 } }, { gamma: 2.2 },
+      { linear: 1.2 }, { recomb: SEPIA }, { threshold: 128 }, { normalise: true }, { clahe: { width: 50, height: 50 } }, { median: 3 }, { blur: true }, { blur: 5 },
+      { sharpen: true }, { sharpen: { sigma: 1 } }, { convolve: { width: 3, height: 3, kernel: KERNEL } }, { flip: true }, { rotate: 90 },
+      { extend: { top: 40, bottom: 40, left: 40, right: 40, background: '#102060' } },
+    ].map(aws),
   ];
 }
 
