@@ -8,9 +8,9 @@ const BENCH = '`make bench`';
 /**
  * @param {object} results  the content of results.json
  * @param {object[]} [patterns]  the content of quality.json
- * @param {object} [looks]  the content of looks.json
+ * @param {object} [edits]  the content of edits.json
  */
-export function markdown(results, patterns, looks) {
+export function markdown(results, patterns, edits) {
   const names = CONTENDERS.filter((name) => results.jobs.some((job) => job.contenders[name]));
   const figures = (title, text, cell, columns = names) => section(title, text, table(['job', ...columns], results.jobs.map((job) => (
     [job.id, ...columns.map((name) => (job.contenders[name] ? cell(job.contenders[name]) ?? '–' : ''))]
@@ -30,7 +30,7 @@ export function markdown(results, patterns, looks) {
     figures('PSNR', 'dB over RGB against the float reference.', quality('psnr', 2)),
     figures('SSIM', 'Of luma against the float reference.', quality('ssim', 4)),
     patterns && section('Patterns', `SSIM of reductions of JPEG files against a full decode and an exact Lanczos3. A reduction fails when it is more than ${BEHIND} below sharp's, or below ${LEAST}; a PNG of the same picture gets 0.99. A figure is followed by the factor where it was found.`, patternTable(patterns)),
-    looks && section('Edits', `What each edit of colour and filter adds to making a JPEG of ${looks.source}: ms, median of ${looks.rounds} rounds taking turns on one thread, deckle in wasm, sharp native. The ratio is of what is added, where sharp's is more than half a ms; \`whole\` is that of the whole job. Deckle leaves luma and chroma as planes where it can; median, convolve and clahe take pixels.`, looksTable(looks)),
+    edits && section('Edits', editsText(edits), editsTable(edits)),
     section('Errors', '', errors(results)),
     section('Photos', '', photos(results)),
   ].filter(Boolean).join('\n\n') + '\n';
@@ -100,13 +100,26 @@ function table(heads, rows) {
   return [line(heads), line(heads.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-function looksTable({ edits }) {
-  const [plain, ...rest] = edits;
-  const fixed = (n, places) => n.toFixed(places);
-  const row = ({ edit, deckle, sharp }) => {
-    const [ours, theirs] = [deckle - plain.deckle, sharp - plain.sharp];
-    return [edit, fixed(deckle, 1), fixed(sharp, 1), fixed(deckle / sharp, 2), fixed(ours, 1), fixed(theirs, 1), theirs > 0.5 ? fixed(Math.max(0, ours / theirs), 2) : ''];
-  };
-  const nothing = [plain.edit, fixed(plain.deckle, 1), fixed(plain.sharp, 1), fixed(plain.deckle / plain.sharp, 2), '', '', ''];
-  return table(['edit', 'deckle', 'sharp', 'whole', 'added by deckle', 'by sharp', 'ratio'], [nothing, ...rest.map(row)]);
+function editsText({ machine: m, versions, rounds }) {
+  return `The whole request with an edit, of 10 MP to 1200 px as a JPEG of quality 80 where nothing else is said: ms of the processor, all threads together, medians of up to ${rounds} rounds taking turns in one process, deckle in wasm, sharp native with one thread. `
+    + '`adds` is what the edit takes beside the same request without it, which is timed right before it. '
+    + `${m.cpu}, ${m.cores} cores; ${m.date}; load before the run ${m.load_average}; deckle ${versions.deckle}, node ${versions.node}, sharp ${versions.sharp}.`;
+}
+
+/** Each edit against sharp. */
+export function editsTable({ rows }) {
+  const cell = ({ group, query, source, by, error, deckle_ms: deckle, sharp_ms: sharp, adds }) => [
+    query || 'nothing', group, [source === '10 MP' ? '' : source, by && `sharp: ${by}`].filter(Boolean).join('; '),
+    ...(error ? [error, '', '', ''] : [ms(deckle), ms(sharp), (deckle / sharp).toFixed(2), adds == null ? '' : `${(100 * adds).toFixed(1)} %`]),
+  ].map((text) => String(text).replaceAll('|', '\\|'));
+  const heads = ['edit', 'of', '', 'deckle', 'sharp', 'ratio', 'adds'];
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map((_, i) => (i > 2 ? '---:' : '---'))), ...rows.map(cell).map(([query, ...rest]) => line([`\`${shortened(query)}\``, ...rest]))].join('\n');
+}
+
+/** Masks of many numbers are told by how many. */
+function shortened(query) {
+  const [name, values = ''] = query.split('=');
+  const count = values.split(',').length;
+  return count > 8 && /^[\d.,-]+$/.test(values) ? `${name}=…${count} numbers` : query;
 }

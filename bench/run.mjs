@@ -8,19 +8,21 @@ import { join } from 'node:path';
 import { env, versions as nodeVersions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import { CONTENDERS, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
+import { measureEdits } from './edits.mjs';
+import { CONTENDERS, EDITS_JOB, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
 import { measure } from './measure.mjs';
 import { photo } from './photos.mjs';
 import { gridOf, quality } from './quality/run.mjs';
 import { compare, referencesOf } from './reference.mjs';
-import { markdown, summary } from './report.mjs';
+import { editsTable, markdown, summary } from './report.mjs';
 
 const ROOM = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = join(ROOM, '../.deckle/bench');
 
 const words = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
 const asked = words(env.JOBS);
-const jobs = asked.length === 1 && asked[0] === QUALITY_JOB ? [] : chooseJobs(asked.filter((word) => word !== QUALITY_JOB));
+const special = [QUALITY_JOB, EDITS_JOB];
+const jobs = asked.length && asked.every((word) => special.includes(word)) ? [] : chooseJobs(asked.filter((word) => !special.includes(word)));
 const names = chooseContenders(words(env.CONTENDERS));
 const quick = asked.includes('quick');
 const rounds = Number(env.BENCH_ROUNDS ?? 15);
@@ -43,20 +45,32 @@ for (const job of jobs) results.jobs.push(await runJob(job, photos[job.photo]));
 
 const folder = whole ? ROOM : CACHE;
 await mkdir(folder, { recursive: true });
-// the patterns on their own are the whole of the quality, and go where the whole goes
-const qualityTable = whole || asked.includes(QUALITY_JOB) ? await quality(env.BENCH_GRID || jobs.length && !whole ? folder : ROOM, gridOf(env.BENCH_GRID), say) : null;
+// the patterns or the edits on their own are the whole of theirs, and go where the whole goes
+const someEdits = words(env.BENCH_EDITS);
+const alone = !jobs.length && !env.BENCH_GRID && !someEdits.length && rounds >= 15;
+const of = (job) => whole || asked.includes(job);
+const qualityTable = of(QUALITY_JOB) ? await quality(whole || alone ? ROOM : CACHE, gridOf(env.BENCH_GRID), say) : null;
+if (of(EDITS_JOB)) await writeEdits(whole || alone ? ROOM : CACHE);
 if (jobs.length) {
   await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   console.log(summary(results));
 }
-if (whole || !jobs.length && !env.BENCH_GRID) {
-  const [measured, patterns, looks] = ['results.json', 'quality.json', 'looks.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
-  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns, looks));
+if (whole || alone) {
+  const [measured, patterns, edits] = ['results.json', 'quality.json', 'edits.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
+  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns, edits));
 } else if (jobs.length) {
   await writeFile(join(folder, 'RESULTS.md'), markdown(results));
 }
 if (qualityTable) console.log(qualityTable);
-say(`done; ${whole || !jobs.length && !env.BENCH_GRID ? 'bench/' : '.deckle/bench/'} has the results`);
+say(`done; ${whole || alone ? 'bench/' : '.deckle/bench/'} has the results`);
+
+async function writeEdits(folder) {
+  const [ten, png] = [await photo('10mp', join(CACHE, 'photos'), { quick: true, say }), await photo('png', join(CACHE, 'photos'), { quick: true, say })];
+  const measured = await measureEdits({ photos: { photo: ten, png }, rounds, words: someEdits, say });
+  const edits = { machine: machine(), versions: versions(), ...measured };
+  await writeFile(join(folder, 'edits.json'), `${JSON.stringify(edits, null, 2)}\n`);
+  if (folder !== ROOM) console.log(editsTable(edits));
+}
 
 async function runJob(job, source) {
   say(`${job.id}`);

@@ -233,10 +233,10 @@ impl Rows for RoundRows<'_> {
 struct CanvasRows<'a> {
     rows: Box<dyn Rows + 'a>,
     /// Of the image.
-    height: u32,
+    size: Size,
     channels: u8,
     canvas: &'a Canvas,
-    /// A row of the image, and one of the canvas alone.
+    /// A row of the image before channels are added, empty where none are; and one of the canvas alone.
     row: Vec<u8>,
     empty: Vec<u8>,
     /// Rows that were given.
@@ -245,20 +245,34 @@ struct CanvasRows<'a> {
 
 impl<'a> CanvasRows<'a> {
     fn new(rows: Box<dyn Rows + 'a>, size: Size, channels: u8, canvas: &'a Canvas) -> Self {
-        let row = vec![0; size.width as usize * usize::from(channels)];
+        let is_wider = Operation::Canvas(*canvas).channels(channels) != channels;
+        let row = vec![0; if is_wider { size.width as usize * usize::from(channels) } else { 0 }];
         let empty = canvas.empty_row(channels);
-        Self { rows, height: size.height, channels, canvas, row, empty, given: 0 }
+        Self { rows, size, channels, canvas, row, empty, given: 0 }
     }
 }
 
 impl Rows for CanvasRows<'_> {
     fn next(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        out.copy_from_slice(&self.empty);
-        if self.given >= self.canvas.y && self.given - self.canvas.y < self.height {
-            self.rows.next(&mut self.row)?;
-            self.canvas.lay(&self.row, self.channels, out);
-        }
+        let has_image = self.given >= self.canvas.y && self.given - self.canvas.y < self.size.height;
         self.given += 1;
+        if !has_image {
+            out.copy_from_slice(&self.empty);
+            return Ok(());
+        }
+        if !self.row.is_empty() {
+            self.rows.next(&mut self.row)?;
+            out.copy_from_slice(&self.empty);
+            self.canvas.lay(&self.row, self.channels, out);
+            return Ok(());
+        }
+        // the image's own part of the row needs nothing under it
+        let left = self.canvas.x as usize * usize::from(self.channels);
+        let end = left + self.size.width as usize * usize::from(self.channels);
+        let image = out.get_mut(left..end).ok_or_else(|| crate::error::corrupt("header and pixels disagree"))?;
+        self.rows.next(image)?;
+        out[..left].copy_from_slice(&self.empty[..left]);
+        out[end..].copy_from_slice(&self.empty[end..]);
         Ok(())
     }
 
@@ -287,26 +301,22 @@ impl PlaneRows for FlowingPlanes<'_> {
 pub(crate) struct StepPlanes<'a> {
     lines: FlowingPlanes<'a>,
     steps: HalvedSteps,
-    /// Lines of luma and of each chroma plane, as they are taken.
-    luma: Vec<u8>,
-    chroma: [Vec<u8>; 2],
     /// Lines of luma that were taken.
     taken: u32,
     /// Bytes that this takes beside the lines it comes from, by the plan.
     beside: u64,
-    /// Lines of each plane that leave, until they are asked for.
+    /// Lines of each plane that leave, until they are asked for, and those that were given and are used again.
     ready: Vec<VecDeque<Vec<u8>>>,
+    given: Vec<Vec<Vec<u8>>>,
 }
 
 impl<'a> StepPlanes<'a> {
     pub fn new(lines: FlowingPlanes<'a>, operations: &[Operation]) -> Self {
         let sizes = lines.lines.sizes();
-        let (width, half) = (sizes[0].width as usize, sizes[0].halved().width as usize);
         let steps = HalvedSteps::new(operations, sizes[0], sizes.len() as u8);
-        let ready = vec![VecDeque::new(); steps.planes()];
-        let chroma = [vec![128; half], vec![128; half]];
+        let (ready, given) = (vec![VecDeque::new(); steps.planes()], vec![Vec::new(); steps.planes()]);
         let beside = Self::memory(operations, sizes[0]);
-        Self { lines, steps, luma: vec![0; width], chroma, taken: 0, beside, ready }
+        Self { lines, steps, taken: 0, beside, ready, given }
     }
 
     /// Planes that leave.
@@ -321,35 +331,22 @@ impl<'a> StepPlanes<'a> {
 
     #[inline(never)]
     fn advance(&mut self) -> Result<(), Error> {
-        let Self { lines, steps, luma, chroma, taken, ready, .. } = self;
-        let (size, has_chroma) = (lines.lines.sizes()[0], lines.lines.sizes().len() > 1);
-        let count = (size.height - *taken).min(2);
-        for i in 0..2 {
-            // an odd last line stands for the one below it, too
-            if i < count {
-                lines.line(0, luma)?;
-            }
-            steps.set(i as usize, luma);
+        let Self { lines, steps, taken, ready, given, .. } = self;
+        let (height, has_chroma) = (lines.lines.sizes()[0].height, lines.lines.sizes().len() > 1);
+        let count = (height - *taken).min(2);
+        for i in 0..count as usize {
+            lines.line(0, steps.luma(i))?;
         }
         *taken += count;
-        let [cb, cr] = chroma;
         if has_chroma {
-            lines.line(1, cb)?;
-            lines.line(2, cr)?;
+            lines.line(1, steps.chroma(0))?;
+            lines.line(2, steps.chroma(1))?;
         }
-        steps.run(if has_chroma { Some([cb, cr]) } else { None });
-        let (mut first, mut second) = (vec![0; luma.len()], vec![0; luma.len()]);
-        let rest = match ready.len() {
-            1 => None,
-            _ => Some([cb.as_mut_slice(), cr.as_mut_slice()]),
-        };
-        steps.get([&mut first, &mut second], rest);
-        ready[0].push_back(first);
-        if count == 2 {
-            ready[0].push_back(second);
-        }
-        for (ready, line) in ready.iter_mut().skip(1).zip([cb, cr]) {
-            ready.push_back(line.clone());
+        steps.run(count as usize, has_chroma);
+        for (plane, (ready, given)) in ready.iter_mut().zip(given).enumerate() {
+            for i in 0..if plane == 0 { count as usize } else { 1 } {
+                ready.push_back(steps.swap(plane, i, given.pop().unwrap_or_default()));
+            }
         }
         Ok(())
     }
@@ -365,7 +362,9 @@ impl PlaneRows for StepPlanes<'_> {
     fn line(&mut self, plane: usize, out: &mut [u8]) -> Result<(), Error> {
         loop {
             if let Some(line) = self.ready[plane].pop_front() {
-                out.copy_from_slice(&line);
+                let shown = line.get(..out.len());
+                out.copy_from_slice(shown.ok_or_else(|| crate::error::corrupt("header and pixels disagree"))?);
+                self.given[plane].push(line);
                 return Ok(());
             }
             if self.taken == self.lines.lines.sizes()[0].height {

@@ -143,6 +143,20 @@ fn sums(above: &[u8; 16], below: &[u8; 16]) -> V128 {
     narrow32(dot(left, pair(1, 1)), dot(right, pair(1, 1)))
 }
 
+/// What red, green and blue add to both chromas, in 32,768ths.
+const CHROMA: [[i32; 3]; 2] = [[-5_529, -10_855, 16_384], [16_384, -13_720, -2_664]];
+
+/// The luma of a colour.
+pub fn luma(rgb: [u8; 3]) -> u8 {
+    let sum: i32 = LUMA.iter().zip(rgb).map(|(weight, v)| weight * i32::from(v)).sum();
+    ((sum + (1 << 14)) >> 15) as u8
+}
+
+/// What a colour adds to both chromas, in 32,768ths; they may be negative.
+pub fn chroma_parts(rgb: [u8; 3]) -> [i32; 2] {
+    CHROMA.map(|row| row.iter().zip(rgb).map(|(weight, v)| weight * i32::from(v)).sum())
+}
+
 /// Of the sums of four: factors are in 32,768ths, so 17 bits go.
 #[inline(always)]
 fn chroma_of(r: V128, g: V128, b: V128) -> ([u8; 8], [u8; 8]) {
@@ -156,7 +170,7 @@ fn chroma_of(r: V128, g: V128, b: V128) -> ([u8; 8], [u8; 8]) {
         let wide = narrow32(half(zip16_low(r, g), zip16_low(b, one)), half(zip16_high(r, g), zip16_high(b, one)));
         halves(narrow16_unsigned(wide, wide))[0].to_le_bytes()
     };
-    (of([-5_529, -10_855, 16_384]), of([16_384, -13_720, -2_664]))
+    (of(CHROMA[0]), of(CHROMA[1]))
 }
 
 #[cfg(test)]

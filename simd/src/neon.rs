@@ -67,6 +67,7 @@ operations! {
     narrow16(a: V128, b: V128) -> V128 = vreinterpretq_s16_s8(vqmovn_high_s16(vqmovn_s16(a), b));
     /// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
     narrow16_unsigned(a: V128, b: V128) -> V128 = vreinterpretq_s16_u8(vqmovun_high_s16(vqmovun_s16(a), b));
+    min16(a: V128, b: V128) -> V128 = vminq_s16(a, b);
     /// Unsigned 8-bit lanes.
     min8(a: V128, b: V128) -> V128 =
         vreinterpretq_s16_u8(vminq_u8(vreinterpretq_u8_s16(a), vreinterpretq_u8_s16(b)));

@@ -159,6 +159,10 @@ pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
     }))
 }
 
+pub fn min16(a: V128, b: V128) -> V128 {
+    V128(core::array::from_fn(|i| a.0[i].min(b.0[i])))
+}
+
 /// Unsigned 8-bit lanes.
 pub fn min8(a: V128, b: V128) -> V128 {
     let (a, b) = (a.bytes(), b.bytes());

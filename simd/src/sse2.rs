@@ -61,6 +61,7 @@ operations! {
     narrow16(a: V128, b: V128) -> V128 = _mm_packs_epi16(a, b);
     /// 16-bit lanes of `a`, then of `b`, to unsigned 8 bits, saturating.
     narrow16_unsigned(a: V128, b: V128) -> V128 = _mm_packus_epi16(a, b);
+    min16(a: V128, b: V128) -> V128 = _mm_min_epi16(a, b);
     /// Unsigned 8-bit lanes.
     min8(a: V128, b: V128) -> V128 = _mm_min_epu8(a, b);
     max8(a: V128, b: V128) -> V128 = _mm_max_epu8(a, b);

@@ -36,7 +36,7 @@ fn every_operation_equals_the_portable_one() {
             )*};
         }
         same! {
-            and or xor add16 sub16 mul16 dot add32 sub32 narrow32 narrow16 narrow16_unsigned min8 max8
+            and or xor add16 sub16 mul16 dot add32 sub32 narrow32 narrow16 narrow16_unsigned min16 min8 max8
             zip8_low zip8_high zip16_low zip16_high
             zip32_low zip32_high zip64_low zip64_high
         }

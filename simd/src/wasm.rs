@@ -165,6 +165,11 @@ pub fn narrow16_unsigned(a: V128, b: V128) -> V128 {
     u8x16_narrow_i16x8(a, b)
 }
 
+#[inline(always)]
+pub fn min16(a: V128, b: V128) -> V128 {
+    i16x8_min(a, b)
+}
+
 /// Unsigned 8-bit lanes.
 #[inline(always)]
 pub fn min8(a: V128, b: V128) -> V128 {

@@ -3,7 +3,7 @@
 //! A chroma sample stands for four pixels. For operations on single pixels those become RGB, two lines at a time, and then luma and the
 //! chroma of their mean again.
 
-use deckle_pixels::{HALVED_TABLE, HalvedTable, Planar, Step, from_halved, paired, to_halved};
+use deckle_pixels::{HALVED_TABLE, HalvedRamp, HalvedTable, Planar, Step, from_halved, paired, to_halved};
 
 use super::sequence::{passes, steps};
 use super::{Operation, Reach};
@@ -14,27 +14,31 @@ const MANY: u64 = 1 << 18;
 
 /// Operations on single pixels, ready to be done to two lines of planes at a time.
 pub(crate) struct HalvedSteps {
-    steps: Vec<Step>,
-    /// What the steps do, where that is looked up: in place of `pixels`, luma and chroma are changed.
-    table: Option<Box<HalvedTable>>,
-    chroma: [Vec<u8>; 2],
-    pixels: Planar,
-    /// Two lines of luma, each as long as its chroma wants it.
+    change: Change,
+    /// Two lines of luma, each as long as its chroma wants it, and the line of each chroma: as they enter, then as they leave.
     luma: [Vec<u8>; 2],
+    chroma: [Vec<u8>; 2],
+    /// Samples of a line of luma.
+    width: usize,
     /// Planes that leave: luma, or luma and chroma.
     leaving: u8,
+}
+
+enum Change {
+    /// What the steps do, looked up.
+    Table(Box<HalvedTable>),
+    /// Done to pixels; a ramp that comes last makes luma and chroma of grey without colours in between.
+    Steps { steps: Vec<Step>, ramp: Option<Box<HalvedRamp>>, pixels: Planar },
 }
 
 impl HalvedSteps {
     /// `entering` is 1 for luma alone, 3 with chroma.
     pub fn new(operations: &[Operation], size: Size, entering: u8) -> Self {
         let leaving = operations.iter().fold(entering, |channels, operation| operation.channels(channels));
-        let luma = std::array::from_fn(|_| vec![0; paired(size.width as usize)]);
-        let steps = steps(operations);
-        let is_smooth = !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Lab(_)));
-        let table = (is_smooth && entering == 3 && size.pixels() >= MANY)
-            .then(|| Box::new(HalvedTable::new(|pixels| steps.iter().for_each(|step| step.run(pixels)))));
-        Self { steps, table, chroma: Default::default(), pixels: Planar::default(), luma, leaving }
+        let (width, half) = (size.width as usize, size.halved().width as usize);
+        let (luma, chroma) = (vec![0; paired(width)], vec![128; half]);
+        let change = Change::new(steps(operations), size, entering);
+        Self { change, luma: [luma.clone(), luma], chroma: [chroma.clone(), chroma], width, leaving }
     }
 
     /// Planes that leave.
@@ -42,58 +46,63 @@ impl HalvedSteps {
         if self.leaving > 2 { 3 } else { 1 }
     }
 
-    /// Does it to lines that were put with [`Self::set`]; what leaves is got with [`Self::get`].
-    pub fn run(&mut self, chroma: Option<[&[u8]; 2]>) {
-        if let (Some(table), Some(chroma)) = (&self.table, chroma) {
-            for (own, line) in self.chroma.iter_mut().zip(chroma) {
-                own.clear();
-                own.extend_from_slice(line);
-            }
-            let ([first, second], [cb, cr]) = (&mut self.luma, &mut self.chroma);
-            return table.change([first, second], [cb, cr]);
-        }
-        let [first, second] = &self.luma;
-        match chroma {
-            Some(chroma) => from_halved([first, second], chroma, &mut self.pixels),
-            None => {
-                self.pixels.resize(0, 1);
-                self.pixels.planes[0].extend_from_slice(first);
-                self.pixels.planes[0].extend_from_slice(second);
-            }
-        }
-        self.steps.iter().for_each(|step| step.run(&mut self.pixels));
+    /// One of the two lines of luma, to be written or read.
+    pub fn luma(&mut self, which: usize) -> &mut [u8] {
+        &mut self.luma[which][..self.width]
     }
 
-    /// Sets one of the two lines of luma. An odd line's last sample is repeated, as is the last of an odd number of lines.
-    pub fn set(&mut self, which: usize, line: &[u8]) {
-        let to = &mut self.luma[which];
-        let count = line.len().min(to.len());
-        to[..count].copy_from_slice(&line[..count]);
-        if let Some(last) = line.last() {
-            to[count..].fill(*last);
-        }
+    /// The line of one chroma.
+    pub fn chroma(&mut self, which: usize) -> &mut [u8] {
+        &mut self.chroma[which]
     }
 
-    /// Writes two lines of luma, and of chroma if there is some.
-    pub fn get(&mut self, luma: [&mut [u8]; 2], chroma: Option<[&mut [u8]; 2]>) {
-        if self.table.is_some() {
-            let lines = luma.into_iter().zip(&self.luma);
-            let lines = lines.chain(chroma.into_iter().flatten().zip(&self.chroma));
-            return lines.for_each(|(to, from)| to.iter_mut().zip(from).for_each(|(to, from)| *to = *from));
+    /// Gives a line of a plane away for another, whose samples are to be written; its end may be beyond the picture.
+    pub fn swap(&mut self, plane: usize, which: usize, other: Vec<u8>) -> Vec<u8> {
+        let line = if plane == 0 { &mut self.luma[which] } else { &mut self.chroma[plane - 1] };
+        let mut other = other;
+        other.resize(line.len(), 0);
+        std::mem::replace(line, other)
+    }
+
+    /// Does it to lines of luma, one or two, and of chroma if there was some. An odd line's last sample is repeated, as is the last of an odd
+    /// number of lines.
+    pub fn run(&mut self, lines: usize, has_chroma: bool) {
+        let Self { luma: [first, second], chroma: [cb, cr], .. } = self;
+        if lines == 1 {
+            second.copy_from_slice(first);
         }
-        match (chroma, self.pixels.planes.as_slice()) {
-            (Some(chroma), [_, _, _]) => to_halved(&mut self.pixels, luma, chroma),
-            (_, [grey, ..]) => {
-                let start = self.luma[0].len();
-                let lines = [grey.get(..start), grey.get(start..)];
-                for (to, from) in luma.into_iter().zip(lines) {
-                    let count = to.len();
-                    if let Some(from) = from.and_then(|from| from.get(..count)) {
-                        to.copy_from_slice(from);
+        if let Some(last) = self.width.checked_sub(1) {
+            [&mut *first, &mut *second].into_iter().for_each(|line| {
+                let last = line[last];
+                line[self.width..].fill(last);
+            });
+        }
+        match &mut self.change {
+            Change::Table(table) => table.change([first, second], [cb, cr]),
+            Change::Steps { steps, ramp, pixels } => {
+                if has_chroma {
+                    from_halved([first, second], [cb, cr], pixels);
+                } else {
+                    pixels.resize(0, 1);
+                    pixels.planes[0].extend_from_slice(first);
+                    pixels.planes[0].extend_from_slice(second);
+                }
+                steps.iter().for_each(|step| step.run(pixels));
+                match (ramp, pixels.planes.as_slice()) {
+                    (None, [_, _, _]) => to_halved(pixels, [first, second], [cb, cr]),
+                    (ramp, [grey, ..]) => {
+                        for (to, from) in
+                            [&mut *first, &mut *second].into_iter().zip(grey.chunks_exact(first_len(grey)))
+                        {
+                            to.copy_from_slice(from);
+                        }
+                        if let Some(ramp) = ramp {
+                            ramp.run([first, second], [cb, cr]);
+                        }
                     }
+                    _ => (),
                 }
             }
-            _ => (),
         }
     }
 
@@ -102,6 +111,33 @@ impl HalvedSteps {
         let changes = |operation: &Operation| matches!(operation, Operation::Modulate(_) | Operation::Normalise(_));
         let table = if size.pixels() >= MANY && operations.iter().any(changes) { HALVED_TABLE } else { 0 };
         table + super::steps_memory(operations) + (u64::from(size.width) + 2) * 2 * 8
+    }
+}
+
+/// The length of the first of two lines.
+fn first_len(two: &[u8]) -> usize {
+    (two.len() / 2).max(1)
+}
+
+impl Change {
+    fn new(mut steps: Vec<Step>, size: Size, entering: u8) -> Self {
+        let is_smooth = !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Lab(_)));
+        if is_smooth && entering == 3 && size.pixels() >= MANY {
+            return Self::Table(Box::new(HalvedTable::new(steps)));
+        }
+        let ramp = match steps.pop() {
+            // what comes before has to leave grey
+            Some(Step::Ramp(tables))
+                if entering == 1 && steps.is_empty() || matches!(steps.last(), Some(Step::Luminance(_))) =>
+            {
+                Some(Box::new(HalvedRamp::new(&tables)))
+            }
+            last => {
+                steps.extend(last);
+                None
+            }
+        };
+        Self::Steps { steps, ramp, pixels: Planar::default() }
     }
 }
 
@@ -136,36 +172,26 @@ fn stepped(operations: &[Operation], mut planes: Vec<Pixels>) -> Vec<Pixels> {
         planes.extend((entering..steps.planes()).map(neutral));
     }
     let (width, half) = (width as usize, half.width as usize);
-    let mut spare = vec![0; width];
     if let Some((luma, chroma)) = planes.split_first_mut() {
         for (i, lines) in luma.data.chunks_mut(2 * width).enumerate() {
-            let (first, second) = lines.split_at_mut(width);
-            let second = if second.is_empty() { &mut spare } else { second };
-            if lines_are_one(height as usize, i) {
-                second.copy_from_slice(first);
+            let count = lines.len() / width;
+            for (which, line) in lines.chunks_exact(width).enumerate() {
+                steps.luma(which).copy_from_slice(line);
             }
-            steps.set(0, first);
-            steps.set(1, second);
-            let mut of = chroma.iter_mut().filter_map(|plane| plane.data.get_mut(i * half..(i + 1) * half));
-            match (of.next(), of.next()) {
-                (Some(cb), Some(cr)) => {
-                    steps.run(if entering == 3 { Some([&*cb, &*cr]) } else { None });
-                    steps.get([first, second], Some([cb, cr]));
-                }
-                _ => {
-                    steps.run(None);
-                    steps.get([first, second], None);
-                }
+            for (which, plane) in chroma.iter().enumerate() {
+                steps.chroma(which).copy_from_slice(&plane.data[i * half..][..half]);
+            }
+            steps.run(count, entering == 3);
+            for (which, line) in lines.chunks_exact_mut(width).enumerate() {
+                line.copy_from_slice(steps.luma(which));
+            }
+            for (which, plane) in chroma.iter_mut().enumerate() {
+                plane.data[i * half..][..half].copy_from_slice(steps.chroma(which));
             }
         }
     }
     planes.truncate(steps.planes());
     planes
-}
-
-/// Whether the pair of lines has one only, the last of an odd number.
-fn lines_are_one(height: usize, pair: usize) -> bool {
-    2 * pair + 1 == height
 }
 
 #[cfg(test)]
@@ -205,7 +231,8 @@ mod tests {
         let change = [Operation::Modulate(Modulate { brightness: 12_000, hue: 300_000, ..Modulate::default() })];
         let (size, part) = (Size { width: 801, height: 401 }, Size { width: 801, height: 200 });
         assert!(
-            HalvedSteps::new(&change, size, 3).table.is_some() && HalvedSteps::new(&change, part, 3).table.is_none()
+            matches!(HalvedSteps::new(&change, size, 3).change, Change::Table(_))
+                && matches!(HalvedSteps::new(&change, part, 3).change, Change::Steps { .. })
         );
         assert!(HalvedSteps::memory(&change, size) == HalvedSteps::memory(&change, part) + HALVED_TABLE);
         let whole = apply_to_planes(&change, planes(size.width, size.height, 3));

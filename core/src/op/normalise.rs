@@ -15,7 +15,7 @@ pub struct Normalise {
 }
 
 /// Pixels of which the lightness is looked at, about.
-const ENOUGH: usize = 1 << 18;
+const ENOUGH: usize = 1 << 16;
 
 impl Default for Normalise {
     fn default() -> Self {
