@@ -190,7 +190,7 @@ fuzz: $(CARGO_FUZZ_DIR)/bin/cargo-fuzz ## Fuzzes, on nightly Rust: TARGET=decode
 
 .PHONY: bench
 bench: wasm node_modules/.package-lock.json bench/node_modules/.package-lock.json ## Against sharp and other wasm: JOBS=quick, JOBS="10mp-400 6mp-400", CONTENDERS="deckle sharp".
-	@JOBS="$(JOBS)" CONTENDERS="$(CONTENDERS)" node bench/run.mjs
+	@JOBS="$(JOBS)" CONTENDERS="$(CONTENDERS)" node --expose-gc bench/run.mjs
 
 bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund --loglevel=error

@@ -26,6 +26,9 @@ export const QUALITY = 80;
 /** The word of JOBS for the patterns of `quality/`, which are no photo and no time. */
 export const QUALITY_JOB = 'quality';
 
+/** The word of JOBS for the rows of `formats/`. */
+export const FORMATS_JOB = 'formats';
+
 function widths(photo, list) {
   return list.map((width) => ({ id: `${photo}-${width}`, photo, width }));
 }

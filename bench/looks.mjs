@@ -68,5 +68,5 @@ for (let round = -3; round < rounds; round++) {
 const edits = times.map(({ deckle, sharp: theirs }, i) => ({ edit: EDITS[i][0], deckle: median(deckle), sharp: median(theirs) }));
 const looks = { source: 'a photo of 1200 × 800', rounds, date: new Date().toISOString().slice(0, 10), edits };
 await writeFile(new URL('looks.json', import.meta.url), `${JSON.stringify(looks, null, 2)}\n`);
-const [results, patterns] = ['results.json', 'quality.json'].map((name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
-await writeFile(new URL('RESULTS.md', import.meta.url), markdown(results, patterns, looks));
+const [results, patterns, formats] = ['results.json', 'quality.json', 'formats.json'].map((name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')));
+await writeFile(new URL('RESULTS.md', import.meta.url), markdown(results, patterns, looks, formats));

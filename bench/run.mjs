@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { env, versions as nodeVersions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import { CONTENDERS, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
+import { formats } from './formats/run.mjs';
+import { CONTENDERS, FORMATS_JOB, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
 import { measure } from './measure.mjs';
 import { photo } from './photos.mjs';
 import { gridOf, quality } from './quality/run.mjs';
@@ -20,7 +21,8 @@ const CACHE = join(ROOM, '../.deckle/bench');
 
 const words = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
 const asked = words(env.JOBS);
-const jobs = asked.length === 1 && asked[0] === QUALITY_JOB ? [] : chooseJobs(asked.filter((word) => word !== QUALITY_JOB));
+const TABLES = [QUALITY_JOB, FORMATS_JOB];
+const jobs = asked.length && asked.every((word) => TABLES.includes(word)) ? [] : chooseJobs(asked.filter((word) => !TABLES.includes(word)));
 const names = chooseContenders(words(env.CONTENDERS));
 const quick = asked.includes('quick');
 const rounds = Number(env.BENCH_ROUNDS ?? 15);
@@ -44,19 +46,22 @@ for (const job of jobs) results.jobs.push(await runJob(job, photos[job.photo]));
 const folder = whole ? ROOM : CACHE;
 await mkdir(folder, { recursive: true });
 // the patterns on their own are the whole of the quality, and go where the whole goes
-const qualityTable = whole || asked.includes(QUALITY_JOB) ? await quality(env.BENCH_GRID || jobs.length && !whole ? folder : ROOM, gridOf(env.BENCH_GRID), say) : null;
+const tablesFolder = env.BENCH_GRID || jobs.length && !whole ? folder : ROOM;
+const qualityTable = whole || asked.includes(QUALITY_JOB) ? await quality(tablesFolder, gridOf(env.BENCH_GRID), say) : null;
+const formatsTable = whole || asked.includes(FORMATS_JOB) ? await formats(rounds < 15 ? CACHE : tablesFolder, join(CACHE, 'photos'), rounds, say) : null;
 if (jobs.length) {
   await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   console.log(summary(results));
 }
-if (whole || !jobs.length && !env.BENCH_GRID) {
-  const [measured, patterns, looks] = ['results.json', 'quality.json', 'looks.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
-  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns, looks));
+const isKept = whole || !jobs.length && !env.BENCH_GRID && !env.FORMATS && rounds >= 15;
+if (isKept) {
+  const measured = ['results.json', 'quality.json', 'looks.json', 'formats.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
+  await writeFile(join(ROOM, 'RESULTS.md'), markdown(...measured));
 } else if (jobs.length) {
   await writeFile(join(folder, 'RESULTS.md'), markdown(results));
 }
-if (qualityTable) console.log(qualityTable);
-say(`done; ${whole || !jobs.length && !env.BENCH_GRID ? 'bench/' : '.deckle/bench/'} has the results`);
+for (const text of [qualityTable, formatsTable]) if (text) console.log(text);
+say(`done; ${isKept ? 'bench/' : '.deckle/bench/'} has the results`);
 
 async function runJob(job, source) {
   say(`${job.id}`);
