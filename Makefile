@@ -28,7 +28,7 @@ WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd text webp -name '*.rs' -o -name '*.ttf' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge expand jpeg pixels resample simd text webp -name '*.rs' -o -name '*.ttf' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
