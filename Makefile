@@ -28,7 +28,7 @@ WASM_RELEASE := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/release
 
 WASM_FEATURES := --enable-simd --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
 	--enable-mutable-globals --enable-reference-types --enable-multivalue --enable-exception-handling
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge jpeg pixels resample simd text webp -name '*.rs' -o -name '*.ttf' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find core edge expand jpeg pixels resample simd text webp -name '*.rs' -o -name '*.ttf' -o -name Cargo.toml -o -name press.bin -o -name warm-up.jpg 2>/dev/null)
 
 .PHONY: help
 help: ## This list.
@@ -199,7 +199,7 @@ fuzz: $(CARGO_FUZZ_DIR)/bin/cargo-fuzz ## Fuzzes, on nightly Rust: TARGET=decode
 
 .PHONY: bench
 bench: wasm node_modules/.package-lock.json bench/node_modules/.package-lock.json ## Against sharp and other wasm: JOBS=quick, JOBS="10mp-400 6mp-400", CONTENDERS="deckle sharp".
-	@JOBS="$(JOBS)" CONTENDERS="$(CONTENDERS)" node bench/run.mjs
+	@JOBS="$(JOBS)" CONTENDERS="$(CONTENDERS)" node --expose-gc bench/run.mjs
 
 bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund --loglevel=error

@@ -28,6 +28,8 @@ export const QUALITY_JOB = 'quality';
 
 /** The word of JOBS for the edits of `edits/`, each against sharp's. */
 export const EDITS_JOB = 'edits';
+/** The word of JOBS for the rows of `formats/`. */
+export const FORMATS_JOB = 'formats';
 
 function widths(photo, list) {
   return list.map((width) => ({ id: `${photo}-${width}`, photo, width }));

@@ -1,5 +1,6 @@
 // results.json as RESULTS.md: nothing is in the second that is not in the first.
 
+import { table as formatsTable } from './formats/report.mjs';
 import { CONTENDERS } from './jobs.mjs';
 import { BEHIND, LEAST, table as patternTable } from './quality/report.mjs';
 
@@ -9,8 +10,9 @@ const BENCH = '`make bench`';
  * @param {object} results  the content of results.json
  * @param {object[]} [patterns]  the content of quality.json
  * @param {object} [edits]  the content of edits.json
+ * @param {object} [formats]  the content of formats.json
  */
-export function markdown(results, patterns, edits) {
+export function markdown(results, patterns, edits, formats) {
   const names = CONTENDERS.filter((name) => results.jobs.some((job) => job.contenders[name]));
   const figures = (title, text, cell, columns = names) => section(title, text, table(['job', ...columns], results.jobs.map((job) => (
     [job.id, ...columns.map((name) => (job.contenders[name] ? cell(job.contenders[name]) ?? '–' : ''))]
@@ -29,6 +31,7 @@ export function markdown(results, patterns, edits) {
     figures('Bytes', 'Of the output; the sampling of chroma where it is not 4:2:0, and `p` where it is progressive.', bytes),
     figures('PSNR', 'dB over RGB against the float reference.', quality('psnr', 2)),
     figures('SSIM', 'Of luma against the float reference.', quality('ssim', 4)),
+    formats && section('Formats', `Formats in and out, deckle in wasm and sharp native in one process, one thread each, taking turns: ms of the processor, all threads counted, median of ${formats.rounds} rounds after 4. A row names its source and what Deckle is asked; sharp is asked the same at its defaults.`, formatsTable(formats)),
     patterns && section('Patterns', `SSIM of reductions of JPEG files against a full decode and an exact Lanczos3. A reduction fails when it is more than ${BEHIND} below sharp's, or below ${LEAST}; a PNG of the same picture gets 0.99. A figure is followed by the factor where it was found.`, patternTable(patterns)),
     edits && section('Edits', editsText(edits), editsTable(edits)),
     section('Errors', '', errors(results)),

@@ -50,7 +50,8 @@ describe('results.json', { skip: !measured && 'not measured yet: `make bench` wr
   test('is what RESULTS.md shows', () => {
     const patterns = existsSync(new URL('quality.json', import.meta.url)) ? JSON.parse(read('quality.json')) : undefined;
     const edits = existsSync(new URL('edits.json', import.meta.url)) ? JSON.parse(read('edits.json')) : undefined;
-    assert.equal(read('RESULTS.md'), markdown(results, patterns, edits));
+    const formats = existsSync(new URL('formats.json', import.meta.url)) ? JSON.parse(read('formats.json')) : undefined;
+    assert.equal(read('RESULTS.md'), markdown(results, patterns, edits, formats));
   });
 });
 

@@ -9,7 +9,8 @@ import { env, versions as nodeVersions } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 import { measureEdits } from './edits.mjs';
-import { CONTENDERS, EDITS_JOB, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
+import { formats } from './formats/run.mjs';
+import { CONTENDERS, EDITS_JOB, FORMATS_JOB, JOBS, QUALITY_JOB, chooseContenders, chooseJobs, outputSize } from './jobs.mjs';
 import { measure } from './measure.mjs';
 import { photo } from './photos.mjs';
 import { gridOf, quality } from './quality/run.mjs';
@@ -21,7 +22,7 @@ const CACHE = join(ROOM, '../.deckle/bench');
 
 const words = (text) => (text ?? '').split(/[\s,]+/).filter(Boolean);
 const asked = words(env.JOBS);
-const special = [QUALITY_JOB, EDITS_JOB];
+const special = [QUALITY_JOB, EDITS_JOB, FORMATS_JOB];
 const jobs = asked.length && asked.every((word) => special.includes(word)) ? [] : chooseJobs(asked.filter((word) => !special.includes(word)));
 const names = chooseContenders(words(env.CONTENDERS));
 const quick = asked.includes('quick');
@@ -47,21 +48,22 @@ const folder = whole ? ROOM : CACHE;
 await mkdir(folder, { recursive: true });
 // the patterns or the edits on their own are the whole of theirs, and go where the whole goes
 const someEdits = words(env.BENCH_EDITS);
-const alone = !jobs.length && !env.BENCH_GRID && !someEdits.length && rounds >= 15;
+const alone = !jobs.length && !env.BENCH_GRID && !env.FORMATS && !someEdits.length && rounds >= 15;
 const of = (job) => whole || asked.includes(job);
 const qualityTable = of(QUALITY_JOB) ? await quality(whole || alone ? ROOM : CACHE, gridOf(env.BENCH_GRID), say) : null;
 if (of(EDITS_JOB)) await writeEdits(whole || alone ? ROOM : CACHE);
+const formatsTable = of(FORMATS_JOB) ? await formats(whole || alone ? ROOM : CACHE, join(CACHE, 'photos'), rounds, say) : null;
 if (jobs.length) {
   await writeFile(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   console.log(summary(results));
 }
 if (whole || alone) {
-  const [measured, patterns, edits] = ['results.json', 'quality.json', 'edits.json'].map((name) => JSON.parse(readFileSync(join(ROOM, name), 'utf8')));
-  await writeFile(join(ROOM, 'RESULTS.md'), markdown(measured, patterns, edits));
+  const measured = ['results.json', 'quality.json', 'edits.json', 'formats.json'].map((name) => join(ROOM, name)).map((file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined));
+  await writeFile(join(ROOM, 'RESULTS.md'), markdown(...measured));
 } else if (jobs.length) {
   await writeFile(join(folder, 'RESULTS.md'), markdown(results));
 }
-if (qualityTable) console.log(qualityTable);
+for (const text of [qualityTable, formatsTable]) if (text) console.log(text);
 say(`done; ${whole || alone ? 'bench/' : '.deckle/bench/'} has the results`);
 
 async function writeEdits(folder) {

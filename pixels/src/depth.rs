@@ -1,6 +1,7 @@
 //! Samples of any depth as files store them, made into 8 bits; and the differences that files store instead, summed.
 
 use crate::srgb;
+use crate::unfilter::sums;
 
 /// How a sample is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,7 @@ macro_rules! sums {
 #[inline(never)]
 pub fn sum_differences(row: &mut [u8], bits: u16, samples: usize, is_big_endian: bool) {
     match bits {
-        8 => (samples..row.len()).for_each(|i| row[i] = row[i].wrapping_add(row[i - samples])),
+        8 => sums(samples, row),
         16 => sums!(row, samples, is_big_endian, u16),
         32 => sums!(row, samples, is_big_endian, u32),
         _ => {}

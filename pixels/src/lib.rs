@@ -45,6 +45,7 @@ mod sums;
 mod tint;
 mod tones;
 mod turn;
+mod unfilter;
 mod unpack;
 mod widen;
 
@@ -85,5 +86,6 @@ pub use step::{Step, Tones};
 pub use tint::tinted;
 pub use tones::tones;
 pub use turn::{NoMemory, Strips, Turner};
+pub use unfilter::unfilter;
 pub use unpack::{Masks, blue_first, holes, of_indices};
 pub use widen::{widen, widened};

@@ -277,7 +277,7 @@ pub(crate) fn row_memory(info: &Info) -> u64 {
         + whole
         + match info.format {
             // an icon may be a PNG
-            Format::Png | Format::Ico => png::WINDOWS + width * samples * 4,
+            Format::Png | Format::Ico => png::WINDOW + width * samples * 4,
             _ => 0,
         }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use super::colours::Colours;
+use super::content::{self, Content};
 use crate::Error;
 use crate::codec::plane_source::InterleavedRows;
 use crate::codec::{MISSING_GREY, PlaneSource, allocate, corrupt, missing_share};
@@ -65,8 +66,15 @@ impl File<'_> {
         }
         let (size, is_wide) = (info.size, samples.is_wide);
         if info.by_rows {
+            let reading = match stored(&reader) {
+                Some((bytes, step)) => {
+                    drop(reader);
+                    Reading::Own(Box::new(Content::new(self.bytes, bytes, step)?))
+                }
+                None => Reading::Crate(Box::new(reader)),
+            };
             let rows =
-                Rows { reader, samples, size, last: Vec::new(), has_alpha: info.has_alpha, given: 0, missing: 0 };
+                Rows { reading, samples, size, last: Vec::new(), has_alpha: info.has_alpha, given: 0, missing: 0 };
             return Ok(PlaneSource::rows(rows, size, info.channels, load.is_resampled()));
         }
         let bytes = u64::from(info.channels) << u8::from(is_wide);
@@ -76,6 +84,17 @@ impl File<'_> {
         let pixels = Pixels { size, channels: info.channels, data };
         Ok(PlaneSource::damaged(Cow::Owned(pixels), missing, load.is_resampled()))
     }
+}
+
+/// Bytes of a row and of a pixel where samples are given as they are stored, in whole bytes.
+fn stored(reader: &Reader<'_>) -> Option<(usize, usize)> {
+    let info = reader.info();
+    let bits = info.bit_depth as usize;
+    let is_plain = content::reads(info.color_type as u8, info.bit_depth as u8, info.trns.is_some(), info.interlaced);
+    // with `ALPHA`, pixels get one that have none
+    let is_given = reader.output_color_type().0 == info.color_type;
+    let step = info.color_type.samples() * bits / 8;
+    (is_plain && is_given).then_some((info.width as usize * step, step))
 }
 
 /// What is done to samples as the decoder gives them.
@@ -141,9 +160,15 @@ fn interlaced(
     Ok(if missing <= u64::from(size.width) && size.height > 1 { 0.0 } else { missing as f64 / size.pixels() as f64 })
 }
 
+/// What gives a file's rows.
+enum Reading<'a> {
+    Crate(Box<Reader<'a>>),
+    Own(Box<Content<'a>>),
+}
+
 /// A PNG that is being decoded.
 struct Rows<'a> {
-    reader: png::Reader<Cursor<&'a [u8]>>,
+    reading: Reading<'a>,
     samples: Samples,
     size: Size,
     has_alpha: bool,
@@ -161,18 +186,31 @@ impl InterleavedRows for Rows<'_> {
         if self.missing > 0 {
             return Ok(self.fill());
         }
-        // the borrow of a row would last beyond the branch that needs no row any more
-        match self.reader.next_row() {
-            Ok(None) => return Ok(None),
-            Ok(Some(row)) => {
-                self.given += 1;
-                self.last.clear();
-                self.last.extend_from_slice(row.data());
-                self.samples.change(&mut self.last);
-            }
-            Err(error) if self.given == 0 => return Err(from_png(error)),
+        let row = match &mut self.reading {
+            Reading::Own(_) if self.given == self.size.height => return Ok(None),
+            Reading::Own(content) => content.next(),
+            Reading::Crate(reader) => match reader.next_row() {
+                Ok(None) => return Ok(None),
+                Ok(Some(row)) => {
+                    // the borrow of a row would last beyond the branch that needs no row any more
+                    self.last.clear();
+                    self.last.extend_from_slice(row.data());
+                    Ok(&[][..])
+                }
+                Err(error) => Err(from_png(error)),
+            },
+        };
+        match row {
+            Err(error) if self.given == 0 => return Err(error),
             Err(_) => return Ok(self.fill()),
+            Ok([]) => {}
+            Ok(row) => {
+                self.last.clear();
+                self.last.extend_from_slice(row);
+            }
         }
+        self.given += 1;
+        self.samples.change(&mut self.last);
         Ok(Some(&self.last))
     }
 

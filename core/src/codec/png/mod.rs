@@ -1,6 +1,7 @@
 //! PNG (ISO/IEC 15948): header by a walk over its chunks, pixels by `png`.
 
 mod colours;
+mod content;
 mod decode;
 mod frames;
 
@@ -44,8 +45,11 @@ impl Decode for File<'_> {
     }
 }
 
-/// What inflating takes: its window, and what is inflated ahead of the rows.
-pub const WINDOWS: u64 = 440 << 10;
+/// What inflating takes at least: its window, and what is inflated ahead of the rows.
+pub const WINDOW: u64 = deckle_expand::Inflater::MEMORY + (40 << 10);
+
+/// What it takes where `png` does it.
+const WINDOWS: u64 = 440 << 10;
 
 /// Reads the header. A palette counts as the colours it stands for.
 #[inline(never)]
@@ -94,6 +98,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
     };
     let decoder_bytes = super::profile_bytes(profile.map_or(0, profile_room));
     let (frames, animation) = frames::count(bytes, size, colours + u8::from(has_alpha), bit_depth, decoder_bytes);
+    let is_own = content::reads(kind, bit_depth, transparency.is_some(), interlace != 0);
     let info = Info {
         format: Format::Png,
         size,
@@ -109,7 +114,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         band: 1,
         frames,
         animation,
-        decoder_bytes,
+        decoder_bytes: decoder_bytes + if is_own { 0 } else { WINDOWS - WINDOW },
         scaled_bytes: [0; 8],
         sampling: [[1, 1]; 4],
     };

@@ -8,7 +8,7 @@ use crate::Error;
 use crate::codec::allocate;
 
 /// Bytes that decompressing takes beside its result: codes of LZW, the tables of inflating.
-pub const ASIDE: u64 = 128 << 10;
+pub const ASIDE: u64 = deckle_expand::Inflater::MEMORY + (8 << 10);
 
 /// Makes samples of a strip or tile of so many rows; answers how many bytes there are. Damage ends it early.
 ///
@@ -72,8 +72,10 @@ fn lzw(coded: &[u8], out: &mut [u8]) -> usize {
     use weezl::{BitOrder, LzwStatus, decode::Decoder};
     // before TIFF 6.0 codes began with the lowest bit
     let is_old = matches!(coded, [0, second, ..] if second & 1 == 1);
-    let mut decoder =
-        if is_old { Decoder::new(BitOrder::Lsb, 8) } else { Decoder::with_tiff_size_switch(BitOrder::Msb, 8) };
+    if !is_old {
+        return deckle_expand::lzw(coded, out);
+    }
+    let mut decoder = Decoder::new(BitOrder::Lsb, 8);
     let (mut read, mut made) = (0, 0);
     while made < out.len() {
         let step = decoder.decode_bytes(&coded[read..], &mut out[made..]);
@@ -87,16 +89,12 @@ fn lzw(coded: &[u8], out: &mut [u8]) -> usize {
 }
 
 fn inflate(coded: &[u8], out: &mut [u8]) -> usize {
-    let mut inflater = fdeflate::Decompressor::new();
-    inflater.ignore_adler32();
-    let (mut read, mut made) = (0, 0);
-    while made < out.len() && !inflater.is_done() {
-        let Ok((taken, given)) = inflater.read(&coded[read..], out, made, true) else { break };
-        if (taken, given) == (0, 0) {
-            break;
-        }
-        read += taken;
-        made += given;
+    let mut inflater = deckle_expand::Inflater::new(std::iter::once(coded));
+    let mut made = 0;
+    while made < out.len()
+        && let Ok(count @ 1..) = inflater.read(&mut out[made..])
+    {
+        made += count;
     }
     made
 }

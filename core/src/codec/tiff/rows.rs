@@ -185,8 +185,12 @@ impl Rows<'_> {
             Photometric::Inks => samples.iter_mut().for_each(|v| *v = !*v),
             _ => {}
         }
-        let pixels = samples.chunks_exact(count).zip(self.out.chunks_exact_mut(channels));
-        pixels.for_each(|(from, to)| to.copy_from_slice(&from[..channels]));
+        if count == channels {
+            self.out.copy_from_slice(samples);
+        } else {
+            let pixels = samples.chunks_exact(count).zip(self.out.chunks_exact_mut(channels));
+            pixels.for_each(|(from, to)| to.copy_from_slice(&from[..channels]));
+        }
         if layout.alpha == Alpha::Associated {
             deckle_pixels::straight(&mut self.out, channels);
         }
