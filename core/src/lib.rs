@@ -17,8 +17,10 @@
 
 mod codec;
 mod colour;
+mod embed;
 mod error;
 mod flow;
+mod gain_map;
 mod limits;
 mod look;
 mod metadata;
@@ -37,7 +39,7 @@ pub mod plan;
 pub mod request;
 
 /// Raised whenever the same plan begins to give other bytes, so that what was made before is told from what is made now.
-pub const ENGINE_VERSION: u32 = 4;
+pub const ENGINE_VERSION: u32 = 5;
 
 pub use error::Error;
 pub use limits::Limits;
