@@ -17,8 +17,10 @@
 
 mod codec;
 mod colour;
+mod embed;
 mod error;
 mod flow;
+mod gain_map;
 mod inside;
 mod limits;
 mod look;

@@ -1,17 +1,22 @@
 //! An image that is open: header, EXIF, profile and decoder from one parse.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::Error;
 use crate::codec::{self, Decode, Decoded, Opened};
-use crate::colour::Conversion;
+use crate::colour::{self, Conversion};
 use crate::edit::{Beyond, Edits, Fit};
-use crate::image::{Cmyk, Format, Info, Load, Pixels};
+use crate::embed::{self, Attached};
+use crate::gain_map::{self, Gains};
+use crate::image::{Cmyk, Format, Hdr, Icc, Info, Load, Model, Pixels};
 use crate::inside;
 use crate::limits::{self, Limits, MEMORY};
-use crate::look;
 use crate::op::Operation;
-use crate::plan::{Facts, Look, Plan, Planned, Sight};
+use crate::plan::{Facts, Look, Plan, Planned, Profile, Sight};
+use crate::{Error, look};
+
+/// A profile of ours, and what making a conversion takes.
+const PROFILE: u64 = 64 << 10;
 
 /// An encoded image whose header is read. Nothing is decoded before a plan is rendered.
 pub struct Image<'a> {
@@ -23,6 +28,9 @@ pub struct Image<'a> {
     conversion: OnceCell<Conversion>,
     /// What the frames of an animation are, and what makes them sRGB.
     of_frames: OnceCell<(Info, Conversion)>,
+    /// What makes colours Display P3, and those of frames.
+    to_p3: [OnceCell<Conversion>; 2],
+    gain_map: OnceCell<Option<Box<(Image<'a>, Gains)>>>,
     /// Pictures that are laid on this one.
     layers: Vec<Image<'a>>,
 }
@@ -42,6 +50,8 @@ impl<'a> Image<'a> {
             decoder,
             conversion: OnceCell::new(),
             of_frames: OnceCell::new(),
+            to_p3: <_>::default(),
+            gain_map: OnceCell::new(),
             layers: Vec::new(),
         })
     }
@@ -79,6 +89,8 @@ impl<'a> Image<'a> {
             decoder,
             conversion: OnceCell::new(),
             of_frames: OnceCell::new(),
+            to_p3: <_>::default(),
+            gain_map: OnceCell::new(),
             layers: Vec::new(),
         })
     }
@@ -117,11 +129,79 @@ impl<'a> Image<'a> {
         };
         let layers = self.layers.iter().enumerate().map(size).collect();
         let mut facts = Facts { layers, ..Facts::default() };
+        if edits.report.is_none() && edits.hdr == Hdr::Keep && self.info.format == Format::Jpeg {
+            facts.has_gain_map = self.gain_map().is_some();
+        }
+        if facts.has_gain_map || edits.icc != Icc::Srgb {
+            facts.profile = self.profile(edits);
+        }
         loop {
             match Plan::new(edits, &self.info, &facts, limits)? {
-                Planned::Ready(plan) => return Ok(plan),
+                Planned::Ready(plan) if plan.encoding.icc == Icc::Srgb && !plan.encoding.keeps_gain_map => {
+                    return Ok(plan);
+                }
+                Planned::Ready(plan) => return self.plan_attached(plan, limits),
                 Planned::Look(look) => self.look(look, &mut facts)?,
             }
+        }
+    }
+
+    /// Adds what is put into the file beside the picture.
+    #[inline(never)]
+    fn plan_attached(&self, mut plan: Plan, limits: &Limits) -> Result<Plan, Error> {
+        if let Some((map, _)) = self.gain_map().filter(|_| plan.encoding.keeps_gain_map) {
+            let of_map = plan.of_gain_map(&self.info, &map.info);
+            // the map's file is made first, and is small beside what making it takes
+            plan.memory = plan.memory.max(of_map.memory);
+            plan.gain_map = Some(Box::new(of_map));
+        }
+        if plan.encoding.icc != Icc::Srgb {
+            let profile = self.decoder.icc().map_or(0, |icc| icc.len());
+            // as the decoder gives it, as segments or deflated
+            plan.memory += 4 * profile as u64 + PROFILE;
+        }
+        limits::check(MEMORY, plan.memory, limits.memory_bytes)?;
+        Ok(plan)
+    }
+
+    /// The gain map that a JPEG has beside its picture, as an image of its own. One that is larger than the picture is none.
+    pub(crate) fn gain_map(&self) -> Option<&(Self, Gains)> {
+        let open = || {
+            let found = gain_map::find(self.bytes)?;
+            let map = Self::open(found.file).ok()?;
+            let Info { format, model, size, .. } = map.info;
+            let picture = self.info.size;
+            let is_fit = format == Format::Jpeg
+                && matches!(model, Model::Grey | Model::YCbCr)
+                && size.width <= picture.width
+                && size.height <= picture.height
+                && !self.info.is_cmyk();
+            is_fit.then(|| Box::new((map, found.gains)))
+        };
+        self.gain_map.get_or_init(open).as_deref()
+    }
+
+    /// What the profile says.
+    #[inline(never)]
+    fn profile(&self, edits: &Edits) -> Profile {
+        let frames = edits.animated && self.info.frames > 1 || edits.frame.is_some_and(|frame| frame > 1);
+        let channels = if frames { 4 } else { self.info.channels };
+        match self.decoder.icc() {
+            _ if self.info.is_cmyk() => Profile::None,
+            Some(icc) if !colour::is_of(&icc, channels) => Profile::None,
+            Some(icc) if icc.len() > embed::LONGEST_PROFILE => Profile::TooLong,
+            Some(_) if self.conversion().is_none() && edits.icc != Icc::Keep => Profile::Srgb,
+            Some(icc) => Profile::Other { is_p3: channels >= 3 && Conversion::to_p3(Some(&icc), channels).is_none() },
+            None => Profile::None,
+        }
+    }
+
+    /// What is put into the file of a plan beside its picture, but for the gain map.
+    pub(crate) fn attached_profile(&self, plan: &Plan) -> Attached<'_> {
+        match plan.encoding.icc {
+            Icc::Srgb => Attached::default(),
+            Icc::Keep => Attached { profile: self.decoder.icc(), ..Attached::default() },
+            Icc::P3 => Attached { profile: colour::display_p3().map(Cow::Owned), is_p3: true, map: None },
         }
     }
 
@@ -149,6 +229,7 @@ impl<'a> Image<'a> {
                 beyond,
                 format: Some(Format::Png),
                 cmyk: asked.cmyk,
+                light: asked.light,
                 ..Edits::default()
             };
             // what its decoder may take is what the picture below, which is held, leaves
@@ -217,6 +298,9 @@ impl<'a> Image<'a> {
 
     /// What makes the decoded samples sRGB.
     pub(crate) fn conversion_for(&self, load: &Load) -> &Conversion {
+        if load.icc != Icc::Srgb {
+            return self.other_conversion(load);
+        }
         if load.frames > 1 || load.frame > 0 {
             return &self.of_frames().1;
         }
@@ -224,6 +308,16 @@ impl<'a> Image<'a> {
             (Conversion::Press(_), Cmyk::Naive) => &Conversion::NaiveCmyk,
             (conversion, _) => conversion,
         }
+    }
+
+    #[inline(never)]
+    fn other_conversion(&self, load: &Load) -> &Conversion {
+        if load.icc == Icc::Keep {
+            return &Conversion::None;
+        }
+        let channels = self.info_for(load).channels;
+        let of_frames = load.frames > 1 || load.frame > 0;
+        self.to_p3[usize::from(of_frames)].get_or_init(|| Conversion::to_p3(self.decoder.icc().as_deref(), channels))
     }
 
     pub(crate) fn decoder(&self) -> &dyn Decode {

@@ -11,7 +11,8 @@ use deckle_pixels::Strips;
 
 use crate::codec::{self, Collected, FrameEncoder, PixelRows, PlaneEncoder, PlaneRows, Rows};
 use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
-use crate::image::{Encoding, Format, Frame, Pixels, Size};
+use crate::gain_map::MapFile;
+use crate::image::{Encoding, Format, Frame, Icc, Pixels, Size};
 use crate::op::{self, Operation, Overlay};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
@@ -71,6 +72,43 @@ pub enum Picture {
 /// [`Error::Corrupt`] or [`Error::Unsupported`] when the source turns out so only beyond its header; [`Error::Limit`] when the
 /// encoder takes more memory for this picture than its plan leaves.
 pub fn transform(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
+    if plan.encoding.icc != Icc::Srgb || plan.gain_map.is_some() {
+        return with_attached(image, plan, observe);
+    }
+    alone(image, plan, observe)
+}
+
+/// The same with what is put into the file beside the picture.
+#[inline(never)]
+fn with_attached(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
+    let mut attached = image.attached_profile(plan);
+    attached.map = gain_map(image, plan)?;
+    let Encoding { room, max_bytes, format, .. } = plan.encoding;
+    let bytes = attached.bytes();
+    let max_bytes = match max_bytes {
+        Some(most) => match u32::try_from(bytes).ok().and_then(|bytes| most.checked_sub(bytes)) {
+            Some(left) => Some(left.max(1)),
+            None => return Err(search::impossible(most, bytes as usize, "beside the picture")),
+        },
+        None => None,
+    };
+    let encoding = Encoding { room: room.saturating_sub(bytes), max_bytes, ..plan.encoding };
+    let output = alone(image, &Plan { encoding, ..plan.clone() }, observe)?;
+    let bytes = attached.put(output.bytes, format, output.size, room).map_err(|error| image.beside_source(error))?;
+    Ok(Output { bytes, ..output })
+}
+
+/// The gain map's file; `None` also where it turns out to be damaged.
+fn gain_map(image: &Image<'_>, plan: &Plan) -> Result<Option<MapFile>, Error> {
+    let (Some(plan), Some((map, gains))) = (&plan.gain_map, image.gain_map()) else { return Ok(None) };
+    match alone(map, plan, &mut |_| ()) {
+        Ok(output) if output.missing == 0.0 => Ok(Some(MapFile::new(&output.bytes, gains))),
+        Err(error @ Error::Limit { .. }) => Err(image.beside_source(error)),
+        _ => Ok(None),
+    }
+}
+
+fn alone(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Result<Output, Error> {
     let exif = metadata::outgoing(image.exif(), &plan.encoding);
     // told once, though a PNG may have its rows made a second time
     let missing = Cell::new(None);

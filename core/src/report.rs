@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 use serde_json::json;
 
 use crate::edit::{Edits, Report, Value};
-use crate::image::{Colour, Format, Info, Model, Orientation, Pixels, Radius, Size};
+use crate::image::{Colour, Format, Icc, Info, Model, Orientation, Pixels, Radius, Size};
 use crate::limits::{self, Limits, MEMORY};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
@@ -53,7 +53,7 @@ fn report(
             let about = json!({
                 "source": source(image),
                 "colour": { "dominant": hex(dominant(&rgba)), "average": hex(average(&rgba)) },
-                "result": result(&image.plan(&asked, limits)?),
+                "result": result(&image.plan(&Edits { icc: edits.icc, hdr: edits.hdr, ..asked }, limits)?),
             });
             format!("{about:#}\n")
         }
@@ -91,6 +91,10 @@ fn source(image: &Image<'_>) -> serde_json::Value {
         },
         "progressive": progressive,
         "profile": icc.map(|icc| colour::profile_name(&icc).unwrap_or_else(|| "unnamed".to_owned())),
+        "gainMap": image.gain_map().map(|(map, _)| {
+            let size = orientation.apply(map.info().size);
+            json!({ "width": size.width, "height": size.height })
+        }),
         "contentCredentials": metadata::has_credentials(format, image.bytes()),
     })
 }
@@ -109,6 +113,13 @@ fn result(plan: &Plan) -> serde_json::Value {
             Path::Planes => "planes",
             Path::Pixels => "pixels",
         },
+        "colours": match plan.encoding.icc {
+            Icc::Srgb => "sRGB",
+            Icc::P3 => "Display P3",
+            Icc::Keep => "the source's profile",
+        },
+        "gainMap": plan.gain_map.as_ref().map(|map| json!({ "width": map.output.width, "height": map.output.height })),
+        "notes": plan.notes,
         "memoryBytes": plan.memory,
     })
 }

@@ -103,7 +103,9 @@ fn spellings_of_one_meaning_have_one_path() {
         ("format=jpeg", &["format=jpeg&lossless", "format=jpeg&background=white"]),
         ("format=jpeg&effort=4", &["format=jpeg&effort=0", "format=jpeg&effort=3"]),
         ("format=webp&lossless", &["format=webp&lossless&quality=3&effort=6", "format=webp&lossless&progressive"]),
-        ("format=gif", &["format=gif&metadata=all"]),
+        ("format=gif", &["format=gif&metadata=all", "format=gif&icc=keep", "format=gif&hdr=strip"]),
+        ("format=webp&icc=p3", &["format=webp&icc=display-p3&hdr=strip"]),
+        ("format=thumbhash", &["format=thumbhash&icc=p3", "format=thumbhash&hdr=strip"]),
     ] {
         for other in others {
             assert_eq!(path(other), path(one), "{other}");
@@ -121,6 +123,11 @@ fn what_depends_on_the_source_or_on_the_configuration_is_kept() {
         ("progressive", "progressive"),
         ("lossless", "lossless"),
         ("metadata=all", "metadata-all"),
+        ("icc=keep", "icc-keep"),
+        ("hdr=strip", "hdr-strip"),
+        ("format=jpeg&hdr=strip", "hdr-strip"),
+        ("format=json&icc=p3", "icc-p3"),
+        ("width=9&light=linear", "light-linear"),
         ("background=white", "background-ffffff"),
         ("format=png&background=white", "background-ffffff"),
         ("format=png&background=00000001&width=9&height=9&fit=contain", "background-00000001"),

@@ -15,7 +15,7 @@ const WHERE = {
   alpha: '/alpha.png?width=240&format=webp', background: '/alpha.png?width=240&format=webp', unflatten: '/02.jpg?width=240&threshold=150&format=png', format: '/02.jpg?width=240',
   progressive: '/02.jpg?width=240', chroma: '/03.jpg?width=240', 'max-bytes': '/02.jpg?width=600&format=webp', metadata: '/orientation-6.jpg?width=100', quality: PLAIN, effort: PLAIN,
   animated: '/animation.gif?width=30', frame: '/animation.gif?format=png',
-  overlay: '/02.jpg?width=240&format=webp',
+  overlay: '/02.jpg?width=240&format=webp', icc: '/display-p3.jpg?width=240', hdr: '/ultra-hdr.jpg?width=240',
 };
 /** Values of kinds that are written. */
 const VALUES = {

@@ -1,10 +1,10 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{
+use deckle::edit::{Light, 
     Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Lettering, Overlay, Point, Position, Ratio, Rotate, Round, Step,
     Trim, Unit,
 };
-use deckle::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
+use deckle::image::{Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Sides};
 use deckle::op::{
     Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
     Sharpen, Threshold,
@@ -119,6 +119,9 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         chroma: bytes.one_of(&[Chroma::Quarter, Chroma::Full]),
         max_bytes: bytes.maybe(|b| u32::from(b.u16())),
         metadata: bytes.one_of(&[Metadata::Strip, Metadata::Copyright, Metadata::All]),
+        icc: bytes.one_of(&[Icc::Srgb, Icc::P3, Icc::Keep]),
+        hdr: bytes.one_of(&[Hdr::Keep, Hdr::Strip]),
+        light: bytes.one_of(&[Light::Gamma, Light::Linear]),
     }
 }
 

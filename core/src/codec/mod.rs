@@ -31,6 +31,7 @@ pub(crate) use plane_encoder::{
     Collected, Filling, Lent, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes,
 };
 pub(crate) use plane_source::{Plane, PlaneSource};
+pub(crate) use png_encode::chunk as png_chunk;
 pub(crate) use rows::{PixelRows, Rows};
 
 use std::borrow::Cow;
@@ -328,7 +329,7 @@ fn profile_bytes(length: usize) -> u64 {
 }
 
 /// Fails when what is needed is more than there is room for.
-fn check_room(needed: u64, room: u64) -> Result<(), Error> {
+pub(crate) fn check_room(needed: u64, room: u64) -> Result<(), Error> {
     crate::limits::check(crate::limits::MEMORY, needed, room)
 }
 

@@ -76,7 +76,8 @@ impl Head<'_> {
     }
 }
 
-fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Result<(), Error> {
+/// A chunk with its checksum.
+pub fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Result<(), Error> {
     out.extend(length(body.len())?);
     out.extend(name);
     out.extend(body);

@@ -15,6 +15,18 @@ pub(crate) fn profile_name(icc: &[u8]) -> Option<String> {
     icc::Icc(icc).description()
 }
 
+/// Whether a profile is of pixels with so many channels that are not inks, and can be kept beside them.
+pub(crate) fn is_of(icc: &[u8], channels: u8) -> bool {
+    let profile = icc::Icc(icc);
+    let space = if channels < 3 { b"GRAY" } else { b"RGB " };
+    profile.bytes(16) == Some(*space) && profile.bytes(36) == Some(*b"acsp") && profile.u32(0) == Some(icc.len())
+}
+
+/// Display P3's.
+pub(crate) fn display_p3() -> Option<Vec<u8>> {
+    Primaries::of_h273(12)?.profile("Display P3")
+}
+
 pub(crate) use primaries::Primaries;
 pub(crate) use transfer::{Curve, Transfer};
 
@@ -43,10 +55,16 @@ impl Conversion {
     pub fn new(icc: Option<&[u8]>, channels: u8, is_cmyk: bool) -> Self {
         let conversion = match icc {
             _ if is_cmyk => return Self::of_inks(icc),
-            Some(icc) if !is_srgb(icc) => Self::by(icc, channels),
+            Some(icc) if !is_srgb(icc) => Self::by(icc, channels, ColorProfile::new_srgb),
             _ => None,
         };
         conversion.unwrap_or(Self::None)
+    }
+
+    /// To Display P3 in place of sRGB; of colours.
+    #[inline(never)]
+    pub fn to_p3(icc: Option<&[u8]>, channels: u8) -> Self {
+        icc.and_then(|icc| Self::by(icc, channels, ColorProfile::new_display_p3)).unwrap_or(Self::None)
     }
 
     #[inline(never)]
@@ -59,7 +77,7 @@ impl Conversion {
 
     /// `None` when the profile cannot be read, does not fit, or changes nothing.
     #[inline(never)]
-    fn by(icc: &[u8], from: u8) -> Option<Self> {
+    fn by(icc: &[u8], from: u8, to: fn() -> ColorProfile) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc).ok()?;
         let (space, layout) = match from {
             1 => (DataColorSpace::Gray, Layout::Gray),
@@ -70,9 +88,9 @@ impl Conversion {
         if profile.color_space != space {
             return None;
         }
-        let srgb = if space == DataColorSpace::Gray { grey_srgb() } else { ColorProfile::new_srgb() };
+        let to = if space == DataColorSpace::Gray { grey_srgb() } else { to() };
         let options = TransformOptions { rendering_intent: profile.rendering_intent, ..TransformOptions::default() };
-        let transform = profile.create_transform_8bit(layout, &srgb, layout, options).ok()?;
+        let transform = profile.create_transform_8bit(layout, &to, layout, options).ok()?;
         (!is_identity(&transform, from)).then_some(Self::Profile(transform))
     }
 

@@ -44,17 +44,17 @@ impl Primaries {
         self.0.iter().flatten().zip(Self::SRGB.0.iter().flatten()).all(|(a, b)| (a - b).abs() < 0.001_5)
     }
 
-    /// A profile of them and sRGB's transfer function. `None` where they span no colours.
+    /// A profile of them and sRGB's transfer function, of version 4. `None` where they span no colours.
     #[inline(never)]
-    pub fn profile(&self) -> Option<Vec<u8>> {
+    pub fn profile(&self, name: &str) -> Option<Vec<u8>> {
         let columns = self.columns()?;
-        let text = b"text\0\0\0\0\0";
         let curve = curve();
         // name, data; the curve is that of all three
-        let tags: [(&[u8; 4], Vec<u8>); 9] = [
-            (b"desc", [&b"desc\0\0\0\0\0\0\0\x01"[..], &[0; 80]].concat()),
-            (b"cprt", [&text[..], &[0; 3]].concat()),
+        let tags: [(&[u8; 4], Vec<u8>); 10] = [
+            (b"desc", text(name)),
+            (b"cprt", text("CC0")),
             (b"wtpt", xyz(D50)),
+            (b"chad", numbers(b"sf32", self.adaptation()?.as_flattened())),
             (b"rXYZ", xyz(columns[0])),
             (b"gXYZ", xyz(columns[1])),
             (b"bXYZ", xyz(columns[2])),
@@ -63,19 +63,32 @@ impl Primaries {
             (b"bTRC", curve),
         ];
         let mut file = vec![0; 128];
-        file[8] = 2;
+        file[8..10].copy_from_slice(&[4, 0x30]);
         file[12..24].copy_from_slice(b"mntrRGB XYZ ");
+        // a date is wanted: 1 January 2026
+        file[24..30].copy_from_slice(&[0x07, 0xea, 0, 1, 0, 1]);
         file[36..40].copy_from_slice(b"acsp");
         file[68..80].copy_from_slice(&xyz(D50)[8..]);
-        let mut at = (132 + 12 * tags.len()) as u32;
+        let first = 132 + 12 * tags.len();
         file.extend((tags.len() as u32).to_be_bytes());
-        for (name, data) in &tags {
+        let mut data = Vec::new();
+        let mut last: Option<(usize, &[u8])> = None;
+        for (name, tag) in &tags {
+            // what is the same stands there once
+            let at = match last {
+                Some((at, before)) if before == tag.as_slice() => at,
+                _ => first + data.len(),
+            };
+            if at == first + data.len() {
+                data.extend(tag);
+                data.resize(data.len().next_multiple_of(4), 0);
+            }
             file.extend(*name);
-            file.extend(at.to_be_bytes());
-            file.extend((data.len() as u32).to_be_bytes());
-            at += data.len() as u32;
+            file.extend((at as u32).to_be_bytes());
+            file.extend((tag.len() as u32).to_be_bytes());
+            last = Some((at, tag));
         }
-        tags.iter().for_each(|(_, data)| file.extend(data));
+        file.extend(data);
         let length = (file.len() as u32).to_be_bytes();
         file[..4].copy_from_slice(&length);
         Some(file)
@@ -87,6 +100,20 @@ impl Primaries {
         let rows = [0, 1, 2].map(|i: usize| primaries.map(|primary| primary[i]));
         let amounts = apply(&inverse(&rows)?, white.map(|v| v / white[1]));
         Some((amounts[0] * primaries[0][1], amounts[2] * primaries[2][1]))
+    }
+
+    /// What makes colours under their white those under D50.
+    fn adaptation(&self) -> Option<Matrix> {
+        let [x, y] = self.0[0];
+        let white = [x / y, 1.0, (1.0 - x - y) / y];
+        let (from, to) = (apply(&CONES, white), apply(&CONES, D50));
+        let back = inverse(&CONES)?;
+        let columns = [0, 1, 2].map(|j: usize| {
+            let cones = [0, 1, 2].map(|i: usize| CONES[i][j] * to[i] / from[i]);
+            apply(&back, cones)
+        });
+        let rows = [0, 1, 2].map(|i: usize| columns.map(|column| column[i]));
+        rows.as_flattened().iter().all(|v| v.is_finite() && v.abs() < 100.0).then_some(rows)
     }
 
     /// XYZ of full red, green and blue, adapted to D50.
@@ -129,8 +156,21 @@ fn fixed(v: f64) -> [u8; 4] {
     ((v * 65_536.0).round() as i32).to_be_bytes()
 }
 
+fn numbers(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
+    let mut out = [&kind[..], &[0; 4]].concat();
+    values.iter().for_each(|v| out.extend(fixed(*v)));
+    out
+}
+
 fn xyz(v: [f64; 3]) -> Vec<u8> {
-    [&b"XYZ \0\0\0\0"[..], v.map(fixed).as_flattened()].concat()
+    numbers(b"XYZ ", &v)
+}
+
+/// In one language.
+fn text(text: &str) -> Vec<u8> {
+    let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let head = b"mluc\0\0\0\0\0\0\0\x01\0\0\0\x0cenUS";
+    [&head[..], &(text.len() as u32).to_be_bytes(), &28_u32.to_be_bytes(), &text].concat()
 }
 
 /// sRGB's transfer function, by parameters.
@@ -147,10 +187,10 @@ mod tests {
 
     #[test]
     fn srgbs_primaries_make_srgbs_profile_and_others_do_not() {
-        assert!(is_srgb(&Primaries::SRGB.profile().unwrap()));
+        assert!(is_srgb(&Primaries::SRGB.profile("x").unwrap()));
         for number in (0..=255).filter(|&number| number != 1) {
             if let Some(primaries) = Primaries::of_h273(number) {
-                assert!(!is_srgb(&primaries.profile().unwrap()) && !primaries.are_srgb(), "{number}");
+                assert!(!is_srgb(&primaries.profile("x").unwrap()) && !primaries.are_srgb(), "{number}");
             }
         }
     }
@@ -172,7 +212,7 @@ mod tests {
         for wrong in
             [[white, red, green, green], [[0.3, 0.0], red, green, [0.15, 0.06]], [[0.0; 2]; 4], [white, red, red, red]]
         {
-            assert!(Primaries(wrong).profile().is_none(), "{wrong:?}");
+            assert!(Primaries(wrong).profile("x").is_none(), "{wrong:?}");
         }
     }
 }

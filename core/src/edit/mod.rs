@@ -31,5 +31,5 @@ pub use lettering::Lettering;
 pub use overlay::{Distance, Extent, Overlay};
 pub(crate) use overlay_text::{blend_mode, blend_word};
 pub use region::{Crop, Unit};
-pub use types::{Device, Edits, Fit, MANY_COLOURS, Point, Position, Ratio, Report, Rotate, Trim};
+pub use types::{Device, Edits, Fit, Light, MANY_COLOURS, Point, Position, Ratio, Report, Rotate, Trim};
 pub use value::{Kind, Place, Value};

@@ -4,8 +4,8 @@
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
 use super::types::MANY_COLOURS;
-use super::{Edits, Fit, Point, Position, Ratio, Rotate};
-use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
+use super::{Edits, Fit, Point, Position, Ratio, Report, Rotate};
+use crate::image::{Chroma, Colour, Format, Hdr, Icc, Metadata, Orientation, Radius, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -74,9 +74,10 @@ impl Edits {
 
     /// Without anything that only an encoder is told.
     pub(crate) fn without_encoding(self) -> Self {
-        let Self { chroma, metadata, animated, lossless, progressive, .. } = Self::default();
+        let Self { chroma, metadata, icc, hdr, animated, lossless, progressive, .. } = Self::default();
         let (format, quality, effort, max_bytes) = (None, None, None, None);
-        Self { format, quality, effort, max_bytes, chroma, metadata, animated, lossless, progressive, ..self }
+        let colours = Self { icc, hdr, metadata, ..self };
+        Self { format, quality, effort, max_bytes, chroma, animated, lossless, progressive, ..colours }
     }
 
     /// The first frame alone is what an animation is that does not stay one, and a format for stills makes it one.
@@ -109,8 +110,11 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
-        if self.report.is_some() {
-            return self.without_encoding();
+        if let Some(report) = self.report {
+            // facts tell what becomes of colours
+            let (icc, hdr) = (self.icc, self.hdr);
+            let reduced = self.without_encoding();
+            return if report == Report::Json { Self { icc, hdr, ..reduced } } else { reduced };
         }
         if self.format.is_some_and(|format| !matches!(format, Format::Jpeg | Format::Avif)) {
             self.chroma = Chroma::Quarter;
@@ -142,8 +146,11 @@ impl Edits {
             }
             None => (),
         }
+        if self.format.is_some_and(|format| format != Format::Jpeg) {
+            self.hdr = Hdr::Keep;
+        }
         if self.format == Some(Format::Gif) {
-            self.metadata = Metadata::Strip;
+            (self.metadata, self.icc) = (Metadata::Strip, Icc::Srgb);
         }
         self
     }

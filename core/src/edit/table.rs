@@ -10,7 +10,7 @@ use super::row::{COLOURS, POSITIONS};
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use super::{alpha, colours, composition, filters};
-use crate::image::{Chroma, FORMATS, Format, Metadata, WRITTEN};
+use crate::image::{Chroma, FORMATS, Format, Hdr, Icc, Metadata, WRITTEN};
 use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
@@ -26,6 +26,9 @@ const FITS: &[Word] = &[
 const CHROMAS: &[Word] = &[("420", &["4:2:0"]), ("444", &["4:4:4"])];
 const ANIMATED: &[Word] = &[("true", &["1", "yes", "on"]), ("false", &["0", "no", "off"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
+const ICCS: &[Word] = &[("srgb", &[]), ("p3", &["display-p3"]), ("keep", &[])];
+const HDRS: &[Word] = &[("keep", &[]), ("strip", &["none"])];
+const LIGHTS: &[Word] = &[("gamma", &[]), ("linear", &[])];
 const DEVICES: &[Word] = &[("mobile", &["phone"]), ("tablet", &[]), ("desktop", &[])];
 
 /// What can be answered in place of an image.
@@ -127,6 +130,9 @@ pub const ROWS: &[Row] = &[
     row!("enlarge", &[], Kind::Flag, Option, Some("0"),
         "Allow an output larger than the source.",
         enlarge: Flag(yes) => yes, yes => Some(Value::Flag(yes))),
+    row!("light", &[], Kind::Word { words: LIGHTS }, Option, Some("gamma"),
+        "How samples are mixed in resizing: as they are encoded, or linear, as the light they stand for, by 16 bits.",
+        light: Word(w) => Light::from_word(w).unwrap_or(Light::Gamma), l => Some(Value::Word(l.word()))),
     row!("rotate", &["rot"], Kind::Angle, Option, Some("0"),
         "Degrees clockwise, after EXIF orientation. What a turned image leaves free has the background.",
         rotate: Angle(angle) => Rotate::from_angle(angle), r => Some(Value::Angle(r.angle()))),
@@ -213,6 +219,12 @@ pub const ROWS: &[Row] = &[
     row!("metadata", &[], Kind::Word { words: METADATA }, Option, Some("strip"),
         "What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never.",
         metadata: Word(w) => Metadata::from_word(w).unwrap_or(Metadata::Strip), m => Some(Value::Word(m.word()))),
+    row!("icc", &["profile"], Kind::Word { words: ICCS }, Option, Some("srgb"),
+        "Colours of a JPEG, PNG or WebP: sRGB; Display P3 where the source has more than sRGB; or the source's own, by its profile.",
+        icc: Word(w) => Icc::from_word(w).unwrap_or(Icc::Srgb), i => Some(Value::Word(i.word()))),
+    row!("hdr", &[], Kind::Word { words: HDRS }, Option, Some("keep"),
+        "The gain map of an Ultra HDR JPEG: cropped and resized with it, or left out.",
+        hdr: Word(w) => Hdr::from_word(w).unwrap_or(Hdr::Keep), h => Some(Value::Word(h.word()))),
 ];
 
 /// The value of a token of a canonical path, `name-value` or a bare word, if it is this row's.

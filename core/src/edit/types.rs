@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Chroma, Cmyk, Colour, Format, Metadata, Radius, Sides};
+use crate::image::{Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
@@ -88,6 +88,16 @@ words! {
         Tablet = "tablet",
         /// Anything larger.
         Desktop = "desktop",
+    }
+}
+
+words! {
+    /// How samples are mixed when an image is resized.
+    Light {
+        /// As they are encoded, by 8 bits.
+        Gamma = "gamma",
+        /// As the light that they stand for, by 16 bits.
+        Linear = "linear",
     }
 }
 
@@ -202,6 +212,8 @@ pub struct Edits {
     pub zoom: u32,
     /// May the output be larger than the source?
     pub enlarge: bool,
+    /// How samples are mixed.
+    pub light: Light,
     /// A turn clockwise after EXIF orientation.
     pub rotate: Rotate,
     /// Mirror top to bottom.
@@ -244,6 +256,10 @@ pub struct Edits {
     pub frame: Option<u32>,
     /// What metadata to keep.
     pub metadata: Metadata,
+    /// What the colours of the file are.
+    pub icc: Icc,
+    /// What becomes of a gain map.
+    pub hdr: Hdr,
     /// What only other dialects ask for.
     pub beyond: Beyond,
     /// How inks without a profile become colours. No URL asks for it; the configuration does.
@@ -262,6 +278,7 @@ impl Default for Edits {
             position: Position::CENTRE,
             zoom: ONE,
             enlarge: false,
+            light: Light::Gamma,
             rotate: Rotate::None,
             flip: false,
             flop: false,
@@ -284,6 +301,8 @@ impl Default for Edits {
             frame: None,
             beyond: Beyond::default(),
             metadata: Metadata::Strip,
+            icc: Icc::Srgb,
+            hdr: Hdr::Keep,
             cmyk: Cmyk::Press,
         }
     }

@@ -25,6 +25,28 @@ words! {
     }
 }
 
+words! {
+    /// What the colours of a file are.
+    Icc {
+        /// sRGB, without a profile.
+        Srgb = "srgb",
+        /// Display P3 where the source has colours beyond sRGB, with its profile.
+        P3 = "p3",
+        /// The source's own, with its profile.
+        Keep = "keep",
+    }
+}
+
+words! {
+    /// What becomes of a gain map, from which a screen of high dynamic range makes a brighter picture.
+    Hdr {
+        /// It is cropped, resized and turned with the picture.
+        Keep = "keep",
+        /// It is left out.
+        Strip = "strip",
+    }
+}
+
 /// Everything an encoder is told. Members that a format has no use for are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding {
@@ -48,6 +70,10 @@ pub struct Encoding {
     pub metadata: Metadata,
     /// Whether the picture lies as it was stored, and says in its metadata how it is to be turned.
     pub keeps_orientation: bool,
+    /// What the samples are. Other than sRGB is said by a profile, which is put into the file once it is encoded.
+    pub icc: Icc,
+    /// Whether a gain map is put into it as well.
+    pub keeps_gain_map: bool,
     /// Bytes that encoding may take, those among them that are held for the rows to come. An encoder that meets it ends with
     /// [`crate::Error::Limit`].
     pub room: u64,
@@ -67,6 +93,8 @@ impl Encoding {
             metadata: Metadata::Strip,
             colours: 0,
             keeps_orientation: false,
+            icc: Icc::Srgb,
+            keeps_gain_map: false,
             room,
         }
     }

@@ -1,6 +1,6 @@
 //! How much of the stored image is decoded, and to which size.
 
-use super::{Orientation, Size};
+use super::{Icc, Orientation, Size};
 use crate::words::words;
 
 words! {
@@ -45,6 +45,10 @@ pub struct Load {
     pub frames: u32,
     /// How inks without a profile become colours.
     pub cmyk: Cmyk,
+    /// What the colours are made.
+    pub icc: Icc,
+    /// Whether samples are mixed as light, in 16 bits, rather than as they are encoded.
+    pub is_linear: bool,
 }
 
 impl Load {

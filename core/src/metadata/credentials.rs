@@ -1,11 +1,12 @@
 //! Whether a file carries content credentials: a C2PA manifest store (C2PA specification 2.1, A.3).
 
+use super::segments::{Segment, segments};
 use crate::image::Format;
 
 /// Whether there is a manifest store. What it claims is not verified.
 pub(crate) fn has_credentials(format: Format, bytes: &[u8]) -> bool {
     match format {
-        Format::Jpeg => in_jpeg(bytes).unwrap_or(false),
+        Format::Jpeg => in_jpeg(bytes),
         Format::Png => chunks(bytes, 8, u32::from_be_bytes, false).any(|name| name == *b"caBX"),
         Format::WebP => chunks(bytes, 12, u32::from_le_bytes, true).any(|name| name == *b"C2PA"),
         _ => false,
@@ -13,24 +14,10 @@ pub(crate) fn has_credentials(format: Format, bytes: &[u8]) -> bool {
 }
 
 /// An APP11 segment before the first scan that begins a JUMBF box of C2PA's type.
-fn in_jpeg(bytes: &[u8]) -> Option<bool> {
-    let mut at = 2;
-    loop {
-        let [0xff, marker] = *bytes.get(at..)?.first_chunk()? else { return Some(false) };
-        if marker == 0xff {
-            at += 1;
-            continue;
-        }
-        if marker == 0xda || marker == 0xd9 {
-            return Some(false);
-        }
-        let length = usize::from(u16::from_be_bytes(*bytes.get(at + 2..)?.first_chunk()?));
-        let segment = bytes.get(at + 4..at + 2 + length.max(2))?;
-        if marker == 0xeb && segment.starts_with(b"JP") && segment.windows(4).take(64).any(|name| name == b"c2pa") {
-            return Some(true);
-        }
-        at += 2 + length.max(2);
-    }
+fn in_jpeg(bytes: &[u8]) -> bool {
+    segments(bytes).any(|Segment { marker, content, .. }| {
+        marker == 0xeb && content.starts_with(b"JP") && content.windows(4).take(64).any(|name| name == b"c2pa")
+    })
 }
 
 /// The names of a file's chunks: in a PNG the length comes first and a checksum last, in RIFF the name and a byte of padding.

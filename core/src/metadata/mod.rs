@@ -2,9 +2,11 @@
 
 mod credentials;
 mod exif;
+mod segments;
 
 pub(crate) use credentials::has_credentials;
 pub(crate) use exif::Exif;
+pub(crate) use segments::{Segment, segments};
 
 use crate::image::{Encoding, Format, Metadata};
 

@@ -5,8 +5,8 @@
 
 use crate::Error;
 use crate::codec;
-use crate::edit::{Crop, Edits, Fit, Point, Position, Rotate, Step, Unit};
-use crate::image::{Info, Load, Orientation, Rect, Region, Size};
+use crate::edit::{Crop, Edits, Fit, Light, Point, Position, Rotate, Step, Unit};
+use crate::image::{Icc, Info, Load, Orientation, Rect, Region, Size};
 use crate::op::{self, View, WHOLE_TURN};
 
 pub struct Geometry {
@@ -129,14 +129,25 @@ pub fn resolve(
     let stored_scaled = turn.apply(scaled);
     let window = window.laid(scaled, turn.inverse());
 
-    let eighths = shrink_on_load(info, crop.size, stored_scaled);
+    // fewer samples of a JPEG are means of encoded ones, not of light
+    let eighths = if edits.light == Light::Linear { 8 } else { shrink_on_load(info, crop.size, stored_scaled) };
     // stored pixels for one of the scaled image
     let across = f64::from(crop.size.width) / f64::from(stored_scaled.width);
     let down = f64::from(crop.size.height) / f64::from(stored_scaled.height);
     let (x, width) = span(crop.x, info.size.width, window.x, window.size.width, across);
     let (y, height) = span(crop.y, info.size.height, window.y, window.size.height, down);
     let region = Region { x, y, width, height };
-    let load = Load { eighths, region, resized: window.size, turn, frame: 0, frames: 1, cmyk: edits.cmyk };
+    let load = Load {
+        eighths,
+        region,
+        resized: window.size,
+        turn,
+        frame: 0,
+        frames: 1,
+        cmyk: edits.cmyk,
+        icc: Icc::Srgb,
+        is_linear: edits.light == Light::Linear,
+    };
     Ok(Geometry { load, padding, extracted, turning })
 }
 

@@ -2,10 +2,10 @@
 
 use deckle_pixels::{Edges, Salience};
 
-use super::{Look, Path, Plan, Sight, geometry, memory};
+use super::{Look, Plan, Sight, geometry, memory};
 use crate::Error;
 use crate::edit::{Edits, Point, Position};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Region, Size};
+use crate::image::{Encoding, Format, Icc, Info, Load, Orientation, Rect, Region, Size};
 use crate::limits::{Limits, MEMORY, check};
 
 /// What a look shows: known, with the bytes that it took, or to be looked for.
@@ -112,22 +112,14 @@ fn whole(edits: &Edits, info: &Info) -> Load {
         frame: frame(edits),
         frames: 1,
         cmyk: edits.cmyk,
+        icc: Icc::Srgb,
+        is_linear: false,
     }
 }
 
 /// Bytes that rows of pixels take on their way, loaded so.
 fn taken(load: Load, info: &Info) -> u64 {
     let encoding = Encoding::plain(Format::Png, 0);
-    let output = load.size();
-    let plan = Plan {
-        load,
-        operations: Vec::new(),
-        encoding,
-        path: Path::Pixels,
-        output,
-        memory: 0,
-        decoding: 0,
-        layers: Vec::new(),
-    };
+    let plan = Plan::empty(load, encoding);
     memory::of_look(&plan, info)
 }

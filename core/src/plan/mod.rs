@@ -1,5 +1,7 @@
 //! The plan: every size, crop and format resolved from the header alone, limits checked, memory estimated.
 
+mod colours;
+mod gain_map;
 mod geometry;
 mod lettering;
 mod looks;
@@ -13,9 +15,10 @@ use deckle_pixels::Salience;
 use crate::Error;
 use crate::codec;
 use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
-use crate::image::{Encoding, Format, Info, Load, Model, Orientation, Rect, Size};
+use crate::image::{Encoding, Format, Icc, Info, Load, Model, Orientation, Rect, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
+use colours::Colours;
 use geometry::Geometry;
 use looks::Seen;
 
@@ -48,6 +51,10 @@ pub struct Plan {
     pub decoding: u64,
     /// The plans of the pictures that are laid on this one.
     pub layers: Vec<Plan>,
+    /// The plan of its gain map, where that is kept.
+    pub gain_map: Option<Box<Plan>>,
+    /// What is other than was asked for, and why.
+    pub notes: Vec<&'static str>,
 }
 
 /// What planning comes to.
@@ -93,6 +100,28 @@ pub struct Facts {
     pub edges: Option<Rect>,
     /// The point that takes the place of a position that depends on the picture.
     pub focus: Option<Point>,
+    /// The source's profile; known only where other colours than sRGB are asked for, or there is a gain map.
+    pub profile: Profile,
+    /// Whether there is a gain map that could be kept.
+    pub has_gain_map: bool,
+}
+
+/// What a profile says of its image's colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Profile {
+    /// There is none, or none that can be used.
+    #[default]
+    None,
+    /// They are sRGB.
+    Srgb,
+    /// They are others.
+    Other {
+        /// Whether they are Display P3, so that nothing is converted to it.
+        is_p3: bool,
+    },
+    /// It is too long to be kept.
+    TooLong,
 }
 
 /// Quality when a request states no other.
@@ -163,12 +192,17 @@ impl Plan {
         check("work of operations", work(&operations, &load, info), MOST_WORK)?;
         check("output side", output.width.max(output.height).into(), encoding.format.row().longest_side.into())?;
 
+        let Colours { icc, keeps_map, notes } = colours::resolve(edits, info, facts, encoding.format, &operations);
+        let load = Load { icc: conversion(icc, facts.profile), ..load };
         let could_be_planes = frames == 1
             && info.is_planar()
             && info.model != Model::Video
+            && !(load.is_linear && load.is_resampled())
             && codec::takes_planes(&encoding)
             && op::work_in_planes(&operations, info.channels);
         let path = match (could_be_planes, info.has_profile, facts.profile_changes_colours) {
+            (true, ..) if load.icc == Icc::Keep => Path::Planes,
+            (true, ..) if load.icc == Icc::P3 => Path::Pixels,
             (false, ..) | (true, true, Some(true)) => Path::Pixels,
             (true, false, _) | (true, true, Some(false)) => Path::Planes,
             (true, true, None) => {
@@ -177,11 +211,33 @@ impl Plan {
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
+        let encoding = Encoding { icc, keeps_gain_map: keeps_map, ..encoding };
+        let mut plan = Self { operations, path, output, notes, ..Self::empty(load, encoding) };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
+    }
+
+    /// Nothing is done to what is loaded.
+    fn empty(load: Load, encoding: Encoding) -> Self {
+        Self {
+            load,
+            operations: Vec::new(),
+            encoding,
+            path: Path::Pixels,
+            output: load.size(),
+            memory: 0,
+            decoding: 0,
+            layers: Vec::new(),
+            gain_map: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The plan of the picture's gain map.
+    pub(crate) fn of_gain_map(&self, picture: &Info, map: &Info) -> Self {
+        gain_map::resolve(self, picture, map)
     }
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
@@ -220,7 +276,17 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         max_bytes: edits.max_bytes,
         metadata: edits.metadata,
         keeps_orientation: edits.beyond.stored,
+        icc: Icc::Srgb,
+        keeps_gain_map: false,
         room,
+    }
+}
+
+/// What samples are made for a file of such colours.
+fn conversion(icc: Icc, profile: Profile) -> Icc {
+    match (icc, profile) {
+        (Icc::P3, Profile::Other { is_p3: true }) => Icc::Keep,
+        (icc, _) => icc,
     }
 }
 

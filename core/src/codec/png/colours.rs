@@ -77,7 +77,7 @@ impl Meaning<'_> {
             Self::Profile(chunk) => super::profile(chunk).map(Cow::Owned),
             // grey has no primaries
             Self::Primaries(_) if is_grey => None,
-            Self::Primaries(primaries) => primaries.profile().map(Cow::Owned),
+            Self::Primaries(primaries) => primaries.profile("Colours of the source").map(Cow::Owned),
         }
     }
 }
