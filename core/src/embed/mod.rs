@@ -54,7 +54,9 @@ impl Attached<'_> {
             Format::Jpeg => jpeg::put(&file, self),
             Format::Png => png::put(&file, self),
             Format::WebP => webp::put(&file, self, size),
-            Format::Gif | Format::Bmp | Format::Ico | Format::Tiff => Ok(file),
+            Format::Avif | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff | Format::Svg | Format::Jxl => {
+                Ok(file)
+            }
         }
     }
 }

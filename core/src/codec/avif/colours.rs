@@ -55,7 +55,7 @@ impl<'a> Colours<'a> {
         match (self.profile, self.primaries) {
             (Some(profile), _) => Some(Cow::Borrowed(profile)),
             // grey has no primaries
-            (None, Some(primaries)) if !is_grey => primaries.profile().map(Cow::Owned),
+            (None, Some(primaries)) if !is_grey => primaries.profile("Colours of the source").map(Cow::Owned),
             _ => None,
         }
     }
