@@ -152,6 +152,9 @@ impl Plan {
         let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
+        if encoding.format == Format::Avif && output.pixels() > limits.avif_pixels {
+            return Self::as_webp(edits, info, facts, limits);
+        }
         if frames > 1 {
             let pixels = output.pixels().saturating_mul(frames.into());
             check("animation pixels", pixels, limits.animation_pixels)?;
@@ -176,8 +179,17 @@ impl Plan {
         let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
+        if plan.encoding.format == Format::Avif && plan.memory > limits.memory_bytes {
+            return Self::as_webp(edits, info, facts, limits);
+        }
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
+    }
+
+    /// What an AVIF that would take too long, or too much, is instead: all who show AVIF show WebP.
+    #[cold]
+    fn as_webp(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
+        Self::new(&Edits { format: Some(Format::WebP), animated: false, ..edits.clone() }, info, facts, limits)
     }
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
