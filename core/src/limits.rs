@@ -18,6 +18,8 @@ pub struct Limits {
     pub frames: u32,
     /// Pixels of all frames of an animation that stays one: as stored and of the canvas together, and of the output.
     pub animation_pixels: u64,
+    /// Pixels of an AVIF that is written, which takes long: a larger one becomes a WebP.
+    pub avif_pixels: u64,
     /// Everything that is held at the worst moment of a transformation, in bytes: the source, what it is decoded to, what the encoder
     /// keeps, and the result.
     pub memory_bytes: u64,
@@ -35,6 +37,7 @@ impl Default for Limits {
             output_pixels: 25_000_000,
             frames: 1_000,
             animation_pixels: 200_000_000,
+            avif_pixels: 1_000_000,
             memory_bytes: 80 << 20,
             variants: 0,
         }

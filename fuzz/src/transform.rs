@@ -110,7 +110,7 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         lettering: (0..(bytes.byte() % 8).saturating_sub(6)).map(|_| lettering(bytes)).collect(),
         overlays: (0..(bytes.byte() % 8).saturating_sub(5)).map(|_| overlay(bytes)).collect(),
         report: None,
-        format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif])),
+        format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif, Format::Avif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
         usual_quality: None,
         lossless: bytes.flag(),

@@ -185,6 +185,9 @@ impl Plan {
         let operations = operations::resolve(edits, info, encoding.format, &geometry, &facts.layers)?;
         let output = operations.iter().fold(load.size(), |size, operation| operation.size(size));
         check("output pixels", output.pixels(), limits.output_pixels)?;
+        if encoding.format == Format::Avif && output.pixels() > limits.avif_pixels {
+            return Self::as_webp(edits, info, facts, limits);
+        }
         if frames > 1 {
             let pixels = output.pixels().saturating_mul(frames.into());
             check("animation pixels", pixels, limits.animation_pixels)?;
@@ -215,6 +218,9 @@ impl Plan {
         let mut plan = Self { operations, path, output, notes, ..Self::empty(load, encoding) };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
+        if plan.encoding.format == Format::Avif && plan.memory > limits.memory_bytes {
+            return Self::as_webp(edits, info, facts, limits);
+        }
         check(MEMORY, plan.memory, limits.memory_bytes)?;
         Ok(Planned::Ready(plan))
     }
@@ -238,6 +244,12 @@ impl Plan {
     /// The plan of the picture's gain map.
     pub(crate) fn of_gain_map(&self, picture: &Info, map: &Info) -> Self {
         gain_map::resolve(self, picture, map)
+    }
+
+    /// What an AVIF that would take too long, or too much, is instead: all who show AVIF show WebP.
+    #[cold]
+    fn as_webp(edits: &Edits, info: &Info, facts: &Facts, limits: &Limits) -> Result<Planned, Error> {
+        Self::new(&Edits { format: Some(Format::WebP), animated: false, ..edits.clone() }, info, facts, limits)
     }
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.

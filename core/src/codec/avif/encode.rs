@@ -23,9 +23,9 @@ fn memory(size: Size, is_grey: bool, chroma: Chroma) -> u64 {
 }
 
 const BORDER: u64 = 88;
-const FIXED: u64 = 3 << 20;
-const PER_SAMPLE: u64 = 6;
-const PER_PIXEL: u64 = 16;
+const FIXED: u64 = 2 << 20;
+const PER_SAMPLE: u64 = 12;
+const PER_PIXEL: u64 = 60;
 
 /// Bytes that encoding planes takes: before it begins, and then.
 pub fn planes_memory(size: Size, is_grey: bool) -> (u64, u64) {

@@ -24,7 +24,8 @@ pub struct Items<'a> {
     entries: &'a [u8],
     places: &'a [u8],
     properties: &'a [u8],
-    owners: &'a [u8],
+    /// The boxes that say which item has which property.
+    owners: Boxes<'a>,
     references: &'a [u8],
     data: &'a [u8],
 }
@@ -42,7 +43,7 @@ impl<'a> Items<'a> {
             entries: of(b"iinf"),
             places: of(b"iloc"),
             properties: about.find(b"ipco").unwrap_or_default(),
-            owners: about.find(b"ipma").unwrap_or_default(),
+            owners: about,
             references: of(b"iref"),
             data: of(b"idat"),
         };
@@ -51,8 +52,8 @@ impl<'a> Items<'a> {
         };
         let entries = count(items.entries, 4, if items.entries.first() == Some(&0) { 2 } else { 4 });
         let places = count(items.places, 6, if items.places.first() == Some(&2) { 4 } else { 2 });
-        let most = entries.max(places).max(count(items.owners, 4, 4));
-        check("items", most, MOST_ITEMS)?;
+        let owned = items.owner_boxes().map(|body| count(body, 4, 4)).fold(0, u64::saturating_add);
+        check("items", entries.max(places).max(owned), MOST_ITEMS)?;
         Ok(Some(items))
     }
 
@@ -139,8 +140,16 @@ impl<'a> Items<'a> {
         Properties { all: self.properties, numbers: self.numbers(wanted).unwrap_or_default(), at: 0 }
     }
 
+    fn owner_boxes(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.owners.filter(|(name, _)| name == b"ipma").take(MOST_ITEMS as usize).map(|(_, body)| body)
+    }
+
     fn numbers(&self, wanted: u32) -> Option<Vec<u16>> {
-        let mut reader = Reader(self.owners);
+        self.owner_boxes().find_map(|body| Self::numbers_in(body, wanted))
+    }
+
+    fn numbers_in(body: &[u8], wanted: u32) -> Option<Vec<u16>> {
+        let mut reader = Reader(body);
         let (version, flags) = reader.version()?;
         let bytes = if flags & 1 == 1 { 2 } else { 1 };
         for _ in 0..reader.number(4)?.min(MOST_ITEMS) {

@@ -149,7 +149,8 @@ fn of_tracks<'a>(file: &'a [u8], moov: &'a [u8]) -> Result<Parts<'a>, Error> {
         if slot.is_none() {
             let sequence = sequence(first.data)?;
             let tiles = vec![Cow::Borrowed(first.data)];
-            *slot = Some(Picture { size: sequence.size, sequence, columns: 1, tiles });
+            let size = sequence.size;
+            *slot = Some(Picture { size, sequence, coded: size, point: 0, columns: 1, tiles });
             if !first.is_alpha {
                 said = Said::of(first.properties);
             }
@@ -173,10 +174,14 @@ fn picture<'a>(items: &Items<'a>, item: u32, said: &Said<'_>) -> Result<Picture<
         Some(kind) if kind == *b"av01" => {
             let data = items.bytes(item)?;
             let sequence = sequence(&data)?;
-            if said.size.is_some_and(|size| size != sequence.size) {
+            let (coded, size) = (sequence.size, said.size.unwrap_or(sequence.size));
+            // a picture of less than all layers may be smaller
+            let fits = size == coded || said.point > 0 && size.width <= coded.width && size.height <= coded.height;
+            if !fits || size.pixels() == 0 {
                 return Err(corrupt("the AVIF's size is not that of its data"));
             }
-            Ok(Picture { size: sequence.size, sequence, columns: 1, tiles: vec![data] })
+            let sequence = Sequence { size, ..sequence };
+            Ok(Picture { size, sequence, coded, point: said.point, columns: 1, tiles: vec![data] })
         }
         Some(kind) if kind == *b"grid" => grid(items, item),
         Some(kind) => Err(unsupported(format!("AVIF of the kind {:?}", String::from_utf8_lossy(&kind)))),
@@ -225,7 +230,7 @@ fn tiled<'a>(items: &Items<'a>, tiles: &[u32], rows: u32, columns: u32, size: Si
     if !fits(size.width, width, columns) || !fits(size.height, height, rows) || !is_whole {
         return Err(corrupt("the AVIF's grid is not of the size that its tiles have"));
     }
-    Ok(Picture { size, sequence: first, columns, tiles: data })
+    Ok(Picture { size, sequence: first, coded: first.size, point: 0, columns, tiles: data })
 }
 
 /// The alpha of each tile of the primary item's grid, if all have one.

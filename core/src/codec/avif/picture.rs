@@ -14,8 +14,12 @@ use crate::image::Size;
 pub struct Picture<'a> {
     /// What is shown of the tiles together.
     pub size: Size,
-    /// Of each tile; all of them are alike.
+    /// Of each tile; all of them are alike. Its size is what a tile shows.
     pub sequence: Sequence,
+    /// The largest that a tile's data are.
+    pub coded: Size,
+    /// Which of the pictures that data of several resolutions hold is meant.
+    pub point: u8,
     /// Tiles side by side.
     pub columns: u32,
     /// The data of each, from the top left.
@@ -28,7 +32,7 @@ const DECODER: u64 = 2 << 20;
 impl Picture<'_> {
     /// Bytes that decoding it takes, from above: data as they are handed over, a row of tiles, what decoding one takes beside.
     pub fn memory(&self) -> u64 {
-        let Sequence { size, depth, is_grey, chroma: [across, down], has_grain, .. } = self.sequence;
+        let (Sequence { depth, is_grey, chroma: [across, down], has_grain, .. }, size) = (self.sequence, self.coded);
         // samples are laid in blocks of 128, and a little more
         let side = |side: u32| u64::from(side).next_multiple_of(128);
         let luma = side(size.width) * side(size.height);
@@ -88,7 +92,7 @@ impl<'a> Lines<'a> {
             self.row = Some(row);
             let from = row as usize * picture.columns as usize;
             for data in picture.tiles.iter().skip(from).take(picture.columns as usize) {
-                self.tiles.push(decode(data, &sequence)?);
+                self.tiles.push(decode(data, picture)?);
             }
         }
         let bytes = if sequence.depth > 8 { 2 } else { 1 };
@@ -139,13 +143,14 @@ fn component(plane: usize) -> PlanarImageComponent {
 
 /// The first picture that the data show.
 #[inline(never)]
-fn decode(data: &[u8], sequence: &Sequence) -> Result<Decoded, Error> {
+fn decode(data: &[u8], picture: &Picture<'_>) -> Result<Decoded, Error> {
     let wrong = |error: Rav1dError| corrupt(format!("AV1: {error}"));
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
     settings.set_all_layers(false);
-    settings.set_frame_size_limit(u32::try_from(sequence.size.pixels()).unwrap_or(u32::MAX));
+    settings.set_operating_point(picture.point);
+    settings.set_frame_size_limit(u32::try_from(picture.coded.pixels()).unwrap_or(u32::MAX));
     let mut decoder = Decoder::with_settings(&settings).map_err(wrong)?;
     let mut sent = decoder.send_data(data.into(), None, None, None);
     loop {
@@ -155,7 +160,7 @@ fn decode(data: &[u8], sequence: &Sequence) -> Result<Decoded, Error> {
             Err(error) => return Err(wrong(error)),
         };
         match decoder.get_picture() {
-            Ok(picture) => return check(picture, sequence),
+            Ok(decoded) => return check(decoded, &picture.sequence),
             Err(Rav1dError::TryAgain) if waits => sent = decoder.send_pending_data(),
             Err(Rav1dError::TryAgain) => return Err(corrupt("the AV1 data show no picture")),
             Err(error) => return Err(wrong(error)),

@@ -13,6 +13,8 @@ pub struct Said<'a> {
     pub numbers: Option<Numbers>,
     pub profile: Option<&'a [u8]>,
     pub is_alpha: bool,
+    /// Which of the pictures is meant that data of several resolutions hold.
+    pub point: u8,
     /// Width, height, and how far the middle lies right of and below that of the picture: numerators and denominators.
     clean: Option<[i64; 8]>,
     /// Quarters of a turn against the clock.
@@ -29,6 +31,7 @@ impl<'a> Said<'a> {
                 b"ispe" => said.size = said.size.or_else(|| size(body)),
                 b"colr" => said.colour(body),
                 b"auxC" => said.is_alpha = said.is_alpha || is_alpha(body),
+                b"a1op" => said.point = body.first().map_or(0, |point| point & 31),
                 b"clap" => said.clean = said.clean.or_else(|| clean(body)),
                 b"irot" => said.turns = said.turns.or_else(|| body.first().map(|angle| angle & 3)),
                 b"imir" => said.mirror = said.mirror.or_else(|| body.first().map(|axis| axis & 1 == 1)),
