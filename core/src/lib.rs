@@ -22,6 +22,7 @@ mod error;
 mod flow;
 mod gain_map;
 mod limits;
+mod linear;
 mod look;
 mod metadata;
 mod object_name;
