@@ -147,15 +147,15 @@ mod tests {
             assert_eq!(super::gains(&of_map(&gains)), Some(gains));
         }
         assert_eq!(length_of_map(&of_picture(66_171)), Some(66_171));
-        assert_eq!(super::gains(&of_picture(9)), None);
+        assert_eq!(gains(&of_picture(9)), None);
     }
 
     #[test]
     fn any_prefix_and_either_quote_will_do() {
         let xmp = of_map(&three()).replace("hdrgm", "gm").replace('"', "'");
-        assert_eq!(super::gains(&xmp), Some(three()));
+        assert_eq!(gains(&xmp), Some(three()));
         let usual = r#"<rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" hdrgm:GainMapMax="4" hdrgm:HDRCapacityMax="4"/>"#;
-        let read = super::gains(usual).unwrap();
+        let read = gains(usual).unwrap();
         assert_eq!((read.least, read.gamma, read.offset), ([0.0; 3], [1.0; 3], [0.015_625; 3]));
     }
 
@@ -163,13 +163,13 @@ mod tests {
     fn what_makes_no_sense_is_none() {
         let whole = of_map(&three());
         for end in 0..whole.len() {
-            let _ = super::gains(&whole[..end]);
+            let _ = gains(&whole[..end]);
             let _ = length_of_map(&of_picture(7)[..end.min(of_picture(7).len())]);
         }
         for (from, to) in
             [("1.0\"", "2.0\""), ("IsHDR=\"False", "IsHDR=\"True"), ("3.25", "NaN"), ("0.75", "0"), ("GainMapMax", "X")]
         {
-            assert_eq!(super::gains(&whole.replace(from, to)), None, "{from} → {to}");
+            assert_eq!(gains(&whole.replace(from, to)), None, "{from} → {to}");
         }
     }
 }

@@ -82,7 +82,7 @@ fn flowing_light(plan: &Plan, info: &Info) -> u64 {
     let plane = Plane { width: width as usize, height: height as usize, across: 1.0, down: 1.0, has_headroom: false };
     let line = resize::memory(&plane, linear::as_stored(plan.load.resized, &load).region, plan.load.resized, 0, 0);
     let rows = flow::rows_memory(plan.load.resized, info.channels, op::split(&plan.operations).0);
-    stored + linear::memory(info, &plan.load) + u64::from(info.channels) * line as u64 + rows
+    stored + linear::memory(info, &plan.load) + u64::from(info.channels) * line + rows
 }
 
 /// The eighths that planes after the first are decoded at, which are to have a size.

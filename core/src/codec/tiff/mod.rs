@@ -112,6 +112,6 @@ impl Decode for Page<'_> {
 
     #[inline(never)]
     fn start_wide(&self, info: &Info) -> Result<Option<Box<dyn InterleavedRows + '_>>, Error> {
-        WideRows::new(self.file, &self.layout, info.channels)
+        WideRows::open(self.file, &self.layout, info.channels)
     }
 }

@@ -203,7 +203,7 @@ pub struct WideRows<'a> {
 
 impl<'a> WideRows<'a> {
     /// `None` where samples are of another kind, or planes stand apart.
-    pub fn new(
+    pub fn open(
         file: File<'a>,
         layout: &'a Layout<'a>,
         channels: u8,
