@@ -23,6 +23,7 @@ mod flow;
 mod gain_map;
 mod inside;
 mod limits;
+mod linear;
 mod look;
 mod metadata;
 mod object_name;

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use deckle_pixels::Strips;
 
 use crate::codec::{self, Collected, FrameEncoder, PixelRows, PlaneEncoder, PlaneRows, Rows};
+use crate::colour::Conversion;
 use crate::flow::{self, CollectedRows, FlowingPlanes, FlowingRows, StepPlanes};
 use crate::gain_map::MapFile;
 use crate::image::{Encoding, Format, Frame, Icc, Pixels, Size};
@@ -17,7 +18,7 @@ use crate::op::{self, Operation, Overlay};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
 use crate::resize::ResampledLines;
-use crate::{Error, metadata, search};
+use crate::{Error, linear, metadata, search};
 
 /// A part of the work that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -330,6 +331,11 @@ fn flowing<'i>(
     operations: &'i [Operation],
     resized: &'i dyn Fn(f64),
 ) -> Result<FlowingRows<'i>, Error> {
+    if plan.mixes_light() {
+        let (info, conversion) = (image.info_for(&plan.load), image.conversion_for(&plan.load));
+        let lines = linear::lines(image.decoder(), info, &plan.load, conversion, plan.spare())?;
+        return Ok(FlowingRows::new(lines, &Conversion::None, operations, plan.decoding, resized));
+    }
     let source = codec::start(image.decoder(), image.info(), &plan.load, plan.load.resized, plan.spare())?; // shrunk on load
     let lines = ResampledLines::full(source, &plan.load); // with the crop
     Ok(FlowingRows::new(lines, image.conversion_for(&plan.load), operations, plan.decoding, resized)) // made sRGB
@@ -398,9 +404,14 @@ fn frames(image: &Image<'_>, plan: &Plan, give: &mut dyn FnMut(Frame) -> Result<
     let layers = layers.collect::<Result<Vec<_>, Error>>()?;
     let laid = |index: usize| Ok(layers.get(index).cloned().flatten());
     image.decoder().frames(image.info(), plan.spare(), &mut |pixels, delay| {
-        let source = codec::PlaneSource::whole(Cow::Borrowed(pixels), plan.load.is_resampled());
-        let lines = ResampledLines::full(source, &plan.load);
-        let rows = FlowingRows::new(lines, image.conversion_for(&plan.load), first, plan.decoding, &|_| ());
+        let conversion = image.conversion_for(&plan.load);
+        let (lines, conversion) = if plan.mixes_light() {
+            (linear::of_pixels(pixels, &plan.load, conversion), &Conversion::None)
+        } else {
+            let source = codec::PlaneSource::whole(Cow::Borrowed(pixels), plan.load.is_resampled());
+            (ResampledLines::full(source, &plan.load), conversion)
+        };
+        let rows = FlowingRows::new(lines, conversion, first, plan.decoding, &|_| ());
         let (_, channels) = rows.shape();
         let data = flow::collected(rows, &plan.load, WHOLE)?.into_whole();
         let pixels = operated(rest, Pixels { size: plan.load.size(), channels, data }, &laid)?;

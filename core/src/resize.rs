@@ -83,6 +83,11 @@ impl<'a> ResampledLines<'a> {
     }
 
     /// The share of the source that was missing among the lines given so far.
+    pub fn share_missing(&self) -> f64 {
+        self.source.missing()
+    }
+
+    /// The same, of a source that has something.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when that is all of it.

@@ -1,4 +1,4 @@
-//! Planes of 8-bit samples made smaller or larger, row by row.
+//! Planes of 8-bit samples, or of 16 bits, made smaller or larger, row by row.
 //!
 //! A [`Resampler`] takes the lines of a plane from top to bottom and gives each line of the result once the lines under its
 //! filter are there. It keeps those lines and no others.
@@ -22,6 +22,9 @@ mod axis;
 mod fixed;
 mod kernels;
 mod ring;
+mod wide;
+
+pub use wide::WideResampler;
 
 pub use axis::{Filter, Span};
 

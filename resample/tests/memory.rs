@@ -1,6 +1,6 @@
 //! What a resampler allocates stays below what it says.
 
-use deckle_resample::{Filter, Resampler, Span};
+use deckle_resample::{Filter, Resampler, Span, WideResampler};
 use deckle_testkit::peak;
 
 #[test]
@@ -40,4 +40,29 @@ fn assert_bound(from: (usize, usize), spans: (Span, Span), to: (usize, usize), a
         }
     });
     assert!(took <= promised, "{from:?} {spans:?} to {to:?}, {ahead} ahead: {took} bytes, promised {promised}");
+}
+
+#[test]
+fn memory_of_wide_samples_is_an_upper_bound() {
+    for (from, to) in [
+        ((89, 225), (3, 49)),
+        ((2, 1), (1, 1)),
+        ((1, 1), (200, 200)),
+        ((300, 200), (20, 400)),
+        ((300, 200), (400, 20)),
+        ((2000, 1500), (400, 300)),
+    ] {
+        let span = |side: usize| Span { start: 0.0, length: side as f64 };
+        let spans = (span(from.0), span(from.1));
+        let (line, mut out) = (vec![1; from.0], vec![0; to.0]);
+        let promised = WideResampler::memory(from, spans, to, Filter::Lanczos3);
+        let (_, took) = peak(|| {
+            let mut resampler = WideResampler::new(from, spans, to, Filter::Lanczos3);
+            for _ in 0..from.1 {
+                resampler.push(&line);
+                while resampler.pull(&mut out) {}
+            }
+        });
+        assert!(took <= promised, "{from:?} to {to:?}: {took} bytes, promised {promised}");
+    }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use deckle_resample::{Filter, Resampler, Span};
+use deckle_resample::{Filter, Resampler, Span, WideResampler};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -188,6 +188,34 @@ fn flat_planes_stay_flat() {
             let plane = vec![value; case.from.0 * case.from.1];
             for filter in [Filter::Lanczos3, Filter::Linear] {
                 assert!(by_lines(&case, &plane, filter, 0).iter().all(|&v| v == value));
+            }
+        }
+    }
+}
+
+#[test]
+fn wide_samples_are_within_a_few_65535ths_of_the_exact_sum() {
+    for case in cases() {
+        let plane = plane(case.from);
+        for filter in [Filter::Lanczos3, Filter::Linear] {
+            let mut resampler = WideResampler::new(case.from, (case.columns, case.lines), case.to, filter);
+            let wide: Vec<u16> = plane.iter().map(|v| u16::from(*v) * 257).collect();
+            let mut lines = wide.chunks(case.from.0);
+            let mut out = vec![0; case.to.0 * case.to.1];
+            for out in out.chunks_mut(case.to.0) {
+                while !resampler.pull(out) {
+                    resampler.push(lines.next().expect("a line for each that is needed"));
+                }
+            }
+            for (made, exact) in out.iter().zip(exact(&case, &plane, filter)) {
+                let exact = exact.clamp(0.0, 255.0) * 257.0;
+                // weights have 14 bits at least
+                assert!(
+                    (f64::from(*made) - exact).abs() < 24.0,
+                    "{:?} to {:?}: {made}, not {exact}",
+                    case.from,
+                    case.to
+                );
             }
         }
     }

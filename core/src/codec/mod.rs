@@ -30,7 +30,7 @@ mod webp;
 pub(crate) use plane_encoder::{
     Collected, Filling, Lent, PlaneEncoder, PlaneRows, plane_memory, strip_lines, takes_planes,
 };
-pub(crate) use plane_source::{Plane, PlaneSource};
+pub(crate) use plane_source::{InterleavedRows, Plane, PlaneLines, PlaneSource};
 pub(crate) use png_encode::chunk as png_chunk;
 pub(crate) use rows::{PixelRows, Rows};
 
@@ -64,6 +64,15 @@ pub(crate) trait Decode {
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Unsupported`]; [`Error::Limit`] where that is not enough.
     fn start(&self, info: &Info, load: &Load, chroma: Size, spare: u64) -> Result<PlaneSource<'_>, Error>;
+
+    /// The same with samples of 16 bits, rows of which are interleaved with their most significant byte first; `None` where there are no more
+    /// than 8, or they are not given by rows. They mean what those of [`Decode::start`] do.
+    ///
+    /// # Errors
+    /// Those of [`Decode::start`].
+    fn start_wide(&self, _: &Info) -> Result<Option<Box<dyn InterleavedRows + '_>>, Error> {
+        Ok(None)
+    }
 
     /// Decodes the frames in order, at full size, and hands over what shows, RGBA, and for how many milliseconds; `give` answers
     /// whether it wants another. Pictures may take `spare` bytes beyond what [`crate::image::Animation::bytes`] says. Answers the

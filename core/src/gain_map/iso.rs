@@ -59,12 +59,11 @@ pub fn read(bytes: &[u8]) -> Option<Gains> {
     let (from_headroom, to_headroom) = (reader.unsigned()?, reader.unsigned()?);
     let count = if flags & IS_OF_THREE == 0 { 1 } else { 3 };
     let mut values = [[0.0; 3]; 5];
-    for i in 0..count {
-        values[0][i] = reader.signed()?;
-        values[1][i] = reader.signed()?;
-        values[2][i] = reader.unsigned()?;
-        values[3][i] = reader.signed()?;
-        values[4][i] = reader.signed()?;
+    for channel in 0..count {
+        for (which, value) in values.iter_mut().enumerate() {
+            // the third is a power
+            value[channel] = if which == 2 { reader.unsigned()? } else { reader.signed()? };
+        }
     }
     let [least, most, gamma, offset, bright_offset] = values.map(|v| if count == 1 { [v[0]; 3] } else { v });
     let of_own_colours = flags & OF_OWN_COLOURS != 0;

@@ -2,7 +2,7 @@
 
 use crate::codec::{self, Filling, Plane};
 use crate::image::{Format, Info, Size};
-use crate::{flow, op, resize};
+use crate::{flow, linear, op, resize};
 
 use super::{Path, Plan};
 
@@ -72,6 +72,9 @@ fn decoding(plan: &Plan, info: &Info, chroma: u32) -> u64 {
 
 /// What the decoder, the resampler and rows on their way hold.
 fn flowing(plan: &Plan, info: &Info) -> u64 {
+    if plan.mixes_light() {
+        return flowing_light(plan, info);
+    }
     let resized = plan.load.resized;
     let others = if plan.path == Path::Planes { resized.halved() } else { resized };
     let eighths = chroma_eighths(plan, info, others);
@@ -84,6 +87,18 @@ fn flowing(plan: &Plan, info: &Info) -> u64 {
         Path::Pixels => flow::rows_memory(resized, info.channels, op::split(&plan.operations).0),
     };
     decoding(plan, info, eighths) + planes.sum::<u64>() + on_their_way
+}
+
+/// The same where light is mixed: at the size that is stored, then in its own way, then a line of each plane at its final size.
+#[inline(never)]
+fn flowing_light(plan: &Plan, info: &Info) -> u64 {
+    let load = linear::as_stored(info.size, &plan.load);
+    let stored = flowing(&Plan { load, operations: Vec::new(), ..plan.clone() }, info);
+    let Size { width, height } = plan.load.resized;
+    let plane = Plane { width: width as usize, height: height as usize, across: 1.0, down: 1.0, has_headroom: false };
+    let line = resize::memory(&plane, linear::as_stored(plan.load.resized, &load).region, plan.load.resized, 0, 0);
+    let rows = flow::rows_memory(plan.load.resized, info.channels, op::split(&plan.operations).0);
+    stored + linear::memory(info, &plan.load) + u64::from(info.channels) * line + rows
 }
 
 /// The eighths that planes after the first are decoded at, which are to have a size.

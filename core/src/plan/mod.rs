@@ -261,6 +261,11 @@ impl Plan {
         }
     }
 
+    /// Whether samples are mixed as light: where none are mixed, there is nothing to do so with.
+    pub(crate) fn mixes_light(&self) -> bool {
+        self.load.is_linear && self.load.is_resampled()
+    }
+
     /// Bytes that a decoder may take beyond the plan for what depends on the picture.
     pub(crate) fn spare(&self) -> u64 {
         self.encoding.room.saturating_sub(self.memory)

@@ -97,6 +97,32 @@ fn stored(reader: &Reader<'_>) -> Option<(usize, usize)> {
     (is_plain && is_given).then_some((info.width as usize * step, step))
 }
 
+impl<'a> File<'a> {
+    /// As [`crate::codec::Decode::start_wide`].
+    #[inline(never)]
+    pub fn start_wide(&self, info: &Info) -> Result<Option<Box<dyn InterleavedRows + 'a>>, Error> {
+        if !info.by_rows || self.colours.transfer.is_some() {
+            return Ok(None);
+        }
+        let (reader, samples) = self.reader(info, info.has_alpha)?;
+        if samples.channels != info.channels || !samples.is_wide {
+            return Ok(None);
+        }
+        // as they are
+        let samples = Samples { is_wide: false, ..samples };
+        let (size, has_alpha) = (info.size, info.has_alpha);
+        Ok(Some(Box::new(Rows {
+            reading: Reading::Crate(Box::new(reader)),
+            samples,
+            size,
+            last: Vec::new(),
+            has_alpha,
+            given: 0,
+            missing: 0,
+        })))
+    }
+}
+
 /// What is done to samples as the decoder gives them.
 pub struct Samples {
     pub channels: u8,

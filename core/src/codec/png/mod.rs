@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use colours::{ColourChunks, Meaning};
 use decode::File;
 
-use super::{Decode, GiveFrame, Opened, PlaneSource, corrupt, orientation};
+use super::{Decode, GiveFrame, InterleavedRows, Opened, PlaneSource, corrupt, orientation};
 use crate::Error;
 use crate::image::{Format, Info, Load, Model, Size};
 
@@ -38,6 +38,10 @@ impl Decode for File<'_> {
 
     fn start(&self, info: &Info, load: &Load, _: Size, _: u64) -> Result<PlaneSource<'_>, Error> {
         Self::start(self, info, load)
+    }
+
+    fn start_wide(&self, info: &Info) -> Result<Option<Box<dyn InterleavedRows + '_>>, Error> {
+        File::start_wide(self, info)
     }
 
     fn frames(&self, info: &Info, _: u64, give: &mut GiveFrame<'_>) -> Result<f64, Error> {

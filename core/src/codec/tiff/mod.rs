@@ -10,12 +10,12 @@ mod rows;
 
 use std::borrow::Cow;
 
-use super::{Decode, Opened, PlaneSource, corrupt};
+use super::{Decode, InterleavedRows, Opened, PlaneSource, corrupt};
 use crate::Error;
 use crate::image::{Format, Info, Load, Model, Orientation, Size};
 use directory::{Directory, File};
 use layout::{Alpha, Compression, Layout, Photometric};
-use rows::Rows;
+use rows::{Rows, WideRows};
 
 /// Reads the first page's tags.
 #[inline(never)]
@@ -55,6 +55,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened<'_>, Error> {
         },
         has_alpha,
         has_profile: profile.is_some(),
+        bit_depth: layout.bits.min(64) as u8,
         decoder_bytes: decoder_bytes(&layout, channels) + profile_bytes + inks,
         ..Info::of_rows(Format::Tiff, layout.size, channels)
     };
@@ -107,5 +108,10 @@ impl Decode for Page<'_> {
             Model::Cmyk => PlaneSource::inks(rows, info.size),
             _ => PlaneSource::rows(rows, info.size, info.channels, load.is_resampled()),
         })
+    }
+
+    #[inline(never)]
+    fn start_wide(&self, info: &Info) -> Result<Option<Box<dyn InterleavedRows + '_>>, Error> {
+        WideRows::open(self.file, &self.layout, info.channels)
     }
 }

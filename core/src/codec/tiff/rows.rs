@@ -3,6 +3,8 @@
 use super::chunk;
 use super::directory::File;
 use super::layout::{Alpha, Layout, Photometric};
+use deckle_pixels::Depth;
+
 use crate::Error;
 use crate::codec::plane_source::InterleavedRows;
 use crate::codec::{MISSING_GREY, allocate, missing_share};
@@ -194,5 +196,69 @@ impl Rows<'_> {
         if layout.alpha == Alpha::Associated {
             deckle_pixels::straight(&mut self.out, channels);
         }
+    }
+}
+
+/// Rows of 16 bits a sample, of grey or RGB, with their most significant byte first.
+pub struct WideRows<'a> {
+    rows: Rows<'a>,
+    out: Vec<u8>,
+}
+
+impl<'a> WideRows<'a> {
+    /// `None` where samples are of another kind, or planes stand apart.
+    pub fn open(
+        file: File<'a>,
+        layout: &'a Layout<'a>,
+        channels: u8,
+    ) -> Result<Option<Box<dyn InterleavedRows + 'a>>, Error> {
+        let is_plain = matches!(layout.photometric, Photometric::BlackIsZero | Photometric::Rgb);
+        let is_wide = layout.depth == Depth::Unsigned(16);
+        if !is_plain || !is_wide || layout.planes() != 1 || layout.alpha == Alpha::Associated {
+            return Ok(None);
+        }
+        let out = allocate(u64::from(layout.size.width) * u64::from(channels) * 2)?;
+        Ok(Some(Box::new(Self { rows: Rows::new(file, layout, channels)?, out })))
+    }
+}
+
+impl InterleavedRows for WideRows<'_> {
+    #[inline(never)]
+    fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+        let Self { rows, out } = self;
+        let layout = rows.layout;
+        if rows.given == layout.size.height {
+            return Ok(None);
+        }
+        let (down, y) = (rows.given / layout.chunk.height, rows.given % layout.chunk.height);
+        rows.given += 1;
+        let bytes = layout.row_bytes(layout.size.width) as usize;
+        let row = if rows.bands.is_empty() {
+            let from = y as usize * bytes;
+            rows.coded(0, down, 0).get(from..from + bytes)
+        } else {
+            if y == 0 {
+                rows.load(down)?;
+            }
+            let from = y as usize * layout.row_bytes(layout.chunk.width) as usize * layout.across() as usize;
+            rows.bands[0].get(from..from + bytes).filter(|_| y < rows.whole)
+        };
+        let Some(row) = row else {
+            rows.missing += 1;
+            out.fill(if layout.alpha == Alpha::None { MISSING_GREY } else { 0 });
+            return Ok(Some(out));
+        };
+        let pixels = out.chunks_exact_mut(2 * usize::from(rows.channels));
+        for (to, from) in pixels.zip(row.chunks_exact(2 * usize::from(layout.samples))) {
+            to.copy_from_slice(&from[..to.len()]);
+        }
+        if !rows.file.is_big_endian {
+            out.as_chunks_mut::<2>().0.iter_mut().for_each(|sample| sample.reverse());
+        }
+        Ok(Some(out))
+    }
+
+    fn missing(&self) -> f64 {
+        self.rows.missing()
     }
 }
