@@ -50,7 +50,7 @@ pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if let Some(request) = of_other(&sent, settings) {
         return request;
     }
-    of_native(native::parse(path, query, viewer, settings), &sent, settings)
+    of_native(native::parse(path, query, viewer, settings)?, &sent, settings)
 }
 
 pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
@@ -58,19 +58,10 @@ pub fn parse_behind(path: &str, viewer: &Viewer<'_>, settings: &Settings) -> Res
     if let Some(request) = of_other(&sent, settings) {
         return request;
     }
-    of_native(native::parse_canonical(path), &sent, settings)
+    of_native(native::parse_canonical(path)?, &sent, settings)
 }
 
-fn of_native(
-    request: Result<Request, RequestError>,
-    sent: &Sent<'_>,
-    settings: &Settings,
-) -> Result<Request, RequestError> {
-    // quirk: `//a.jpg` is `a.jpg` there
-    if settings.prefers_sih() && matches!(request, Err(RequestError::Key { .. })) {
-        return of_sih(sent, settings);
-    }
-    let request = request?;
+fn of_native(request: Request, sent: &Sent<'_>, settings: &Settings) -> Result<Request, RequestError> {
     // an object as it is: the same in both, but for what is answered when it is not there
     if settings.prefers_sih() && request.is_original() && !is_canonical(sent.path) {
         return of_sih(sent, settings);
