@@ -180,6 +180,7 @@ const MEMBERS: &[&str] = &[
     "deviceHeaders",
     "dialects",
     "sih",
+    "thumbor",
     "limits",
     "cacheControl",
     "cors",
@@ -260,4 +261,26 @@ impl Config {
 
 fn is_header_text(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| (0x20..0x7f).contains(&b))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_requests_are_told_is_a_member_of_the_configuration() {
+        let settings = serde_json::to_value(SettingsSource::default()).unwrap();
+        for name in settings.as_object().unwrap().keys() {
+            assert!(MEMBERS.contains(&name.as_str()), "{name}");
+        }
+    }
+
+    #[test]
+    fn strict_thumbor_can_be_configured() {
+        for thumbor in [r#""strict""#, r#"{"mode":"strict","securityKey":"k","allowUnsafe":true}"#] {
+            let config = Config::from_json(&format!(r#"{{"dialects":["thumbor"],"thumbor":{thumbor}}}"#));
+            assert!(config.is_ok(), "{config:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Answers to requests of AWS's dialect: its headers, its words for errors, and the image that is shown in place of one.
 
 use deckle::edit;
-use deckle::request::{Asked, FACE_INDEX, FACE_PADDING, MODERATION_FAILED, SMART_CROP_FAILED};
+use deckle::request::{Asked, FACE_INDEX, FACE_PADDING, MODERATION_FAILED, OVERLAY, SMART_CROP_FAILED};
 
 use crate::answer::Answer;
 use crate::error::{FACE, HttpError, MODERATION};
@@ -44,22 +44,23 @@ pub fn dressed(answer: Answer, asked: Option<&Asked>, stored: Option<&str>) -> A
     }
     for (name, value) in &asked.headers {
         let name = name.to_ascii_lowercase();
-        if name != "cache-control" && !OURS.contains(&name.as_str()) {
+        if name == "vary" {
+            let ours = answer.headers.iter().find(|header| header.0 == "vary").map(|header| header.1.as_str());
+            let value = ours.map_or_else(|| value.clone(), |ours| format!("{ours}, {value}"));
+            answer = answer.replacing("vary", value);
+        } else if name != "cache-control" && !OURS.contains(&name.as_str()) {
             answer = answer.replacing(name, value.clone());
         }
     }
     answer
 }
 
-/// An error in the handler's words. `key` is the source's name.
+/// An error in the handler's words. `key` is the source's name; quirk: where there is none, it is called `undefined`.
 pub fn worded(error: &HttpError, key: &str) -> HttpError {
+    let key = if key.is_empty() { "undefined" } else { key };
     let say = |status: u16, code: &'static str, message: String| HttpError { status, code, message, parameter: None };
     match (error.code, error.parameter) {
-        ("not_found", Some("overlay")) => say(
-            400,
-            "OverlayImageException",
-            "The overlay image could not be applied. Please contact the system administrator.".into(),
-        ),
+        ("not_found", Some("overlay")) => say(400, OVERLAY.0, OVERLAY.1.into()),
         ("not_found", _) => say(
             404,
             "NoSuchKey",
@@ -77,11 +78,9 @@ pub fn worded(error: &HttpError, key: &str) -> HttpError {
             let (code, message) = if is_crop { SMART_CROP_FAILED } else { MODERATION_FAILED };
             say(status, code, format!("{message} {}", error.message))
         }
-        ("impossible_edit", Some("overlay")) if error.message.contains("cannot be used") => say(
-            400,
-            "OverlayImageException",
-            "The overlay image could not be applied. Please contact the system administrator.".into(),
-        ),
+        ("impossible_edit", Some("overlay")) if error.message.contains("cannot be used") => {
+            say(400, OVERLAY.0, OVERLAY.1.into())
+        }
         ("impossible_edit", Some("overlay")) => {
             say(400, "BadRequest", "Image to overlay must have same dimensions or smaller".into())
         }

@@ -89,7 +89,19 @@ const CASES = [
   { resize: { width: 150 }, sharpen: { sigma: 1.5 } },
   { sharpen: true },
   { sharpen: { sigma: 1, m1: 0.5, m2: 3 } },
+  { sharpen: { sigma: 2, m1: 0.2, m2: 3, x1: 3, y2: 15, y3: 25 } },
   { normalise: true },
+  { normalise: { lower: 5, upper: 90 } },
+  { gamma: 2.2 },
+  { resize: { width: 150 }, gamma: 2, blur: 2, modulate: { saturation: 0.5 } },
+  { gamma: 1.5, grayscale: true, median: 3 },
+  { resize: { width: 150 }, convolve: { width: 4, height: 3, kernel: [1, 2, 2, 1, 2, 4, 4, 2, 1, 2, 2, 1] } },
+  { convolve: { width: 3, height: 3, kernel: [-1, 0, 1, -2, 0, 2, -1, 0, 1], scale: 4, offset: 128 }, removeAlpha: true },
+  { toColourspace: 'b-w' },
+  { resize: { width: 150 }, extractChannel: 'green' },
+  { ensureAlpha: 0.5, flip: true },
+  { tint: 'hsl(200, 60%, 40%)' },
+  { tint: [200, 90, 20] },
   { clahe: { width: 40, height: 40 } },
   { resize: { width: 150 }, negate: { alpha: false }, blur: 2, sharpen: { sigma: 1 }, tint: { r: 200, g: 90, b: 20 }, median: 3 },
   { trim: {} },
@@ -114,8 +126,8 @@ for (const name of ['01.jpg', 'alpha.png', 'orientation-6.jpg']) {
     const overlays = { 'grey.png': fixture('grey.png'), 'alpha.png': fixture('alpha.png') };
     const objects = Object.fromEntries([[name, source], ...Object.entries(overlays)].map(([key, bytes]) => [key, { bytes, contentType: `image/${key.split('.')[1].replace('jpg', 'jpeg')}` }]));
     const wrong = [];
-    // of a picture with alpha, sharp treats alpha as a colour in threshold and clahe, and the handler cuts to what is visible in the ellipse
-    const isAsked = (edits) => !(name === 'alpha.png' && (edits.threshold || edits.roundCrop || edits.clahe));
+    // of a picture with alpha, sharp treats alpha as a colour in threshold, clahe and a mask's offset, and the handler cuts to what is visible in the ellipse
+    const isAsked = (edits) => !(name === 'alpha.png' && (edits.threshold || edits.roundCrop || edits.clahe || edits.convolve?.offset));
     for (const edits of CASES.filter(isAsked)) {
       // what our own dialect says better is not asked of sharp
       const said = structuredClone(edits);
@@ -141,9 +153,9 @@ for (const name of ['01.jpg', 'alpha.png', 'orientation-6.jpg']) {
         // reductions.test.mjs has how far it is from the exact picture then, which ours is not
         const isSmall = edits.resize?.width <= 100 || edits.overlayWith?.wRatio < 20;
         const isFar = isSmall || edits.resize?.withoutReduction || edits.normalise || edits.sharpen;
-        // of a grey picture sharp's tint lightens or darkens a little, and its padding is another grey
-        const isGreyed = edits.grayscale && (edits.tint || edits.resize?.background);
-        if (mean > (isGreyed ? 7 : isFar ? 1.8 : 1)) wrong.push(`${label}: mean ${mean.toFixed(2)}`);
+        // sharp rounds to 8 bits between the halves of a gamma, which the dark parts of a noisy picture show; a tenth cut off stretches more
+        const bound = edits.normalise?.upper ? 3 : edits.gamma ? 2.2 : isFar ? 1.8 : 1;
+        if (mean > bound) wrong.push(`${label}: mean ${mean.toFixed(2)}`);
       } catch (error) {
         wrong.push(`${label}: sizes ${error.actual} and ${error.expected}`);
       }

@@ -39,6 +39,11 @@ impl Convolve {
         (usual == *self && self.width == self.height()).then_some(&self.kernel)
     }
 
+    /// Its width, its numbers, what their sum is divided by, and what is added, in ten-thousandths.
+    pub fn parts(&self) -> (u32, &[i32], i32, i32) {
+        (self.width, &self.kernel, self.scale, self.offset)
+    }
+
     fn height(&self) -> u32 {
         self.kernel.len() as u32 / self.width
     }

@@ -10,7 +10,7 @@ use crate::edit::{
     Beyond, Blend, Crop, Distance, Edits, Extent, Face, Moderation, Overlay, Round, Step, blend_mode, blend_word,
 };
 use crate::image::{Colour, Sides};
-use crate::op::{Extend, WHOLE_TURN};
+use crate::op::{Alpha, Convolve, Extend, Gamma, Normalise, Operation, Sharpen, WHOLE_TURN};
 
 /// The name of the token. Only a path can hold it.
 pub const OPERATIONS: &str = "ops";
@@ -58,6 +58,9 @@ fn spell_step(step: &Step) -> Option<String> {
     Some(match step {
         Step::Do(operation) => {
             let token = operation_tokens(operation);
+            if self::operation(&token).as_ref() != Some(step) {
+                return spell_exactly(operation);
+            }
             let is_plain = token.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
             if is_plain { token } else { format!("do.{}", text(&token)) }
         }
@@ -78,6 +81,27 @@ fn spell_step(step: &Step) -> Option<String> {
         }
         Step::Overlay(overlay) => spell_overlay(overlay),
     })
+}
+
+/// An operation with values that no parameter of the native dialect has.
+fn spell_exactly(operation: &Operation) -> Option<String> {
+    let joined = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join("x");
+    match operation {
+        Operation::Convolve(convolve) => {
+            let (width, kernel, scale, offset) = convolve.parts();
+            let numbers = [scale, offset].into_iter().chain(kernel.iter().copied()).map(|n| n.to_string());
+            Some(format!("mask{width}.{}", text(&numbers.collect::<Vec<_>>().join(","))))
+        }
+        Operation::Sharpen(Sharpen { sigma, flat, jagged, threshold, brighter, darker }) => {
+            Some(format!("edges-{}", joined(&[*sigma, *flat, *jagged, *threshold, *brighter, *darker])))
+        }
+        Operation::Gamma(Gamma { darken, brighten }) => Some(format!("power-{}", joined(&[*darken, *brighten]))),
+        Operation::Alpha(Alpha::Ensure(alpha)) => Some(format!("alpha-{alpha}")),
+        Operation::Normalise(Normalise { lower, upper }) => {
+            Some(format!("stretch-{}", joined(&[u32::from(*lower), u32::from(*upper)])))
+        }
+        _ => None,
+    }
 }
 
 fn spell_face(Face { index, padding }: Face) -> String {
@@ -162,6 +186,17 @@ fn read_item(item: &str, edits: &mut Edits) -> Option<()> {
             Some(("extract", value)) => beyond.steps.push(Step::Extract(area(value)?)),
             Some(("round", value)) => beyond.steps.push(Step::Round(round(value)?)),
             Some(("laid", value)) => beyond.steps.push(Step::Overlay(Box::new(overlay(&untext(value)?)?))),
+            Some(("edges", value)) => beyond.steps.push(Step::Do(edges(value)?)),
+            Some(("power", value)) => beyond.steps.push(Step::Do(power(value)?)),
+            // the row of this name has words
+            Some(("alpha", value)) if value.bytes().all(|b| b.is_ascii_digit()) => {
+                let alpha = number(value).and_then(|alpha| u8::try_from(alpha).ok())?;
+                beyond.steps.push(Step::Do(Operation::Alpha(Alpha::Ensure(alpha))));
+            }
+            Some(("stretch", value)) => beyond.steps.push(Step::Do(stretch(value)?)),
+            Some((name, value)) if name.starts_with("mask") => {
+                beyond.steps.push(Step::Do(mask(name.strip_prefix("mask")?, &untext(value)?)?));
+            }
             Some(("do", value)) => beyond.steps.push(operation(&untext(value)?)?),
             _ => beyond.steps.push(operation(item)?),
         },
@@ -182,6 +217,46 @@ fn operation(token: &str) -> Option<Step> {
         return None;
     }
     edits.operations.pop().map(Step::Do)
+}
+
+/// The most columns and rows of a mask, and what its numbers are up to.
+const LARGEST_MASK: u32 = 15;
+const LARGEST_NUMBER: u32 = 100_000_000;
+
+fn mask(width: &str, text: &str) -> Option<Operation> {
+    let width = number(width).filter(|width| (1..=LARGEST_MASK).contains(width))?;
+    let numbers: Option<Vec<i32>> = text.split(',').map(|text| signed_up_to(text, LARGEST_NUMBER)).collect();
+    match numbers?.as_slice() {
+        [scale, offset, kernel @ ..] if kernel.len() <= (width * LARGEST_MASK) as usize && *scale != 0 => {
+            Convolve::new(width, kernel, Some(*scale), *offset).map(Operation::Convolve)
+        }
+        _ => None,
+    }
+}
+
+fn edges(text: &str) -> Option<Operation> {
+    let numbers: Option<Vec<u32>> = text.split('x').map(number).collect();
+    match *numbers?.as_slice() {
+        [sigma @ 1..=100_000, flat, jagged, threshold, brighter, darker]
+            if [flat, jagged, threshold, brighter, darker].iter().all(|n| *n <= LARGEST_NUMBER) =>
+        {
+            Some(Operation::Sharpen(Sharpen { sigma, flat, jagged, threshold, brighter, darker }))
+        }
+        _ => None,
+    }
+}
+
+fn power(text: &str) -> Option<Operation> {
+    let (darken, brighten) = text.split_once('x')?;
+    let exponent = |text: &str| number(text).filter(|exponent| (1_000..=100_000).contains(exponent));
+    let (darken, brighten) = (exponent(darken)?, exponent(brighten)?);
+    Some(Operation::Gamma(Gamma { darken, brighten }))
+}
+
+fn stretch(text: &str) -> Option<Operation> {
+    let (lower, upper) = text.split_once('x')?;
+    let (lower, upper) = (number(lower)?, number(upper).filter(|upper| *upper <= 100)?);
+    (lower < upper).then_some(Operation::Normalise(Normalise { lower: lower as u8, upper: upper as u8 }))
 }
 
 fn untext(code: &str) -> Option<String> {
@@ -277,8 +352,12 @@ fn place(text: &str) -> Option<Option<Distance>> {
 
 /// A number from -100000 to 100000.
 fn signed(text: &str) -> Option<i32> {
+    signed_up_to(text, 100_000)
+}
+
+fn signed_up_to(text: &str, most: u32) -> Option<i32> {
     let digits = text.strip_prefix('-');
-    let magnitude = number(digits.unwrap_or(text)).filter(|n| *n <= 100_000)? as i32;
+    let magnitude = number(digits.unwrap_or(text)).filter(|n| *n <= most)? as i32;
     Some(if digits.is_some() { -magnitude } else { magnitude })
 }
 
@@ -295,7 +374,6 @@ pub fn unwrap(path: &str) -> Option<(String, &str)> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::op::Operation;
 
     #[test]
     fn what_is_spelled_is_read_again() {
@@ -336,6 +414,14 @@ mod tests {
                 Step::Round(Round { x: None, y: Some(3), rx: Some(4), ry: None }),
                 Step::Overlay(Box::new(overlay)),
                 Step::Do(Operation::Greyscale),
+                Step::Do(Operation::Convolve(
+                    Convolve::new(4, &[-10_000, 500, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8], Some(-3), 1_280_000).unwrap(),
+                )),
+                Step::Do(Operation::Sharpen(Sharpen { brighter: 150_000, ..Sharpen::new(5_000) })),
+                Step::Do(Operation::Normalise(Normalise { lower: 5, upper: 95 })),
+                Step::Do(Operation::Gamma(Gamma { darken: 22_000, brighten: 10_000 })),
+                Step::Do(Operation::Gamma(Gamma { darken: 10_000, brighten: 22_000 })),
+                Step::Do(Operation::Alpha(Alpha::Ensure(127))),
             ],
         };
         let edits = Edits { beyond, ..Edits::default() };
@@ -366,6 +452,16 @@ mod tests {
             "area-face0x--1",
             "area-face0x0_extract-face0x0",
             "moderate.aaaa",
+            "edges-0x1x1x1x1x1",
+            "edges-5000x1x1x1x1",
+            "edges-5000x1x1x1x1x100000001",
+            "power-0x10000",
+            "alpha-256",
+            "stretch-5x5",
+            "stretch-5x101",
+            "mask16.gaytamjm",
+            "mask3.aaaa",
+            "mask.aaaa",
             many.as_str(),
         ] {
             assert_eq!(read(wrong, &mut Edits::default()), None, "{wrong}");

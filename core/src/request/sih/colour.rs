@@ -64,8 +64,18 @@ pub fn read(value: &Json) -> Option<Colour> {
     match value {
         Json::Object(members) => of_object(members),
         Json::Text(text) => of_text(text),
+        Json::List(samples) => match samples.as_slice() {
+            [r, g, b] => of_samples([r, g, b].map(sample), 1.0),
+            [r, g, b, alpha] => of_samples([r, g, b].map(sample), sample(alpha)),
+            _ => None,
+        },
         _ => None,
     }
+}
+
+/// Quirk: what is no number is 0.
+fn sample(value: &Json) -> f64 {
+    value.number().filter(|sample| !sample.is_nan()).unwrap_or(0.0)
 }
 
 fn of_text(text: &str) -> Option<Colour> {
@@ -75,6 +85,9 @@ fn of_text(text: &str) -> Option<Colour> {
     }
     if text.starts_with('#') {
         return Colour::from_hex(&text);
+    }
+    if let Some(colour) = of_hue(&text) {
+        return Some(colour);
     }
     let arguments = text.strip_prefix("rgba").or_else(|| text.strip_prefix("rgb")).map(str::trim);
     let Some(arguments) = arguments.and_then(|text| text.strip_prefix('(')?.strip_suffix(')')) else {
@@ -92,10 +105,31 @@ fn of_text(text: &str) -> Option<Colour> {
     of_samples([share(r, 255.0), share(g, 255.0), share(b, 255.0)], alpha)
 }
 
+/// `hsl(120, 50%, 50%)`, and `hsla` with an alpha.
+fn of_hue(text: &str) -> Option<Colour> {
+    let arguments = text.strip_prefix("hsla").or_else(|| text.strip_prefix("hsl"))?.trim();
+    let arguments = arguments.strip_prefix('(')?.strip_suffix(')')?;
+    let parts: Vec<&str> = arguments.split([',', '/', ' ']).filter(|part| !part.is_empty()).collect();
+    let (hue, saturation, lightness, alpha) = match *parts.as_slice() {
+        [hue, saturation, lightness] => (hue, saturation, lightness, 1.0),
+        [hue, saturation, lightness, alpha] => (hue, saturation, lightness, number(alpha)),
+        _ => return None,
+    };
+    let percent = |text: &str| Some(number(text.strip_suffix('%')?).clamp(0.0, 100.0) / 100.0);
+    let (saturation, lightness) = (percent(saturation)?, percent(lightness)?);
+    let hue = number(hue.strip_suffix("deg").unwrap_or(hue)).rem_euclid(360.0) / 30.0;
+    let reach = saturation * lightness.min(1.0 - lightness);
+    let channel = |n: f64| {
+        let place = (n + hue).rem_euclid(12.0);
+        255.0 * (lightness - reach * (place - 3.0).min(9.0 - place).clamp(-1.0, 1.0))
+    };
+    of_samples([channel(0.0), channel(8.0), channel(4.0)], alpha)
+}
+
+/// Quirk: an object needs all three of its members, be they no numbers.
 fn of_object(members: &Members) -> Option<Colour> {
-    let sample = |name: &str| members.get(name).map_or(0.0, Json::to_number);
-    let alpha = members.get("alpha").filter(|alpha| !alpha.is_nothing()).map_or(1.0, Json::to_number);
-    of_samples([sample("r"), sample("g"), sample("b")], alpha)
+    let alpha = members.get("alpha").map_or(1.0, sample);
+    of_samples([sample(members.get("r")?), sample(members.get("g")?), sample(members.get("b")?)], alpha)
 }
 
 fn of_samples(samples: [f64; 3], alpha: f64) -> Option<Colour> {
@@ -119,6 +153,12 @@ mod tests {
         assert_eq!(of(r#""RebeccaPurple""#), colour(102, 51, 153, 255));
         assert_eq!(of(r#""rgba(1, 2, 3, 0.5)""#), colour(1, 2, 3, 128));
         assert_eq!(of(r#"{"r":1,"g":2,"b":300,"alpha":0}"#), colour(1, 2, 255, 0));
+        assert_eq!(of(r#""hsl(120, 50%, 25%)""#), colour(32, 96, 32, 255));
+        assert_eq!(of(r#""hsla(-60, 100%, 50%, 0.5)""#), colour(255, 0, 255, 128));
+        assert_eq!(of("[1,2,3]"), colour(1, 2, 3, 255));
+        assert_eq!(of(r#"{"r":1,"g":"2","b":null}"#), colour(1, 0, 0, 255));
+        assert_eq!(of(r#"{"r":1}"#), None);
+        assert_eq!(of("[1,2]"), None);
         assert_eq!(of("7"), None);
         assert_eq!(of(r#""nocolour""#), None);
     }

@@ -3,8 +3,6 @@
 //! sharp has an order of its own: what is called when decides only whether a crop and a rotation come before or after resizing,
 //! and which of two calls for the same thing counts.
 
-use deckle_pixels::Luminance;
-
 use super::colour;
 use super::json::{Json, Members};
 use super::reading::Reading;
@@ -127,10 +125,14 @@ impl Told {
             "stripIcc" | "animated" | "toFormat" => (),
             "jpeg" | "png" | "webp" | "gif" | "avif" | "tiff" | "heif" => (),
             // they change nothing that is written here
-            "pipelineColourspace" | "pipelineColorspace" | "toColourspace" | "toColorspace" | "ensureAlpha" => (),
-            // sharp resizes between the two powers, which undo each other
-            "gamma" if value.number().is_some_and(|gamma| (1.0..=3.0).contains(&gamma)) => (),
-            "extractChannel" | "joinChannel" | "bandbool" | "affine" | "gamma" | "boolean" => {
+            "pipelineColourspace" | "pipelineColorspace" => (),
+            "gamma" => {
+                let expected = "a number from 1 to 3";
+                let (darken, brighten) = looks::gamma(value).ok_or_else(|| error::processing("gamma", expected))?;
+                self.put(looks::DARKEN, vec![Step::Do(darken)]);
+                self.put(looks::BRIGHTEN, vec![Step::Do(brighten)]);
+            }
+            "joinChannel" | "bandbool" | "affine" | "boolean" => {
                 return Err(error::processing(name, "an edit that is implemented, with a value in its range"));
             }
             // quirk: what is not known is ignored
@@ -203,8 +205,10 @@ impl Told {
         let mut looks = self.looks;
         if self.grey {
             edits.operations.push(Operation::Greyscale);
-            // sharp leaves grey pictures grey, and what is around them
-            looks.retain(|look| look.0 != "tint");
+            // sharp leaves grey pictures grey, and what is around them: of a tint, its luminance
+            for tint in looks.iter_mut().filter(|look| look.0 == "tint") {
+                tint.1.push(Step::Do(Operation::Greyscale));
+            }
             beyond.padding = beyond.padding.map(grey);
             for step in looks.iter_mut().flat_map(|look| &mut look.1) {
                 if let Step::Extend(extend) = step {
@@ -237,11 +241,10 @@ impl Told {
     }
 }
 
-/// The grey that is as bright as a colour.
+/// The grey that sharp takes for a colour around a grey picture.
 fn grey(Colour { r, g, b, a }: Colour) -> Colour {
-    let (mut red, mut green, mut blue) = ([r], [g], [b]);
-    Luminance::new().run([&mut red, &mut green, &mut blue]);
-    let [grey] = red;
+    let grey = 0.2126 * f32::from(r) + 0.7152 * f32::from(g) + 0.0722 * f32::from(b);
+    let grey = grey as u8;
     Colour { r: grey, g: grey, b: grey, a }
 }
 
@@ -281,12 +284,14 @@ fn is_in_order(operations: &[Operation], steps: &[Step]) -> bool {
 
 /// Whether an animation stays one, and whether it could: unless said otherwise, a GIF that stays a GIF does.
 fn is_animated(given: &Members, edits: &Edits, reading: &Reading) -> (bool, bool) {
+    let named = reading.key.as_deref().and_then(named_format);
     // a name that states a still format spares the path a token
-    let format = edits.format.or_else(|| reading.key.as_deref().and_then(named_format));
+    let format = edits.format.or(named);
     let can_move = format.is_none_or(|format| format.row().is_animated);
     let moves = match given.get("animated") {
         Some(Json::Flag(is_asked)) => *is_asked,
-        _ => format.is_none_or(|format| format == Format::Gif),
+        // quirk: what options of a format make of the output is not looked at
+        _ => reading.output().map_or(named, |_| edits.format).is_none_or(|format| format == Format::Gif),
     };
     (moves && can_move, can_move)
 }

@@ -73,6 +73,15 @@ pub fn overlay_bucket() -> RequestError {
     )
 }
 
+/// An overlay that cannot be laid.
+pub fn overlay() -> RequestError {
+    bad(OVERLAY.0, OVERLAY.1)
+}
+
+/// The code and message of an overlay that cannot be laid.
+pub const OVERLAY: (&str, &str) =
+    ("OverlayImageException", "The overlay image could not be applied. Please contact the system administrator.");
+
 /// The list of buckets is empty.
 pub fn no_buckets() -> RequestError {
     bad(

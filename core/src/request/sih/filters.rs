@@ -48,73 +48,90 @@ fn blur(value: &Json) -> Filter {
     Ok(Some(Operation::Blur(Blur { sigma })))
 }
 
-/// A sigma, or an object with one, `m1` and `m2`; `true` is sharp's mild sharpening, a mask.
+/// A sigma, or an object with one and how much is added; `true` is sharp's mild sharpening, a mask.
 fn sharpen(value: &Json) -> Filter {
-    let wrong = || error::processing("sharpen", "a sigma up to 10, m1 and m2 up to 100");
+    let wrong = || error::processing("sharpen", "a sigma up to 10; m1, m2, x1, y2 and y3 that are 0 or more");
     let sigma = match value {
         Json::Flag(false) => return Ok(None),
         Json::Flag(true) | Json::Null | Json::Undefined => return Ok(mask([-1, -1, -1, -1, 32, -1, -1, -1, -1])),
-        Json::Object(_) => value.get("sigma").ok_or_else(wrong)?,
-        other => other,
+        Json::Object(_) => hundredths(value.get("sigma").ok_or_else(wrong)?, 0.000_001, 10.0),
+        // quirk: a larger one counts as not given to what sharpens
+        Json::Number(sigma) if *sigma > 10.0 && *sigma <= 10_000.0 => Some(5_000),
+        other => hundredths(other, 0.01, 10.0),
     };
     // what is less sharpens no more than this
-    let sigma = hundredths(sigma, 0.000_001, 10.0).ok_or_else(wrong)?.max(3_000);
-    let mut sharpen = Sharpen::new(sigma);
-    let slope = |name: &str, usual: u32| match value.get(name) {
+    let mut sharpen = Sharpen::new(sigma.ok_or_else(wrong)?.max(3_000));
+    // beyond 1000 each adds as much as there is room for
+    let amount = |name: &str, usual: u32| match value.get(name) {
         None => Ok(usual),
-        Some(slope) => hundredths(slope, 0.0, 100.0).ok_or_else(wrong),
+        Some(Json::Number(amount)) if (0.0..=1_000_000.0).contains(amount) => {
+            Ok((amount.min(1_000.0) * 10_000.0).round() as u32)
+        }
+        Some(_) => Err(wrong()),
     };
-    sharpen.flat = slope("m1", sharpen.flat)?;
-    sharpen.jagged = slope("m2", sharpen.jagged)?;
-    let is_usual = ["x1", "y2", "y3"]
-        .iter()
-        .zip([2.0, 10.0, 20.0])
-        .all(|(name, usual)| value.get(name).is_none_or(|given| given.number() == Some(usual)));
-    if is_usual { Ok(Some(Operation::Sharpen(sharpen))) } else { Err(wrong()) }
+    sharpen.flat = amount("m1", sharpen.flat)?;
+    sharpen.jagged = amount("m2", sharpen.jagged)?;
+    sharpen.threshold = amount("x1", sharpen.threshold)?;
+    sharpen.brighter = amount("y2", sharpen.brighter)?;
+    sharpen.darker = amount("y3", sharpen.darker)?;
+    Ok(Some(Operation::Sharpen(sharpen)))
 }
 
-/// The side of a square; quirk: `true` is 3.
+/// The side of a square.
 fn median(value: &Json) -> Filter {
     let size = match value {
-        Json::Flag(true) | Json::Null | Json::Undefined => 3,
+        Json::Null | Json::Undefined => 3,
         other => integer(other, 1.0, 100.0).ok_or_else(|| error::processing("median", "an integer from 1 to 100"))?,
     };
     Ok((size > 1).then_some(Operation::Median(Median { size })))
 }
 
-/// Squares of 3, 5 or 7 numbers, divided by their sum.
+/// The most columns and rows of a mask.
+const LARGEST_MASK: f64 = 15.0;
+
+/// A rectangle of numbers, divided by `scale` or their sum, and moved by `offset`.
 fn convolve(value: &Json) -> Filter {
-    let wrong =
-        || error::processing("convolve", "a mask of 3 x 3, 5 x 5 or 7 x 7 numbers from -1000 to 1000, by its sum");
-    let side = |name: &str| value.get(name).and_then(|side| integer(side, 3.0, 7.0));
+    let wrong = || error::processing("convolve", "a kernel of 3 x 3 to 15 x 15 numbers from -1000 to 1000");
+    let side = |name: &str| value.get(name).and_then(|side| integer(side, 3.0, LARGEST_MASK));
     let (Some(width), Some(height), Some(Json::List(kernel))) = (side("width"), side("height"), value.get("kernel"))
     else {
         return Err(wrong());
     };
-    if width != height || width % 2 == 0 || kernel.len() != (width * height) as usize {
+    if kernel.len() != (width * height) as usize {
         return Err(wrong());
     }
-    let number = |number: &Json| {
-        let number = number.number().filter(|number| (-1_000.0..=1_000.0).contains(number))?;
+    let bounded = |number: &Json, most: f64| {
+        let number = number.number().filter(|number| number.abs() <= most)?;
         Some((number * 100.0).round() as i32 * 100)
     };
-    let kernel = kernel.iter().map(number).collect::<Option<Vec<i32>>>().ok_or_else(wrong)?;
-    let sum = f64::from(kernel.iter().sum::<i32>()) / 10_000.0;
-    let is_usual = value.get("scale").is_none_or(|scale| scale.number() == Some(sum))
-        && value.get("offset").is_none_or(|offset| offset.number() == Some(0.0));
-    let operation = Convolve::new(width, &kernel, None, 0).filter(|_| is_usual).map(Operation::Convolve);
-    operation.map(Some).ok_or_else(wrong)
+    let kernel = kernel.iter().map(|number| bounded(number, 1_000.0)).collect::<Option<Vec<i32>>>();
+    let kernel = kernel.ok_or_else(wrong)?;
+    // quirk: what is no integer is not given
+    let given = |name: &str| match value.get(name) {
+        Some(Json::Number(number)) if number.fract() == 0.0 => {
+            bounded(&Json::Number(*number), 10_000.0).map(Some).ok_or_else(wrong)
+        }
+        _ => Ok(None),
+    };
+    let sum = kernel.iter().sum::<i32>();
+    // quirk: at least 1
+    let scale = given("scale")?.unwrap_or(sum).max(10_000);
+    let operation = Convolve::new(width, &kernel, Some(scale), given("offset")?.unwrap_or(0));
+    operation.map(|convolve| Some(Operation::Convolve(convolve))).ok_or_else(wrong)
 }
 
+/// Quirk: whatever is given, `false` as well, asks for it.
 fn normalise(value: &Json) -> Filter {
+    let wrong = || error::processing("normalize", "lower from 0 to 99, and an upper above it of at most 100");
+    let percent = |name: &str, usual: u8, bounds: (f64, f64)| match value.get(name) {
+        None | Some(Json::Null) => Ok(usual),
+        Some(Json::Number(number)) if (bounds.0..=bounds.1).contains(number) => Ok(number.round() as u8),
+        Some(_) => Err(wrong()),
+    };
     let usual = Normalise::default();
-    let wrong = || error::processing("normalize", "the usual lower of 1 and upper of 99");
-    let is_usual = |name: &str, usual: u8| value.get(name).is_none_or(|given| given.number() == Some(usual.into()));
-    match value {
-        Json::Flag(false) => Ok(None),
-        _ if is_usual("lower", usual.lower) && is_usual("upper", usual.upper) => Ok(Some(Operation::Normalise(usual))),
-        _ => Err(wrong()),
-    }
+    let lower = percent("lower", usual.lower, (0.0, 99.0))?;
+    let upper = percent("upper", usual.upper, (1.0, 100.0))?;
+    if lower < upper { Ok(Some(Operation::Normalise(Normalise { lower, upper }))) } else { Err(wrong()) }
 }
 
 fn clahe(value: &Json) -> Filter {

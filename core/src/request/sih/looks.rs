@@ -6,12 +6,17 @@ use super::filters;
 use super::json::Json;
 use crate::edit::Step;
 use crate::image::{Colour, Sides};
-use crate::op::{Alpha, Extend, Linear, Modulate, Operation, Recomb, Threshold};
+use crate::op::{Alpha, Extend, Gamma, Linear, Modulate, Operation, Recomb, Threshold};
 use crate::request::RequestError;
+
+/// The two halves of a gamma.
+pub const DARKEN: &str = "gamma, darker";
+pub const BRIGHTEN: &str = "gamma, brighter";
 
 /// sharp's order, whatever that of the calls.
 const ORDER: &[&str] = &[
     "extend",
+    DARKEN,
     "median",
     "threshold",
     "blur",
@@ -21,11 +26,15 @@ const ORDER: &[&str] = &[
     "modulate",
     "sharpen",
     "overlayWith",
+    BRIGHTEN,
     "linear",
     "normalize",
     "clahe",
     "tint",
     "removeAlpha",
+    "ensureAlpha",
+    "toColourspace",
+    "extractChannel",
     "negate",
     // whatever is shown is under the blur
     "contentModeration",
@@ -38,7 +47,11 @@ pub fn rank(name: &str) -> usize {
 
 /// The name of an edit that has two.
 pub fn name(name: &str) -> &'static str {
-    let name = if name == "normalise" { "normalize" } else { name };
+    let name = match name {
+        "normalise" => "normalize",
+        "toColorspace" => "toColourspace",
+        name => name,
+    };
     ORDER.iter().find(|known| **known == name).copied().unwrap_or_default()
 }
 
@@ -49,8 +62,12 @@ pub fn steps(name: &str, value: &Json) -> Option<Result<Vec<Step>, RequestError>
     };
     match name {
         "negate" => operation(Ok(is_on(value).then_some(Operation::Negative))),
-        "unflatten" => operation(Ok(is_on(value).then_some(Operation::Alpha(Alpha::FromWhite)))),
+        // quirk: whatever is given, `false` as well
+        "unflatten" => operation(Ok(Some(Operation::Alpha(Alpha::FromWhite)))),
+        "ensureAlpha" => operation(opaque(value)),
+        "toColourspace" | "toColorspace" => operation(Ok(is_grey(value).then_some(Operation::Greyscale))),
         "removeAlpha" => operation(Ok(Some(Operation::Alpha(Alpha::Remove)))),
+        "tint" if value.is_nothing() => operation(Ok(None)),
         "tint" => operation(match colour::read(value) {
             Some(colour) => Ok(Some(Operation::Tint(Colour { a: 255, ..colour }))),
             None => Err(error::processing("tint", "a colour")),
@@ -58,6 +75,10 @@ pub fn steps(name: &str, value: &Json) -> Option<Result<Vec<Step>, RequestError>
         "threshold" => operation(threshold(value)),
         "linear" => operation(linear(value)),
         "recomb" => operation(recomb(value)),
+        "extractChannel" => Some(channel(value).map(|channel| {
+            let operations = channel.into_iter().chain([Operation::Alpha(Alpha::Remove)]);
+            operations.map(Step::Do).collect()
+        })),
         "modulate" => operation(modulate(value)),
         "extend" => Some(extend(value).map(|step| step.into_iter().collect())),
         _ => operation(filters::filter(name, value)?),
@@ -79,7 +100,7 @@ fn ten_thousandths(value: &Json, step: f64, (min, max): (f64, f64)) -> Option<i3
 fn threshold(value: &Json) -> Result<Option<Operation>, RequestError> {
     let level = match value {
         Json::Flag(false) => return Ok(None),
-        Json::Flag(true) | Json::Undefined => 128.0,
+        Json::Flag(true) | Json::Undefined | Json::Null => 128.0,
         Json::Number(level) if level.fract() == 0.0 && (0.0..=255.0).contains(level) => *level,
         _ => return Err(error::processing("threshold", "an integer from 0 to 255")),
     };
@@ -89,6 +110,9 @@ fn threshold(value: &Json) -> Result<Option<Operation>, RequestError> {
 
 /// Quirk: the factor alone, as the handler hands on one argument.
 fn linear(value: &Json) -> Result<Option<Operation>, RequestError> {
+    if value.is_nothing() {
+        return Ok(None);
+    }
     let factor = ten_thousandths(value, 1.0, (-1_000.0, 1_000.0));
     let factor = factor.ok_or_else(|| error::processing("linear", "one number from -1000 to 1000"))?;
     Ok(Some(Operation::Linear(Linear::of_colours(factor, 0))))
@@ -113,28 +137,68 @@ fn recomb(value: &Json) -> Result<Option<Operation>, RequestError> {
     Recomb::new(&numbers).map(|recomb| Some(Operation::Recomb(recomb))).ok_or_else(wrong)
 }
 
+/// The colours of the output, as far as they are others than those that all outputs have.
+fn is_grey(value: &Json) -> bool {
+    matches!(value.text(), Some("b-w" | "grey16"))
+}
+
+/// An alpha for pictures without one.
+fn opaque(value: &Json) -> Result<Option<Operation>, RequestError> {
+    let alpha = match value {
+        Json::Null | Json::Undefined => 1.0,
+        Json::Number(alpha) if (0.0..=1.0).contains(alpha) => *alpha,
+        _ => return Err(error::processing("ensureAlpha", "a number from 0 to 1")),
+    };
+    Ok(Some(Operation::Alpha(Alpha::Ensure((alpha * 255.0) as u8))))
+}
+
+/// What is done before and after the colours and filters of a gamma.
+pub fn gamma(value: &Json) -> Option<(Operation, Operation)> {
+    let gamma = match value {
+        Json::Null | Json::Undefined => 2.2,
+        other => other.number().filter(|gamma| (1.0..=3.0).contains(gamma))?,
+    };
+    let gamma = (gamma * 10_000.0).round() as u32;
+    let half = |darken, brighten| Operation::Gamma(Gamma { darken, brighten });
+    Some((half(gamma, 10_000), half(10_000, gamma)))
+}
+
+/// One of red, green and blue in place of all.
+fn channel(value: &Json) -> Result<Option<Operation>, RequestError> {
+    let expected = "red, green or blue";
+    let names = ["red", "green", "blue"];
+    let number = match value {
+        Json::Number(number) => (0..names.len()).find(|index| *index as f64 == *number),
+        other => other.text().and_then(|text| names.iter().position(|name| *name == text)),
+    };
+    let number = number.ok_or_else(|| error::processing("extractChannel", expected))?;
+    let row = [0, 1, 2].map(|column| if column == number { 10_000 } else { 0 });
+    Ok(Recomb::new(&[row; 3].concat()).map(Operation::Recomb))
+}
+
 fn modulate(value: &Json) -> Result<Option<Operation>, RequestError> {
     let mut modulate = Modulate::default();
-    let number = |name: &str, step: f64, bounds: (f64, f64), expected: &str| match value.get(name) {
+    // what is beyond the bounds looks like the bound: white, black, or as colourful as can be
+    let number = |name: &str, step: f64, least: f64, bounds: (f64, f64), expected: &str| match value.get(name) {
         None | Some(Json::Null) => Ok(None),
-        Some(value) => match ten_thousandths(value, step, bounds) {
-            Some(number) => Ok(Some(number)),
-            None => Err(error::processing("modulate", expected)),
-        },
+        Some(Json::Number(number)) if *number >= least => {
+            Ok(ten_thousandths(&Json::Number(number.clamp(bounds.0, bounds.1)), step, bounds))
+        }
+        Some(_) => Err(error::processing("modulate", expected)),
     };
     let Json::Object(_) = value else {
         return Err(error::processing("modulate", "an object"));
     };
-    if let Some(brightness) = number("brightness", 100.0, (0.0, 10.0), "brightness from 0 to 10")? {
+    if let Some(brightness) = number("brightness", 100.0, 0.0, (0.0, 10.0), "brightness that is 0 or more")? {
         modulate.brightness = brightness;
     }
-    if let Some(saturation) = number("saturation", 100.0, (0.0, 10.0), "saturation from 0 to 10")? {
+    if let Some(saturation) = number("saturation", 100.0, 0.0, (0.0, 10.0), "saturation that is 0 or more")? {
         modulate.saturation = saturation;
     }
-    if let Some(hue) = number("hue", 10_000.0, (-100_000.0, 100_000.0), "hue in degrees")? {
+    if let Some(hue) = number("hue", 10_000.0, f64::MIN, (-100_000.0, 100_000.0), "hue in degrees")? {
         modulate.hue = (hue / 10_000).rem_euclid(360) * 10_000;
     }
-    if let Some(lightness) = number("lightness", 1_000.0, (-100.0, 100.0), "lightness from -100 to 100")? {
+    if let Some(lightness) = number("lightness", 1_000.0, f64::MIN, (-100.0, 100.0), "lightness as a number")? {
         modulate.lightness = lightness;
     }
     Ok(Some(modulate).filter(|modulate| *modulate != Modulate::default()).map(Operation::Modulate))

@@ -21,7 +21,7 @@ mod thumbor;
 
 pub(super) use colour::of_filter as colour_of;
 pub(super) use error::bucket;
-pub use error::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, SMART_CROP_FAILED};
+pub use error::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, OVERLAY, SMART_CROP_FAILED};
 pub use seal::WORDS;
 pub use settings::{ObjectSource, SihSource};
 

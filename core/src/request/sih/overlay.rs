@@ -9,10 +9,13 @@ use crate::request::RequestError;
 
 /// The overlay of an edit, in one of these buckets.
 pub fn overlay(value: &Json, buckets: &[String]) -> Result<Step, RequestError> {
+    if value.is_nothing() {
+        return Err(error::processing("overlayWith", "an object"));
+    }
     let text = |name: &str| value.get(name).and_then(Json::text);
     let bucket = text("bucket").filter(|bucket| buckets.iter().any(|allowed| allowed == bucket));
     let bucket = bucket.ok_or_else(error::overlay_bucket)?;
-    let key = text("key").ok_or_else(|| error::processing("overlayWith", "a key"))?;
+    let key = text("key").ok_or_else(error::overlay)?;
     let options = value.get("options");
     let place = |name: &str| options.and_then(|options| options.get(name)).map(place).transpose();
     let (x, y) = (place("left")?, place("top")?);
@@ -39,6 +42,9 @@ pub fn overlay(value: &Json, buckets: &[String]) -> Result<Step, RequestError> {
         (x, y, _) => (x, y),
     };
     let percent = |name: &str| value.get(name).and_then(percent);
+    if [percent("wRatio"), percent("hRatio")].contains(&Some(0)) {
+        return Err(error::overlay());
+    }
     Ok(Step::Overlay(Box::new(Overlay {
         bucket: (buckets.first().is_none_or(|first| first != bucket)).then(|| bucket.to_owned()),
         key: key.to_owned(),

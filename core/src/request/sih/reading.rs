@@ -212,6 +212,8 @@ fn edits_of(json: &Json) -> Result<Option<Members>, RequestError> {
     match json.get("edits") {
         None => Ok(None),
         Some(Json::Object(members)) => Ok(Some(members.clone())),
+        // quirk: an empty list has no edits
+        Some(Json::List(list)) if list.is_empty() => Ok(Some(Members::default())),
         Some(other) if !other.is_truthy() => Ok(None),
         Some(_) => Err(error::edits()),
     }

@@ -141,9 +141,9 @@ fn boolean(value: &Json, name: &str) -> Result<bool, RequestError> {
 /// `trim`: edges of the background are cut off before anything else.
 pub fn trim(value: &Json) -> Result<Trim, RequestError> {
     let wrong = || error::processing("trim", "an object with threshold, background and lineArt");
-    let Json::Object(_) = value else {
+    if !value.is_object() && !value.is_nothing() {
         return Err(wrong());
-    };
+    }
     let threshold = value.get("threshold").map_or(Some(10.0), Json::number);
     let tolerance = threshold.filter(|threshold| (0.0..=255.0).contains(threshold)).ok_or_else(wrong)?.round() as u8;
     let background = match value.get("background").filter(|background| !background.is_nothing()) {

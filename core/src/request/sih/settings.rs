@@ -1,6 +1,6 @@
 //! The part of the configuration that stands where AWS's handler has environment variables.
 
-use regex_lite::{Regex, RegexBuilder};
+use regex_lite::{Captures, Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
 /// As written in `deckle.json`, under `sih`.
@@ -33,7 +33,7 @@ pub struct SihSource {
 pub struct RewriteSource {
     /// `/expression/flags`, in JavaScript's syntax.
     pub pattern: String,
-    /// With `$1`, `$&`.
+    /// With `$1`, `$<name>`, `$&`.
     pub substitution: String,
 }
 
@@ -168,23 +168,22 @@ impl Rewrite {
         for captures in self.expression.captures_iter(path).take(count) {
             let Some(whole) = captures.get(0) else { break };
             out.push_str(&path[done..whole.start()]);
-            let group = |n: usize| captures.get(n).map_or("", |group| group.as_str());
-            self.substitute(path, (whole.start(), whole.end()), &group, captures.len(), &mut out);
+            self.substitute(path, (whole.start(), whole.end()), &captures, &mut out);
             done = whole.end();
         }
         out.push_str(&path[done..]);
         out
     }
 
-    /// `$$`, `$&`, `` $` ``, `$'` and `$1` to `$99`; anything else stands for itself.
-    fn substitute<'p>(
-        &self,
-        path: &'p str,
-        (start, end): (usize, usize),
-        group: &dyn Fn(usize) -> &'p str,
-        groups: usize,
-        out: &mut String,
-    ) {
+    /// `$$`, `$&`, `` $` ``, `$'`, `$1` to `$99`, and `$<name>` where there are names; anything else stands for itself.
+    fn substitute(&self, path: &str, (start, end): (usize, usize), captures: &Captures<'_>, out: &mut String) {
+        let groups = captures.len();
+        let group = |n: usize| captures.get(n).map_or("", |group| group.as_str());
+        let has_names = self.expression.capture_names().flatten().next().is_some();
+        let named = |rest: &str| {
+            let (name, _) = rest.strip_prefix('<').filter(|_| has_names)?.split_once('>')?;
+            Some((captures.name(name).map_or("", |group| group.as_str()), name.len() + 2))
+        };
         let mut rest = self.substitution.as_str();
         while let Some(at) = rest.find('$') {
             out.push_str(&rest[..at]);
@@ -200,7 +199,7 @@ impl Rewrite {
                 (Some(b'&'), _) => (&path[start..end], 1),
                 (Some(b'`'), _) => (&path[..start], 1),
                 (Some(b'\''), _) => (&path[end..], 1),
-                _ => ("$", 0),
+                _ => named(rest).unwrap_or(("$", 0)),
             };
             out.push_str(text);
             rest = &rest[length..];
@@ -225,6 +224,8 @@ mod tests {
         assert_eq!(rewritten(r"/^\/small\//", "/fit-in/100x100/", "/small/small/p.jpg"), "/fit-in/100x100/small/p.jpg");
         assert_eq!(rewritten(r"/(\d+)-(\d+)/i", "$2x$1$$$&$0", "/a/10-20/b"), "/a/20x10$10-20$0/b");
         assert_eq!(rewritten("/B/i", "[$`|$']", "abc"), "a[a|c]c");
+        assert_eq!(rewritten(r"/(?<w>\d+)w/", "$<w>x0$<none>", "/50w/a"), "/50x0/a");
+        assert_eq!(rewritten("/a/", "$<w>", "/a"), "/$<w>");
     }
 
     #[test]
