@@ -101,10 +101,13 @@ package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: 
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
-generate: ## Writes what is made from the edits table: core/edits.json, the README's table.
+generate: ## Writes what is made from the code's tables and types: core/edits.json and presets.json, docs' tables, the schema of deckle.json.
 	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
+	-DECKLE_BLESS=1 cargo test -q --locked -p deckle-cli --test schema the_committed
+	cargo test -q --locked -p deckle-cli --test schema the_committed
+	node scripts/configuration-table.mjs
 
 # ---- deployment ----
 
@@ -137,6 +140,7 @@ lint: ## Formatting, clippy, lock files and generated text that are current, no 
 	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do cargo metadata --locked --format-version 1 --manifest-path $$manifest >/dev/null || exit; done
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
+	node scripts/configuration-table.mjs --check
 	node scripts/circles.mjs
 	! git grep -nE '^(<{7}|>{7}) '
 

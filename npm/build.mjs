@@ -42,6 +42,7 @@ function manifest() {
       './astro-local': file('astro-local'),
       './wasm': { types: './wasm/deckle_wasm.d.ts', default: './wasm/deckle_wasm.js' },
       './deckle.wasm': './wasm/deckle_wasm_bg.wasm',
+      './schema.json': './schema.json',
       './package.json': './package.json',
     },
     types: './api.d.ts',
@@ -65,6 +66,7 @@ for (const name of WASM) cpSync(join(ROOT, 'wasm/pkg', name), join(PACKAGE, 'was
 writeFileSync(join(PACKAGE, 'wasm/deckle_wasm.d.ts'), types);
 for (const name of LICENCES) cpSync(join(ROOT, name), join(PACKAGE, name));
 cpSync(join(ROOT, 'text/font/LICENSE'), join(PACKAGE, 'LICENSE-Roboto'));
+cpSync(join(ROOT, 'docs/deckle.schema.json'), join(PACKAGE, 'schema.json'));
 cpSync(join(HERE, 'README.md'), join(PACKAGE, 'README.md'));
 writeFileSync(join(PACKAGE, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 
