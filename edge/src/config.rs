@@ -56,6 +56,8 @@ pub(crate) struct Source {
     damaged: Damaged,
     /// The variants that may be asked for: for each edit the list of its values, or `any`. Without it, all may.
     variants: Option<VariantsSource>,
+    /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
+    index: Option<bool>,
 }
 
 /// What to do with a source of which a part cannot be decoded.
@@ -91,6 +93,8 @@ pub struct Config {
     pub damaged: Damaged,
     /// Which variants may be asked for; `None`: all.
     pub variants: Option<Variants>,
+    /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
+    pub index: bool,
 }
 
 impl Config {
@@ -124,6 +128,7 @@ impl Default for Config {
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
             variants: None,
+            index: true,
         }
     }
 }
@@ -193,7 +198,10 @@ const MEMBERS: &[&str] = &[
     "cmyk",
     "damaged",
     "variants",
+    "index",
 ];
+/// A store lists as many names at once.
+const MOST_VARIANTS: u32 = 1000;
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
 
@@ -235,6 +243,12 @@ impl Config {
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(setting("effort", "is not from 0 to 6"));
         }
+        if source.limits.variants > MOST_VARIANTS {
+            return Err(setting("limits.variants", "is not from 0 to 1000"));
+        }
+        if source.limits.variants > 0 && source.index == Some(false) {
+            return Err(setting("limits.variants", "needs the index, which is switched off"));
+        }
         let cmyk = match source.cmyk {
             None => Cmyk::Press,
             Some(word) => Cmyk::from_word(&word).ok_or_else(|| setting("cmyk", "is not press or naive"))?,
@@ -257,6 +271,7 @@ impl Config {
             cmyk,
             damaged: source.damaged,
             variants,
+            index: source.index.unwrap_or(true),
         })
     }
 }

@@ -15,6 +15,7 @@ mod exchange;
 mod head;
 #[cfg(feature = "schema")]
 pub mod hosts;
+mod index;
 mod line;
 mod made;
 mod media_type;
@@ -30,5 +31,6 @@ pub use config::{CacheControl, Config, ConfigError, Damaged};
 pub use detection::{Bounds, Detect, Detected, Label};
 pub use exchange::{Exchange, Start, Step, Store};
 pub use head::Head;
+pub use index::IndexEntry;
 pub use object::{Failure, Object};
 pub use warm_up::warm_up;

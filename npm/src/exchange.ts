@@ -21,6 +21,8 @@ export interface Stored {
   contentType: string;
   cacheControl: string;
   metadata: Record<string, string>;
+  /** Small objects to store besides, by which the image is found by its source; `limits.variants` counts them. */
+  index?: { key: string; body: string }[];
 }
 
 type Found = Loaded | Uint8Array | Response | null | undefined;
@@ -31,6 +33,8 @@ export interface Host {
   source(key: string, bucket?: string): Found | Promise<Found>;
   /** A derived image that was stored under a key. */
   derived?(key: string): Found | Promise<Found>;
+  /** Names in a folder of the derived store, at most so many: asked for with `limits.variants` only. Without it there are none. */
+  list?(folder: string, most: number): string[] | Promise<string[]>;
   /** Stores a derived image. What it throws is nobody's but its own. */
   store?(object: Stored): void | Promise<void>;
 }
@@ -49,13 +53,14 @@ export interface Answer {
 }
 
 interface Load { step: 'load'; store: 'derived' | 'source'; key: string; bucket?: string }
+interface List { step: 'list'; folder: string; most: number }
 interface Reply {
   step: 'answer'; status: number; headers: [string, string][]; send: 'nothing' | 'result' | 'object';
   range?: { first: number; length: number }; put: Omit<Stored, 'bytes'> | null;
 }
-type Step = Load | Reply | { step: 'read'; maxBytes: number } | { step: 'detect' };
+type Step = Load | List | Reply | { step: 'read'; maxBytes: number } | { step: 'detect' };
 
-type Outcome = Loaded | 'missing' | 'timeout' | 'unavailable';
+type Outcome = Loaded | string[] | 'missing' | 'timeout' | 'unavailable';
 interface Ended { reply: Reply; result: Uint8Array<ArrayBuffer> | undefined; object: Uint8Array | undefined }
 
 const LONGEST_ROUNDS = 32;
@@ -70,10 +75,10 @@ export async function answerOf(asked: Asked, host: Host, enter: <T>(run: (deckle
   throw new DeckleError('host', 'an exchange asks for more parts than it can have');
 }
 
-const id = ({ store, bucket, key }: Load) => `${store} ${bucket ?? ''} ${key}`;
+const id = (step: Load | List) => (step.step === 'list' ? `list ${step.folder}` : `${step.store} ${step.bucket ?? ''} ${step.key}`);
 
 /** Goes on until something is not known yet, or there is an answer. */
-function run(exchange: Exchange, known: Map<string, Outcome>): Load | Ended {
+function run(exchange: Exchange, known: Map<string, Outcome>): Load | List | Ended {
   let object: Uint8Array | undefined;
   try {
     for (;;) {
@@ -84,8 +89,9 @@ function run(exchange: Exchange, known: Map<string, Outcome>): Load | Ended {
       else {
         const outcome = known.get(id(step));
         if (outcome === undefined) return step;
-        object = typeof outcome === 'string' ? undefined : outcome.bytes;
-        if (outcome === 'missing') exchange.missing(Date.now());
+        object = typeof outcome === 'string' || Array.isArray(outcome) ? undefined : outcome.bytes;
+        if (Array.isArray(outcome)) exchange.listed(JSON.stringify(outcome), Date.now());
+        else if (outcome === 'missing') exchange.missing(Date.now());
         else if (typeof outcome === 'string') exchange.failed(outcome, Date.now());
         else exchange.found(JSON.stringify({ ...outcome, bytes: undefined, size: outcome.bytes.length, ranges: true }));
       }
@@ -97,8 +103,10 @@ function run(exchange: Exchange, known: Map<string, Outcome>): Load | Ended {
 
 const ownCopy = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
 
-async function loaded(host: Host, { store, key, bucket }: Load): Promise<Outcome> {
+async function loaded(host: Host, step: Load | List): Promise<Outcome> {
   try {
+    if (step.step === 'list') return (await host.list?.(step.folder, step.most)) ?? [];
+    const { store, key, bucket } = step;
     const found = await (store === 'source' ? host.source(key, bucket) : host.derived?.(key));
     if (!found) return 'missing';
     if (found instanceof Uint8Array) return { bytes: found };
