@@ -48,7 +48,7 @@ serve: wasm worker cf-function lambda demo ## Both edges and the page on this ma
 
 # ---- builds ----
 
-.PHONY: wasm worker cf-function lambda demo package cli generate
+.PHONY: wasm worker cf-function lambda demo npm package cli generate
 wasm: wasm/pkg/deckle_wasm_bg.wasm ## The core and edge for JavaScript hosts, in wasm/pkg.
 
 wasm/pkg/deckle_wasm_bg.wasm: $(RUST_SOURCES) $(LIBWEBP_BUILT) $(shell find wasm/src -name '*.rs') wasm/Cargo.toml | setup-wasm
@@ -85,16 +85,29 @@ demo/node_modules/.package-lock.json: demo/package.json demo/package-lock.json
 	cd demo && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+npm: wasm npm/node_modules/.package-lock.json ## The package `deckle` for JavaScript, in npm/dist.
+	node npm/build.mjs
+npm/node_modules/.package-lock.json: npm/package.json npm/package-lock.json
+	cd npm && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+# what the package's loaders are for, without what they have to build pages: for tests
+npm/clients/node_modules/.package-lock.json: npm/clients/package.json npm/clients/package-lock.json
+	cd npm/clients && npm ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
+	@touch $@
+
 package: cf-function lambda ## What is deployed to AWS, in cloudformation/dist: the template and the functions' package.
 	node cloudformation/package.mjs
 
 cli: ## The native `deckle` program, in target/release.
 	cargo build --locked --release -p deckle-cli
 
-generate: ## Writes what is made from the edits table: core/edits.json, the README's table.
+generate: ## Writes what is made from the code's tables and types: core/edits.json and presets.json, docs' tables, the schema of deckle.json.
 	-DECKLE_BLESS=1 cargo test -q --locked -p deckle --test table
 	cargo test -q --locked -p deckle --test table
 	node scripts/readme-table.mjs
+	-DECKLE_BLESS=1 cargo test -q --locked -p deckle-cli --test schema the_committed
+	cargo test -q --locked -p deckle-cli --test schema the_committed
+	node scripts/configuration-table.mjs
 
 # ---- deployment ----
 
@@ -136,6 +149,7 @@ lint: ## Formatting, clippy, lock files and generated text that are current, no 
 	for manifest in Cargo.toml fuzz/Cargo.toml tools/Cargo.toml; do cargo metadata --locked --format-version 1 --manifest-path $$manifest >/dev/null || exit; done
 	cargo clippy --quiet --locked --workspace --exclude deckle-worker --exclude deckle-wasm --all-targets -- -D warnings
 	node scripts/readme-table.mjs --check
+	node scripts/configuration-table.mjs --check
 	node scripts/circles.mjs
 	! git grep -nE '^(<{7}|>{7}) '
 
@@ -166,12 +180,12 @@ test-wasm: wasm ## Core operations and libwebp on wasm32, in Node.
 ON_WASM := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	cargo test --quiet --locked --release --target wasm32-unknown-unknown
 
-test-js: wasm worker cf-function lambda demo setup-chromium ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
+test-js: wasm worker cf-function lambda demo npm npm/clients/node_modules/.package-lock.json setup-chromium ## Parity and fuzz, truth, hosts end to end, and that the Worker could be deployed.
 	node --test --test-reporter=$(TEST_REPORTER) $(JS_TESTS)
 	wrangler deploy --env "" --config wrangler.toml --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local ops scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local npm/tests ops scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.
@@ -253,4 +267,4 @@ $(S3_SERVER_DIR)/bin/s3s-fs:
 
 .PHONY: clean
 clean: ## Removes what the builds wrote; tools and node_modules stay.
-	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist worker/dist wrangler.json demo/dist .deckle
+	rm -rf target wasm/pkg worker/build cf-function/dist lambda/dist cloudformation/dist worker/dist wrangler.json demo/dist npm/dist .deckle

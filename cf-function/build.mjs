@@ -3,12 +3,13 @@
 //
 //     node cf-function/build.mjs [deckle.json] [out.js]
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { buildSync, transformSync } from 'esbuild';
 
+import { readConfiguration, withLines } from '../scripts/configuration.mjs';
 import { readSettings } from './settings.mjs';
 import { groups, packedTable, rowOf } from './table.mjs';
 
@@ -80,6 +81,9 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __FORMAT__: settings.format ?? null,
         __AUTO_FORMATS__: settings.autoFormats,
         __DEVICE_HEADERS__: settings.deviceHeaders,
+        __BREAKPOINTS__: settings.breakpoints,
+        __CLIENT_HINTS__: settings.clientHints,
+        __ONLY_PRESETS__: settings.onlyPresets,
         __INLINED__: entries,
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,
@@ -126,11 +130,12 @@ function asHandler(body, imports) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
     const usual = join(HERE, '../deckle.json');
-    const path = process.argv[2] ?? (existsSync(usual) ? usual : undefined);
+    const path = process.argv[2] ?? usual;
     const out = process.argv[3] ?? join(HERE, 'dist/viewer-request.js');
     const storePath = join(dirname(out), 'key-value-store.json');
     try {
-        const { source, store, usesStore } = buildAll(path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8')));
+        const { text, config } = readConfiguration(path);
+        const { source, store, usesStore } = withLines(text, () => buildAll(config));
         mkdirSync(dirname(out), { recursive: true });
         writeFileSync(out, source);
         rmSync(storePath, { force: true });

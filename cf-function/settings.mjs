@@ -1,9 +1,17 @@
 // The part of deckle.json that decides what a URL means, checked.
 
+import { readFileSync } from 'node:fs';
+
 import { OUTER, rowOf } from './table.mjs';
 import { WORDS } from './words.mjs';
 
-const KEYS = ['presets', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'thumbor', 'cloudfront'];
+const KEYS = ['presets', 'readyPresets', 'only', 'breakpoints', 'clientHints', 'styles', 'format', 'autoFormats', 'devices', 'deviceHeaders', 'dialects', 'sih', 'thumbor', 'cloudfront'];
+
+/** Presets that a configuration takes by name or by group. */
+const READY = JSON.parse(readFileSync(new URL('../core/presets.json', import.meta.url), 'utf8'));
+
+/** Formats of images, which a configuration may name; what else `format=` takes is asked for by a URL. */
+const FORMATS = JSON.parse(readFileSync(new URL('../core/edits.json', import.meta.url), 'utf8')).formats.map(([word]) => word);
 
 /** A value of a KeyValueStore has so many bytes. */
 const MAX_VALUE_BYTES = 1024;
@@ -21,15 +29,16 @@ export function readSettings(config, rows) {
         if (meant && !KEYS.includes(key)) fail(key, `is not known; ${meant} is`);
     }
     const words = (name) => rowOf(rows, name).words.map(([word]) => word);
+    const formats = words('format').filter((word) => FORMATS.includes(word));
     const maxSide = rowOf(rows, 'width').max;
     const settings = { autoFormats: ['webp'], devices: {}, deviceHeaders: false };
 
     if (config.autoFormats !== undefined && config.autoFormats !== null) {
         if (!Array.isArray(config.autoFormats)) fail('autoFormats', 'is not a list');
-        settings.autoFormats = config.autoFormats.map((word) => oneOf('autoFormats', word, words('format')));
+        settings.autoFormats = config.autoFormats.map((word) => oneOf('autoFormats', word, formats));
     }
     if (config.format !== undefined && config.format !== null) {
-        settings.format = oneOf('format', config.format, [...words('format'), 'auto']);
+        settings.format = oneOf('format', config.format, [...formats, 'auto']);
     }
     for (const [kind, width] of Object.entries(object('devices', config.devices ?? {}))) {
         if (!words('device-type').includes(kind)) fail(`devices.${kind}`, `is not one of ${words('device-type').join(', ')}`);
@@ -40,6 +49,12 @@ export function readSettings(config, rows) {
     }
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
+    if (![undefined, null, 'presets'].includes(config.only)) fail('only', `is ${config.only}; expected presets`);
+    settings.onlyPresets = config.only === 'presets';
+    settings.breakpoints = breakpoints(config.breakpoints ?? [], maxSide);
+    if (![undefined, true, false].includes(config.clientHints)) fail('clientHints', 'is not true or false');
+    settings.clientHints = config.clientHints === true;
+    if (settings.clientHints && !settings.breakpoints) fail('clientHints', 'needs breakpoints, which bound how many widths are made');
     settings.sih = sih(config);
     settings.thumbor = thumbor(config, settings.sih);
     settings.words = ofWords(config);
@@ -47,7 +62,7 @@ export function readSettings(config, rows) {
     const styles = Object.keys(object('styles', config.styles ?? {}));
     const entries = {
         ...queries('styles', config.styles ?? {}, rows, []),
-        ...queries('presets', object('presets', config.presets ?? {}), rows, styles),
+        ...queries('presets', { ...readyPresets(config.readyPresets ?? []), ...object('presets', config.presets ?? {}) }, rows, styles),
     };
     const cloudfront = object('cloudfront', config.cloudfront ?? {});
     for (const key of Object.keys(cloudfront)) {
@@ -62,6 +77,24 @@ export function readSettings(config, rows) {
         hasKeys: Object.keys(keys).length > 0,
         sourceOrigin: sourceOrigin(cloudfront),
     };
+}
+
+/** In ascending order; null where there are none. */
+function breakpoints(given, maxSide) {
+    if (!Array.isArray(given) || given.length > 50) fail('breakpoints', 'is not a list of 50 widths at most');
+    const wrong = given.find((width) => !Number.isInteger(width) || width < 1 || width > maxSide);
+    if (wrong !== undefined) fail('breakpoints', `holds ${JSON.stringify(wrong)}; expected 1 to ${maxSide}`);
+    return given.length > 0 ? [...new Set(given)].sort((a, b) => a - b) : null;
+}
+
+/** The queries of presets of the catalogue, by name. */
+function readyPresets(names) {
+    if (!Array.isArray(names)) fail('readyPresets', 'is not a list');
+    const chosen = names.flatMap((word) => {
+        const found = READY.filter(({ name, group }) => word === name || word === group);
+        return found.length > 0 ? found : fail('readyPresets', `${word} is neither a preset nor a group of the catalogue`);
+    });
+    return Object.fromEntries(chosen.map(({ name, query }) => [name, query]));
 }
 
 /** What the function has to know of AWS's dialect; null where it is not read. The rest is for the host to say. */

@@ -99,13 +99,16 @@ test('the function is as small as it was', (t) => {
 /** What a function of the largest configuration may have with 90 rows: CloudFront's limit less room for rules that nobody has thought of. */
 const LARGEST = 8_500;
 
-test('with 90 edits, signatures, presets, devices and an origin it has 8,500 bytes at most', (t) => {
+test('with 90 edits, signatures, presets, devices, client hints and an origin it has 8,500 bytes at most', (t) => {
     const { rows } = JSON.parse(readFileSync(join(HERE, '../core/edits.json'), 'utf8'));
     const config = {
         presets: { card: 'width=600&height=400&fit=cover', 'twitter-card': 'w=1200&h=628&fit=crop&q=80' },
         styles: { 'old-photo': 'style=sepia&quality=70' },
         devices: { mobile: 480, tablet: 1024 },
         deviceHeaders: true,
+        breakpoints: [320, 480, 640, 960, 1280, 1920, 2560],
+        clientHints: true,
+        only: 'presets',
         format: 'auto',
         cloudfront: { sourceOriginId: 'source', signing: { keys: KEYS } },
     };

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 
 import { buildAll } from '../cf-function/build.mjs';
+import { readConfiguration } from '../scripts/configuration.mjs';
 import { parseTemplate } from './template.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -69,7 +70,7 @@ function main() {
   const { values } = parseArgs({ options: { config: { type: 'string', default: here('../deckle.json') } } });
   const zipFile = here('../lambda/dist/deckle.zip');
   if (!existsSync(zipFile)) throw new Error('lambda/dist/deckle.zip is not there; run `make lambda` first');
-  const config = existsSync(values.config) ? JSON.parse(readFileSync(values.config, 'utf8')) : {};
+  const { config } = readConfiguration(values.config);
   const zip = readFileSync(zipFile);
   const { template, packageName, store } = packaged(readFileSync(here('deckle.yaml'), 'utf8'), config, zip);
   rmSync(here('dist'), { recursive: true, force: true });

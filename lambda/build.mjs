@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
+import { readConfiguration } from '../scripts/configuration.mjs';
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** By the file that they become: `edge.handler`, `url.handler`, `purge.handler`, `retention.handler`. */
@@ -32,7 +34,13 @@ if (!existsSync(wasmFile)) {
 }
 const wasm = await readFile(wasmFile);
 const licence = await readFile(here('../LICENSE-libwebp'));
-const given = existsSync(options.config) ? await readFile(options.config) : Buffer.from('{}\n');
+let given;
+try {
+  given = readConfiguration(options.config);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 const config = withoutSecrets(given);
 
 const bundle = await build({
@@ -79,9 +87,8 @@ function kilobytes(bytes) {
 }
 
 /** The configuration without the keys of signed URLs, which only the CloudFront Function needs. */
-function withoutSecrets(text) {
-  const json = JSON.parse(text.toString());
-  if (json?.cloudfront?.signing?.keys === undefined) return text;
+function withoutSecrets({ text, config: json }) {
+  if (json.cloudfront?.signing?.keys === undefined) return Buffer.from(text);
   delete json.cloudfront.signing.keys;
   return Buffer.from(`${JSON.stringify(json, null, 2)}\n`);
 }

@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 
 import { experimental_readRawConfig as readRaw } from 'wrangler';
 
+import { readConfiguration } from '../scripts/configuration.mjs';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The demo page: what is served at / and under /demo/. */
 const DEMO = 'demo/dist';
@@ -46,7 +48,7 @@ export function pack(folder, raw, config) {
 
 function main() {
   const { values } = parseArgs({ options: { package: { type: 'string' }, config: { type: 'string', default: join(ROOT, 'deckle.json') } } });
-  const config = existsSync(values.config) ? JSON.parse(readFileSync(values.config, 'utf8')) : {};
+  const { config } = readConfiguration(values.config);
   const { rawConfig } = readRaw({ config: join(ROOT, 'wrangler.toml') });
   if (values.package) {
     pack(resolve(values.package), rawConfig, config);

@@ -1,5 +1,5 @@
 // A request to its canonical path: names and aliases to full names, the last of repeats, the table's order. docs/url.md.
-/* global __AUTO_FORMATS__, __DEVICE_HEADERS__, __FORMAT__ */
+/* global __AUTO_FORMATS__, __FORMAT__, __ONLY_PRESETS__ */
 
 import { isNegotiable, namedFormat, negotiate } from './accept.js';
 import { BARE_WORDS } from './data.js';
@@ -28,17 +28,25 @@ export async function canonicalise(path, query, headers) {
         if (!key && keys(layer).length) {
             refuseKey();
         }
+        if (__ONLY_PRESETS__ && key) {
+            var other = keys(layer).find((name) => layer[name] && !/^(dimensions|device-type)$/.test(name));
+            (layer.dimensions && !other) || refuseParameter(other || 'dimensions');
+        }
+        var asked = layer.width;
         await expand(layer, 'dimensions', 'preset:');
         await expand(layer, 'style', 'style:');
         var suffix = extension(key);
         var isImage = key && isNegotiable(suffix);
-        resolveSize(layer, __DEVICE_HEADERS__ && isImage && headers);
+        resolveSize(layer, isImage && headers, asked);
         layer.format = layer.format || (__FORMAT__ && isImage && __FORMAT__ !== namedFormat(suffix) && __FORMAT__);
         if (layer.format === 'auto') {
             layer.format = isImage && negotiate(texts(headers.accept).join(','), __AUTO_FORMATS__, suffix);
         }
     }
     var before = prefix(layer);
+    if (__ONLY_PRESETS__ && key && !before) {
+        refuseParameter('dimensions');
+    }
     var isHidden = !before && split('/' + key);
     return { path: '/' + (isHidden ? 'default/default/' : before) + encodeKey(key), isSource: !before && !isHidden };
 }

@@ -1,7 +1,10 @@
 //! `deckle`: the same core as at the edge, on files.
 
+mod check;
 mod explain;
+mod presets;
 mod sign;
+mod srcset;
 mod transform;
 
 use std::process::ExitCode;
@@ -12,6 +15,12 @@ deckle explain URL [--image FILE] [--config FILE] [--accept HEADER]
                                                      what a URL means; with an image, its plan
 deckle sign URL --key-id ID [--secret-file FILE] [--expires-in SECONDS]
                                                      a URL with its signature; the secret may be in DECKLE_SECRET
+deckle srcset URL [--widths 320,640] [--sizes TEXT] [--alt TEXT] [--formats webp]
+                                                     an <img> with these widths, or with formats a <picture>; signed as by sign
+                                                     where there is a --key-id
+deckle presets [--config FILE]                       presets of the catalogue, or those of a configuration
+deckle check FILE                                    whether a deckle.json can be used, and the line where it cannot
+deckle schema                                        the JSON Schema of deckle.json
 deckle edits                                         the edits table as JSON
 
 URL is a canonical path (/400w/bw/x.jpg) or a path with a query (/x.jpg?width=400&style=bw).
@@ -38,6 +47,10 @@ struct Arguments {
     key_id: Option<String>,
     secret_file: Option<String>,
     expires_in: Option<String>,
+    widths: Option<String>,
+    sizes: Option<String>,
+    alt: Option<String>,
+    formats: Option<String>,
 }
 
 fn run() -> Result<(), String> {
@@ -47,6 +60,13 @@ fn run() -> Result<(), String> {
         ["transform", input, output] => transform::run(input, output, &arguments),
         ["explain", url] => explain::run(url, &arguments),
         ["sign", url] => sign::run(url, &arguments),
+        ["srcset", url] => srcset::run(url, &arguments),
+        ["presets"] => presets::run(&arguments),
+        ["check", file] => check::run(file),
+        ["schema"] => {
+            println!("{:#}", deckle_edge::schema::schema());
+            Ok(())
+        }
         ["edits"] => {
             println!("{:#}", deckle::edit::table::to_json());
             Ok(())
@@ -76,6 +96,10 @@ fn parse() -> Result<Arguments, String> {
             Long("key-id") => &mut arguments.key_id,
             Long("secret-file") => &mut arguments.secret_file,
             Long("expires-in") => &mut arguments.expires_in,
+            Long("widths") => &mut arguments.widths,
+            Long("sizes") => &mut arguments.sizes,
+            Long("alt") => &mut arguments.alt,
+            Long("formats") => &mut arguments.formats,
             Value(value) => {
                 arguments.values.push(value.string().map_err(|e| e.to_string())?);
                 continue;
@@ -108,6 +132,6 @@ fn request(url: &str, arguments: &Arguments, config: &deckle_edge::Config) -> Re
     if !path.starts_with('/') {
         return Err(format!("{url} is not a URL: its path starts with /"));
     }
-    let viewer = deckle::request::Viewer { accept: arguments.accept.as_deref(), device: None, seconds: None };
+    let viewer = deckle::request::Viewer { accept: arguments.accept.as_deref(), ..Default::default() };
     deckle::request::Request::parse(path, query, &viewer, &config.settings).map_err(|e| format!("{}: {e}", e.code()))
 }

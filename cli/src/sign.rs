@@ -10,15 +10,34 @@ use crate::Arguments;
 const SECRET_VARIABLE: &str = "DECKLE_SECRET";
 
 pub fn run(url: &str, arguments: &Arguments) -> Result<(), String> {
-    let key_id = arguments.key_id.as_deref().ok_or("--key-id is missing")?;
-    let secret = match &arguments.secret_file {
-        Some(path) => std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?,
-        None => std::env::var(SECRET_VARIABLE)
-            .map_err(|_| format!("the secret is missing: --secret-file, or {SECRET_VARIABLE}"))?,
-    };
-    let secret = secret.trim_end_matches(['\r', '\n']);
-    println!("{}", signed(url, key_id, secret, expiry(arguments.expires_in.as_deref())?)?);
+    println!("{}", Key::read(arguments)?.sign(url)?);
     Ok(())
+}
+
+/// What to sign with.
+pub struct Key {
+    id: String,
+    secret: String,
+    expires: Option<u64>,
+}
+
+impl Key {
+    /// Of the command line, a file and the environment.
+    pub fn read(arguments: &Arguments) -> Result<Self, String> {
+        let key_id = arguments.key_id.as_deref().ok_or("--key-id is missing")?;
+        let secret = match &arguments.secret_file {
+            Some(path) => std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?,
+            None => std::env::var(SECRET_VARIABLE)
+                .map_err(|_| format!("the secret is missing: --secret-file, or {SECRET_VARIABLE}"))?,
+        };
+        let secret = secret.trim_end_matches(['\r', '\n']).to_owned();
+        Ok(Self { id: key_id.to_owned(), secret, expires: expiry(arguments.expires_in.as_deref())? })
+    }
+
+    /// The URL with its signature.
+    pub fn sign(&self, url: &str) -> Result<String, String> {
+        signed(url, &self.id, &self.secret, self.expires)
+    }
 }
 
 /// Seconds since 1970, for so many seconds from now.

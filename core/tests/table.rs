@@ -17,6 +17,18 @@ fn edits_json_is_what_the_table_says() {
 }
 
 #[test]
+fn presets_json_is_what_the_catalogue_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/presets.json");
+    let text = format!("{:#}\n", deckle::request::catalogue::to_json());
+    if std::env::var_os("DECKLE_BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+        panic!("wrote presets.json; run again without DECKLE_BLESS");
+    }
+    let committed = std::fs::read_to_string(path).unwrap();
+    assert!(committed == text, "core/presets.json is out of date: run `make generate`");
+}
+
+#[test]
 fn no_name_or_alias_stands_twice() {
     let mut names: Vec<&str> =
         table::ROWS.iter().flat_map(|r| std::iter::once(r.name).chain(r.aliases.iter().copied())).collect();

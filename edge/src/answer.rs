@@ -76,6 +76,9 @@ impl Answer {
             headers.push(("access-control-allow-origin".into(), origin.clone()));
             headers.push(("timing-allow-origin".into(), origin.clone()));
         }
+        if config.settings.asks_for_hints() {
+            headers.push(("accept-ch".into(), crate::head::HINTS.to_owned()));
+        }
         Self { status, headers, send: Send::Nothing, range: None, put: None, result: Vec::new() }
     }
 

@@ -8,8 +8,11 @@ use deckle::request::{Settings, SettingsError, SettingsSource, Variants, Variant
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::line::line_of;
+
 /// `Cache-Control` by kind of answer.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CacheControl {
     /// Derived images.
@@ -34,24 +37,34 @@ impl Default for CacheControl {
 }
 
 #[derive(Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
-struct Source {
-    #[serde(flatten)]
-    settings: SettingsSource,
+pub(crate) struct Source {
+    /// What a transformation may cost.
     limits: Limits,
+    /// How long answers keep: `Cache-Control` by kind of answer.
     cache_control: CacheControl,
+    /// `Access-Control-Allow-Origin`: an origin, `*` (the default), or false to leave the header out.
     cors: Option<Value>,
+    /// Quality of lossy formats when a URL does not state it.
     quality: Option<u8>,
+    /// Effort of lossy encoders when a URL does not state it.
     effort: Option<u8>,
+    /// How a CMYK JPEG without a profile is shown: `press` as printed on coated paper, `naive` as browsers do.
     cmyk: Option<String>,
+    /// What to do with a source of which a part cannot be decoded: `show` what there is, or `refuse` it.
     damaged: Damaged,
+    /// How an SVG is answered: `raster` draws it, `pass` sends it as it is.
     svg: Svg,
+    /// The variants that may be asked for: for each edit the list of its values, or `any`. Without it, all may.
     variants: Option<VariantsSource>,
+    /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
     index: Option<bool>,
 }
 
 /// What to do with a source of which a part cannot be decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Damaged {
     /// Show what there is and fill the rest; answered with a warning, kept for a minute, never stored.
@@ -144,8 +157,13 @@ impl Default for Config {
 pub enum ConfigError {
     /// Not JSON, or a member of the wrong type.
     Json(String),
-    /// A setting with an unusable value.
-    Setting(SettingsError),
+    /// A setting with an unusable value, and the line that it is on.
+    Setting {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        error: SettingsError,
+    },
 }
 
 impl ConfigError {
@@ -154,16 +172,22 @@ impl ConfigError {
         "invalid_configuration"
     }
 
-    fn setting(setting: &str, message: &str) -> Self {
-        Self::Setting(SettingsError { setting: setting.into(), message: message.into() })
+    pub(crate) fn json(error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        // the line comes first, as in every message
+        let what = text.split(" at line ").next().unwrap_or(&text);
+        match error.line() {
+            0 => Self::Json(format!(" {what}")),
+            line => Self::Json(format!("{line}: {what}")),
+        }
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(message) => write!(f, "deckle.json: {message}"),
-            Self::Setting(error) => write!(f, "deckle.json: {error}"),
+            Self::Json(message) => write!(f, "deckle.json:{message}"),
+            Self::Setting { line, error } => write!(f, "deckle.json:{line}: {error}"),
         }
     }
 }
@@ -173,11 +197,15 @@ impl std::error::Error for ConfigError {}
 const MEMBERS: &[&str] = &[
     "$schema",
     "presets",
+    "readyPresets",
+    "only",
     "styles",
     "format",
     "autoFormats",
     "devices",
     "deviceHeaders",
+    "breakpoints",
+    "clientHints",
     "dialects",
     "sih",
     "thumbor",
@@ -203,46 +231,56 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, named.
     pub fn from_json(text: &str) -> Result<Self, ConfigError> {
-        let json = |e: serde_json::Error| ConfigError::Json(e.to_string());
+        let wrong = |error: SettingsError| ConfigError::Setting { line: line_of(text, &error.setting), error };
+        let setting = |setting: &str, message: &str| {
+            wrong(SettingsError { setting: setting.to_owned(), message: message.to_owned() })
+        };
+        let json = |error: serde_json::Error| ConfigError::json(&error);
         let value: Value = serde_json::from_str(text).map_err(json)?;
         let Some(members) = value.as_object() else {
-            return Err(ConfigError::Json("expected an object".into()));
+            return Err(ConfigError::Json("1: expected an object".into()));
         };
         let is_known = |name: &str| MEMBERS.contains(&name) || HOST_SECTIONS.contains(&name);
         if let Some(unknown) = members.keys().find(|name| !is_known(name)) {
-            return Err(ConfigError::setting(unknown, "is not a member of the configuration"));
+            return Err(setting(unknown, "is not a member of the configuration"));
         }
-        let source: Source = serde_json::from_value(value).map_err(json)?;
+        // from the text, since a value knows no lines
+        let settings: SettingsSource = serde_json::from_str(text).map_err(json)?;
+        let source: Source = serde_json::from_str(text).map_err(json)?;
         let cors = match source.cors {
             None => Some("*".into()),
             Some(Value::Null | Value::Bool(false)) => None,
             Some(Value::String(origin)) if is_header_text(&origin) => Some(origin),
-            Some(_) => return Err(ConfigError::setting("cors", "is not an origin, * or false")),
+            Some(_) => return Err(setting("cors", "is not an origin, * or false")),
         };
         let cache = &source.cache_control;
         if ![&cache.derived, &cache.original, &cache.error, &cache.not_found].into_iter().all(|v| is_header_text(v)) {
-            return Err(ConfigError::setting("cacheControl", "holds what a header cannot"));
+            return Err(setting("cacheControl", "holds what a header cannot"));
         }
         if source.quality.is_some_and(|q| !(1..=100).contains(&q)) {
-            return Err(ConfigError::setting("quality", "is not from 1 to 100"));
+            return Err(setting("quality", "is not from 1 to 100"));
         }
         if source.effort.is_some_and(|effort| effort > 6) {
-            return Err(ConfigError::setting("effort", "is not from 0 to 6"));
+            return Err(setting("effort", "is not from 0 to 6"));
         }
         if source.limits.variants > MOST_VARIANTS {
-            return Err(ConfigError::setting("limits.variants", "is not from 0 to 1000"));
+            return Err(setting("limits.variants", "is not from 0 to 1000"));
         }
         if source.limits.variants > 0 && source.index == Some(false) {
-            return Err(ConfigError::setting("limits.variants", "needs the index, which is switched off"));
+            return Err(setting("limits.variants", "needs the index, which is switched off"));
         }
         let cmyk = match source.cmyk {
             None => Cmyk::Press,
-            Some(word) => {
-                Cmyk::from_word(&word).ok_or_else(|| ConfigError::setting("cmyk", "is not press or naive"))?
-            }
+            Some(word) => Cmyk::from_word(&word).ok_or_else(|| setting("cmyk", "is not press or naive"))?,
         };
-        let settings = Settings::new(&source.settings).map_err(ConfigError::Setting)?;
-        let variants = source.variants.as_ref().map(|variants| Variants::new(variants, &settings)).transpose();
+        let settings = Settings::new(&settings).map_err(wrong)?;
+        let variants = match &source.variants {
+            Some(_) if settings.only_presets() => {
+                return Err(setting("only", "leaves presets alone, so variants cannot stand beside it"));
+            }
+            Some(variants) => Some(Variants::new(variants, &settings).map_err(wrong)?),
+            None => settings.only_presets().then(|| Variants::only_presets(&settings)),
+        };
         Ok(Self {
             settings,
             limits: source.limits,
@@ -253,7 +291,7 @@ impl Config {
             cmyk,
             damaged: source.damaged,
             svg: source.svg,
-            variants: variants.map_err(ConfigError::Setting)?,
+            variants,
             index: source.index.unwrap_or(true),
         })
     }

@@ -185,11 +185,12 @@ impl Exchange {
 
     fn understand(&mut self, head: &Head, start: Start) {
         let settings = &self.config.settings;
-        let viewer = Viewer { accept: head.header("accept"), device: head.device(), seconds: head.seconds };
+        let viewer =
+            Viewer { accept: head.header("accept"), device: head.device(), width: head.width(), seconds: head.seconds };
         let request = match start {
             Start::Viewer => Request::parse(&head.path, &head.query, &viewer, settings),
             Start::DerivedMiss => {
-                Request::parse_behind(&head.path, &Viewer { accept: None, device: None, ..viewer }, settings)
+                Request::parse_behind(&head.path, &Viewer { seconds: head.seconds, ..Viewer::default() }, settings)
             }
         };
         self.is_sih = match &request {
@@ -310,7 +311,7 @@ impl Exchange {
 
     fn answer_error(&mut self, error: &HttpError) {
         let answer = Answer::error(error, &self.config, self.is_head);
-        self.answer(answer.with_some("vary", self.varies().then_some("accept")));
+        self.answer(answer.with_some("vary", self.vary()));
     }
 
     /// The image that stands for an error, with the error's status.
@@ -375,9 +376,17 @@ impl Exchange {
         self.asked.as_ref().map_or(0, |asked| asked.parts.len())
     }
 
-    /// Whether the answer varies by `Accept` at the URL that was asked for (not at [`Exchange::cache_path`]).
+    /// Whether the answer varies by headers at the URL that was asked for (not at [`Exchange::cache_path`]).
     pub fn varies(&self) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.request.negotiated)
+        self.vary().is_some()
+    }
+
+    /// What the answer varies by at that URL.
+    pub fn vary(&self) -> Option<String> {
+        let Asked { request, .. } = self.asked.as_ref()?;
+        let names = [request.negotiated.then_some("accept"), request.hinted.then_some(crate::head::HINTS)];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// The object is there.
@@ -507,7 +516,7 @@ impl Exchange {
             Answer::new(status, &self.config)
                 .with("cache-control", &self.config.cache_control.derived)
                 .with("etag", &tag)
-                .with_some("vary", self.varies().then_some("accept"))
+                .with_some("vary", self.vary())
                 .with_some("cache-status", self.cache_status("deckle; hit"))
         };
         let answer = if self.conditions.has_tag(&tag) {
@@ -577,7 +586,7 @@ impl Exchange {
                 .with("cache-control", cache)
                 .with_some("etag", source.etag.as_deref())
                 .with_some("last-modified", source.last_modified.as_deref())
-                .with_some("vary", self.varies().then_some("accept"))
+                .with_some("vary", self.vary())
         };
         if self.conditions.has(source) {
             return head(304);
@@ -681,7 +690,7 @@ impl Exchange {
         Answer::new(200, &self.config)
             .with("cache-control", &self.config.cache_control.error)
             .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
-            .with_some("vary", self.varies().then_some("accept"))
+            .with_some("vary", self.vary())
             .with("cache-status", "deckle; fwd=miss")
             .with_type(output.media_type)
             .with_some("server-timing", timing.header())
@@ -734,7 +743,7 @@ impl Exchange {
         Answer::new(status, &self.config)
             .with("cache-control", &self.config.cache_control.derived)
             .with_some("etag", tag)
-            .with_some("vary", self.varies().then_some("accept"))
+            .with_some("vary", self.vary())
             .with_some("cache-status", self.cache_status("deckle; fwd=miss"))
     }
 

@@ -13,11 +13,16 @@ mod error;
 mod etag;
 mod exchange;
 mod head;
+#[cfg(feature = "schema")]
+pub mod hosts;
 mod index;
+mod line;
 mod made;
 mod media_type;
 mod object;
 mod part;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod timing;
 mod warm_up;
 

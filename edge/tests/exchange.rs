@@ -626,3 +626,82 @@ fn spellings_of_one_meaning_are_one_object_with_one_tag() {
     }
     assert_eq!(world.derived.keys().collect::<Vec<_>>(), ["10w/rotate-180/a.png"]);
 }
+
+#[test]
+fn client_hints_are_asked_for_and_the_answer_varies_by_them() {
+    let config = r#"{ "clientHints": true, "breakpoints": [20, 40] }"#;
+    let hints = "sec-ch-width, sec-ch-viewport-width, sec-ch-dpr";
+    let read = Arc::new(Config::from_json(config).unwrap());
+    let mut world = World::with("a.png", png(100, 80), "image/png");
+    for (headers, path) in [
+        (vec![("sec-ch-width", "15")], Some("20w")),
+        (vec![("sec-ch-viewport-width", "15"), ("sec-ch-dpr", "2.0")], Some("40w")),
+        (vec![("sec-ch-viewport-width", "15")], Some("20w")),
+        (vec![("sec-ch-width", "99999")], Some("40w")),
+        (vec![("sec-ch-width", "wide"), ("sec-ch-dpr", "2")], None),
+        (vec![("sec-ch-width", "0")], None),
+    ] {
+        let exchange = Exchange::begin(&head("GET", "/a.png", &headers), Start::Viewer, Arc::clone(&read), 0.0);
+        let expected = path.map_or("/a.png".to_owned(), |dims| format!("/{dims}/default/a.png"));
+        assert_eq!(exchange.cache_path(), Some(expected), "{headers:?}");
+        assert_eq!(exchange.vary().as_deref(), Some(hints));
+    }
+    let named = head("GET", "/a.png?device-type=mobile&width=10", &[("sec-ch-width", "15")]);
+    let (answer, _) = world.run(&named, Start::Viewer, config);
+    assert_eq!(header(&answer, "accept-ch"), Some(hints));
+    assert_eq!(header(&answer, "vary"), None, "the request says what the hints would have");
+}
+
+#[test]
+fn where_only_presets_may_be_asked_for_nothing_else_is_loaded() {
+    let config = r#"{ "only": "presets", "presets": { "small": "width=10&height=10" }, "devices": { "mobile": 5 } }"#;
+    let mut world = World::with("a.png", png(100, 80), "image/png");
+    for (path, start, status) in [
+        ("/a.png?dimensions=small", Start::Viewer, 200),
+        ("/a.png?dimensions=small&device-type=mobile", Start::Viewer, 200),
+        ("/10h10w/default/a.png", Start::DerivedMiss, 200),
+        ("/5h5w/default/a.png", Start::DerivedMiss, 200),
+        ("/a.png", Start::Viewer, 400),
+        ("/a.png", Start::DerivedMiss, 400),
+        ("/default/default/a.png", Start::DerivedMiss, 400),
+        ("/a.png?width=10&height=10", Start::Viewer, 400),
+        ("/a.png?dimensions=small&style=bw", Start::Viewer, 400),
+        ("/10h10w/bw/a.png", Start::DerivedMiss, 400),
+        ("/11w/default/a.png", Start::DerivedMiss, 400),
+    ] {
+        let (answer, _) = world.run(&head("GET", path, &[]), start, config);
+        assert_eq!(answer.status, status, "{path}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_named_with_its_line() {
+    for (text, message) in [
+        (
+            "{\n  \"presets\": {\n    \"a\": \"width=9000\"\n  }\n}",
+            "deckle.json:3: presets.a: width is 9000; expected an integer from 1 to 8192",
+        ),
+        ("{\n  \"quality\": \"high\"\n}", "deckle.json:2: invalid type: string \"high\", expected u8"),
+        ("{\n  \"limits\": {\n\n\"frame\": 3 }\n}", "deckle.json:4: unknown field `frame`, expected one of "),
+        ("{\n\n  \"presetz\": {}\n}", "deckle.json:3: presetz: is not a member of the configuration"),
+        ("{\n  \"effort\": 7 }", "deckle.json:2: effort: is not from 0 to 6"),
+        ("{\n  \"quality\":\n}", "deckle.json:3: expected value"),
+        ("[]", "deckle.json:1: expected an object"),
+        (
+            "{\n  \"clientHints\": true\n}",
+            "deckle.json:2: clientHints: needs breakpoints, which bound how many widths are made",
+        ),
+        ("{\n  \"breakpoints\": [0]\n}", "deckle.json:2: breakpoints: holds 0; expected 1 to 8192"),
+        (
+            "{\n  \"only\": \"presets\",\n  \"variants\": {}\n}",
+            "deckle.json:2: only: leaves presets alone, so variants cannot stand beside it",
+        ),
+        (
+            "{\n  \"readyPresets\": [\"mars\"]\n}",
+            "deckle.json:2: readyPresets: mars is neither a preset nor a group of the catalogue",
+        ),
+    ] {
+        let error = Config::from_json(text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.starts_with(message), "{error}");
+    }
+}

@@ -30,12 +30,13 @@ export function querystring(query) {
 }
 
 /** A viewer-request event. */
-export function event({ path, query = '', accept, device }) {
+export function event({ path, query = '', accept, device, width }) {
     const headers = { host: { value: 'd111111abcdef8.cloudfront.net' } };
     if (accept !== undefined && accept !== null) headers.accept = { value: accept };
     if (device) {
         for (const kind of KINDS) headers[`cloudfront-is-${kind}-viewer`] = { value: String(kind === device) };
     }
+    if (width) headers['sec-ch-width'] = { value: String(width) };
     return {
         version: '1.0',
         context: { eventType: 'viewer-request' },
@@ -103,9 +104,9 @@ export function rust(table) {
 /** The core as the wasm exports it: `canonical(path, query, accept, device, settingsJson)` and `readCanonical(path)`, both to JSON. */
 export function wasm({ canonical, readCanonical }) {
     return (table) =>
-        table.vectors.map(({ path, query = '', accept, device, settings, isCanonical }) => {
+        table.vectors.map(({ path, query = '', accept, device, width, settings, isCanonical }) => {
             const json = JSON.stringify(table.settings[settings] ?? {});
-            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json);
+            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json, width ?? undefined);
             const answer = JSON.parse(text);
             if (answer.error?.parameter === null) delete answer.error.parameter;
             return answer;

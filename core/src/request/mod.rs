@@ -5,6 +5,7 @@
 mod accept;
 mod beyond;
 mod canonical;
+pub mod catalogue;
 mod dialect;
 mod dispatch;
 mod edits_json;
@@ -22,6 +23,7 @@ mod told;
 mod variants;
 mod words;
 
+pub use catalogue::{READY, Ready};
 pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
@@ -40,6 +42,8 @@ pub struct Viewer<'a> {
     pub accept: Option<&'a str>,
     /// The kind of device by the CDN's headers.
     pub device: Option<Device>,
+    /// How wide the viewer shows the image, by its client hints, in physical pixels.
+    pub width: Option<u32>,
     /// The time, in seconds since 1970; without it, a request that ends has ended.
     pub seconds: Option<u64>,
 }
@@ -55,6 +59,8 @@ pub struct Request {
     pub source: String,
     /// Whether the viewer's `Accept` was looked at: the answer at this URL varies by it.
     pub negotiated: bool,
+    /// Whether client hints were looked at: the answer at this URL varies by them.
+    pub hinted: bool,
     /// The bucket that the source lies in; `None` for the first.
     pub bucket: Option<String>,
     /// What a request of AWS's dialect asks of the answer; `None` in the native dialect.

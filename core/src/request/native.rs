@@ -10,7 +10,10 @@ use super::{Request, RequestError, Settings, Viewer, edits_json};
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
     let path = Path::read(path)?;
     match path.parts() {
-        Some(parts) => of_parts(&path, &parts),
+        Some(parts) => match of_parts(&path, &parts)? {
+            original if settings.only_presets && original.is_original() => Err(only_presets("dimensions", "missing")),
+            request => Ok(request),
+        },
         None => of_query(&path, query, viewer, settings),
     }
 }
@@ -34,14 +37,25 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if key.is_empty() && !texts.is_empty() {
         return Err(RequestError::Key { reason: "holding an empty, . or .. segment" });
     }
-    let given = named(texts.check(&|row, text| settings.has_name(row, text))?, settings);
+    let own = texts.check(&|row, text| settings.has_name(row, text))?;
+    if settings.only_presets && !key.is_empty() {
+        check_only_preset(&own)?;
+    }
+    let names_width = own.get("width").is_some();
+    let given = named(own, settings);
     let mut edits = typed(&given);
     if let Some(ratio) = ratio(&given) {
         edits = multiplied(edits, ratio)?;
     }
+    if names_width && let Some(width) = edits.width {
+        edits = widened(edits, width, settings.snapped(width));
+    }
     let is_image = is_negotiable(key) && !key.is_empty();
+    let hinted = settings.client_hints && is_image && device(&given).is_none();
+    let by_hint = viewer.width.filter(|_| hinted).map(|width| settings.snapped(width));
     let by_headers = viewer.device.filter(|_| settings.device_headers && is_image);
-    let mut edits = capped(edits, device(&given).or(by_headers), settings);
+    let by_device = || device(&given).or(by_headers).and_then(|device| settings.device_cap(device));
+    let mut edits = capped(edits, by_hint.or_else(by_device));
 
     let auto = match given.get("format") {
         Some(Parsed::Auto) => true,
@@ -55,7 +69,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if negotiated {
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
-    Ok(Request { negotiated, ..path.request(edits, None)? })
+    Ok(Request { negotiated, hinted, ..path.request(edits, None)? })
 }
 
 /// The query's values, then those of its `edits`. What counts is not decided by whether it is good.
@@ -137,9 +151,30 @@ fn device(given: &ParameterSet) -> Option<Device> {
     }
 }
 
-/// Caps the width by the device's figure.
-pub(super) fn capped(edits: Edits, device: Option<Device>, settings: &Settings) -> Edits {
-    let Some(cap) = device.and_then(|device| settings.device_cap(device)) else {
+/// What may be asked for where only presets may: a preset, and a kind of device.
+fn check_only_preset(own: &ParameterSet) -> Result<(), RequestError> {
+    let other = own.values().find(|(row, _)| !["dimensions", "device-type"].contains(&row.name));
+    match (other, own.get("dimensions")) {
+        (Some((row, _)), _) => Err(only_presets(row.name, "given")),
+        (None, None) => Err(only_presets("dimensions", "missing")),
+        (None, Some(_)) => Ok(()),
+    }
+}
+
+/// The refusal of everything else.
+pub(super) fn only_presets(name: &'static str, value: &str) -> RequestError {
+    RequestError::parameter(name, value, "a preset of the configuration, and nothing else".into())
+}
+
+/// A box with another width, of the same shape.
+fn widened(edits: Edits, from: u32, to: u32) -> Edits {
+    let height = edits.height.filter(|_| from != to).map(|height| height_under(from, height, to).min(table::MAX_SIDE));
+    Edits { width: Some(to), height: height.or(edits.height), ..edits }
+}
+
+/// Caps the width.
+pub(super) fn capped(edits: Edits, cap: Option<u32>) -> Edits {
+    let Some(cap) = cap else {
         return edits;
     };
     match (edits.width, edits.height) {
@@ -153,7 +188,7 @@ pub(super) fn capped(edits: Edits, device: Option<Device>, settings: &Settings) 
     }
 }
 
-/// The height of a box whose width is lowered to the cap.
+/// The height of a box whose width becomes another.
 pub(super) fn height_under(width: u32, height: u32, cap: u32) -> u32 {
     let shrunk = (u64::from(height) * u64::from(cap) * 2 + u64::from(width)) / (2 * u64::from(width).max(1));
     u32::try_from(shrunk).unwrap_or(height).max(1)

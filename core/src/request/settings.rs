@@ -9,6 +9,7 @@ use crate::edit::Device;
 use crate::edit::table::{self, Row};
 use crate::image::Format;
 
+use super::catalogue;
 use super::dialect::{self, Dialect};
 use super::edits_json::is_query_only;
 use super::parameters::{ParameterSet, Texts};
@@ -17,10 +18,15 @@ use super::thumbor::{Thumbor, ThumborSource};
 
 /// As written in `deckle.json`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct SettingsSource {
     /// Named sets of edits for `dimensions=`, each written as a query.
     pub presets: BTreeMap<String, String>,
+    /// Presets of our own catalogue, by their names or the names of their groups. One of `presets` with the same name counts.
+    pub ready_presets: Vec<String>,
+    /// `presets`: nothing else may be asked for, not even an original.
+    pub only: Option<String>,
     /// Named sets of edits for `style=`, each written as a query.
     pub styles: BTreeMap<String, String>,
     /// Format of requests that name none: a format, `auto`, or absent for the source's.
@@ -31,6 +37,11 @@ pub struct SettingsSource {
     pub devices: BTreeMap<String, u32>,
     /// Whether the CDN's device headers stand in for `device-type`.
     pub device_headers: bool,
+    /// The widths that are made: one that a request names becomes the next of these, and one above them the largest. Presets keep
+    /// theirs.
+    pub breakpoints: Vec<u32>,
+    /// Whether the browser's client hints cap the width, at the next breakpoint. It is asked for them by `Accept-CH`.
+    pub client_hints: bool,
     /// The dialects that are read, the one first that has its way with URLs of several. Default: `["native"]`.
     pub dialects: Option<Vec<String>>,
     /// What AWS's dialect is told.
@@ -49,6 +60,10 @@ pub struct Settings {
     pub(super) auto_formats: Vec<Format>,
     pub(super) devices: Vec<(Device, u32)>,
     pub(super) device_headers: bool,
+    pub(super) only_presets: bool,
+    /// In ascending order.
+    pub(super) breakpoints: Vec<u32>,
+    pub(super) client_hints: bool,
     pub(super) dialects: Vec<Dialect>,
     pub(super) sih: Sih,
     pub(super) thumbor: Option<Thumbor>,
@@ -77,7 +92,8 @@ impl Settings {
     /// # Errors
     /// The first setting that is wrong, named.
     pub fn new(source: &SettingsSource) -> Result<Self, SettingsError> {
-        let mut settings = Self { device_headers: source.device_headers, ..Self::default() };
+        let mut settings =
+            Self { device_headers: source.device_headers, client_hints: source.client_hints, ..Self::default() };
         settings.dialects = dialect::read(source.dialects.as_deref()).map_err(|message| error("dialects", message))?;
         settings.sih = Sih::new(&source.sih).map_err(|(at, message)| error(&at, message))?;
         let thumbor = source.thumbor.as_ref().map(Thumbor::new).transpose();
@@ -100,9 +116,20 @@ impl Settings {
             }
             settings.devices.push((device, width));
         }
+        settings.only_presets = match source.only.as_deref() {
+            None => false,
+            Some("presets") => true,
+            Some(word) => return Err(error("only", format!("is {word}; expected presets"))),
+        };
+        settings.breakpoints = breakpoints(&source.breakpoints)?;
+        if settings.client_hints && settings.breakpoints.is_empty() {
+            return Err(error("clientHints", "needs breakpoints, which bound how many widths are made"));
+        }
         // styles first: a preset may name one, a style never names another
         settings.styles = named_sets("styles", &source.styles, &settings)?;
-        settings.presets = named_sets("presets", &source.presets, &settings)?;
+        let mut presets = catalogue::chosen(&source.ready_presets).map_err(|message| error("readyPresets", message))?;
+        presets.extend(source.presets.iter().map(|(name, query)| (name.clone(), query.clone())));
+        settings.presets = named_sets("presets", &presets, &settings)?;
         Ok(settings)
     }
 
@@ -131,14 +158,52 @@ impl Settings {
         self.format.iter().chain(auto).copied().collect()
     }
 
-    /// Each device's cap.
+    /// What a width can be capped at: each device's figure, and where client hints count, each breakpoint.
     pub(super) fn caps(&self) -> impl Iterator<Item = u32> {
-        self.devices.iter().map(|device| device.1)
+        let hinted = if self.client_hints { self.breakpoints.as_slice() } else { &[] };
+        self.devices.iter().map(|device| device.1).chain(hinted.iter().copied())
+    }
+
+    /// The next breakpoint at or above a width, or the largest; the width itself where there are none.
+    pub(super) fn snapped(&self, width: u32) -> u32 {
+        let next = self.breakpoints.iter().find(|breakpoint| **breakpoint >= width);
+        next.or(self.breakpoints.last()).copied().unwrap_or(width)
+    }
+
+    /// Whether browsers are asked how wide they show images.
+    pub fn asks_for_hints(&self) -> bool {
+        self.client_hints
+    }
+
+    /// Whether nothing but presets may be asked for.
+    pub fn only_presets(&self) -> bool {
+        self.only_presets
+    }
+
+    /// Each preset's name.
+    pub fn preset_names(&self) -> impl Iterator<Item = &str> {
+        self.presets.keys().map(String::as_str)
     }
 
     pub(super) fn device_cap(&self, device: Device) -> Option<u32> {
         self.devices.iter().find(|d| d.0 == device).map(|d| d.1)
     }
+}
+
+/// More breakpoints than this are refused: each is a width that may be made.
+const MOST_BREAKPOINTS: usize = 50;
+
+fn breakpoints(given: &[u32]) -> Result<Vec<u32>, SettingsError> {
+    if given.len() > MOST_BREAKPOINTS {
+        return Err(error("breakpoints", format!("has {}; expected {MOST_BREAKPOINTS} at most", given.len())));
+    }
+    if let Some(wrong) = given.iter().find(|width| !(1..=table::MAX_SIDE).contains(*width)) {
+        return Err(error("breakpoints", format!("holds {wrong}; expected 1 to {}", table::MAX_SIDE)));
+    }
+    let mut sorted = given.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    Ok(sorted)
 }
 
 /// The sets of a section by name, each checked.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::edit::table::{self, ROWS, Row};
-use crate::edit::{Device, Edits, Place, Value};
+use crate::edit::{Edits, Place, Value};
 use crate::image::Format;
 
 use super::RequestError;
-use super::native::{capped, height_under, multiplied, named, ratio, times, typed};
+use super::native::{capped, height_under, multiplied, named, only_presets, ratio, times, typed};
 use super::parameters::ParameterSet;
 use super::settings::{Settings, SettingsError};
 
@@ -33,6 +33,8 @@ pub struct Variants {
     rows: Vec<Allowed>,
     /// What the presets of the configuration stand for, at each dpr and on each device.
     presets: Vec<Edits>,
+    /// Whether originals are refused, too.
+    only_presets: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -64,7 +66,7 @@ impl Variants {
     /// # Errors
     /// The first member that is wrong, named.
     pub fn new(source: &VariantsSource, settings: &Settings) -> Result<Self, SettingsError> {
-        let mut variants = Self { rows: vec![Allowed::These(Vec::new()); ROWS.len()], presets: Vec::new() };
+        let mut variants = Self { rows: vec![Allowed::These(Vec::new()); ROWS.len()], ..Self::default() };
         let mut ratios = vec![100];
         for (name, list) in source {
             let at = format!("variants.{name}");
@@ -100,11 +102,25 @@ impl Variants {
         Ok(variants)
     }
 
+    /// The presets of the configuration and nothing else, no original either.
+    pub fn only_presets(settings: &Settings) -> Self {
+        let mut variants =
+            Self { rows: vec![Allowed::These(Vec::new()); ROWS.len()], only_presets: true, ..Self::default() };
+        variants.add_formats(&settings.formats());
+        for preset in settings.presets() {
+            variants.add_preset(preset, &[100], settings);
+        }
+        variants
+    }
+
     /// Checks the edits of a request, which are reduced, as those of every canonical path.
     ///
     /// # Errors
     /// The first edit of which no list has the value.
     pub fn check(&self, edits: &Edits) -> Result<(), RequestError> {
+        if self.only_presets && !self.presets.iter().any(|preset| self.is_of(edits, preset)) {
+            return Err(only_presets("dimensions", "missing"));
+        }
         if !is_told_by_rows(edits) {
             return Err(RequestError::parameter("ops", "given", "edits that the configuration allows".into()));
         }
@@ -219,11 +235,10 @@ impl Variants {
 
     fn add_preset(&mut self, preset: &ParameterSet, ratios: &[u64], settings: &Settings) {
         let given = named(preset.clone(), settings);
-        let devices = [None, Some(Device::Mobile), Some(Device::Tablet), Some(Device::Desktop)];
         for ratio in ratio(&given).iter().chain(ratios) {
             let Ok(edits) = multiplied(typed(&given), *ratio) else { continue };
-            for device in devices {
-                let edits = capped(edits.clone(), device, settings).reduced();
+            for cap in std::iter::once(None).chain(settings.caps().map(Some)) {
+                let edits = capped(edits.clone(), cap).reduced();
                 if !edits.is_empty() && !self.presets.contains(&edits) {
                     self.presets.push(edits);
                 }

@@ -52,6 +52,7 @@ pub(super) fn request(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<R
         key: super::key::encode(&source),
         source,
         negotiated: reading.negotiated,
+        hinted: false,
         bucket,
         asked: Some(asked),
     })

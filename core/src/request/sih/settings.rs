@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// As written in `deckle.json`, under `sih`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SihSource {
     /// `SOURCE_BUCKETS`: the buckets that a request may name; the first is that of requests that name none.
@@ -29,6 +30,7 @@ pub struct SihSource {
 
 /// A rewrite of paths.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RewriteSource {
     /// `/expression/flags`, in JavaScript's syntax.
@@ -39,6 +41,7 @@ pub struct RewriteSource {
 
 /// A secret.
 #[derive(Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignatureSource {
     /// The value behind `SECRET_KEY` in the secret that `SECRETS_MANAGER` names.
@@ -53,6 +56,7 @@ impl std::fmt::Debug for SignatureSource {
 
 /// An object in a bucket.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ObjectSource {
     /// One of `sourceBuckets`, or the first when left out.

@@ -59,6 +59,7 @@ pub fn request((prefix, rest): (&str, &str), settings: &Thumbor) -> Result<Reque
         key: key::encode(asked.image),
         source: asked.image.to_owned(),
         negotiated: false,
+        hinted: false,
         bucket: None,
         asked: None,
     })

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// As written in `deckle.json`, under `thumbor`: `"strict"`, or an object.
 #[derive(Clone, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ThumborSource {
     /// `"strict"`: URLs have a prefix, and are read as Thumbor reads them.
@@ -14,6 +15,7 @@ pub enum ThumborSource {
 
 /// The members of `thumbor`.
 #[derive(Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ThumborMembers {
     /// `strict`.

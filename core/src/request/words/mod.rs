@@ -102,5 +102,5 @@ fn made(path: &str, told: Told) -> Result<Request, RequestError> {
     let edits = told.finish().reduced();
     check_length(&edits, None, source)?;
     let key = key::encode(source);
-    Ok(Request { edits, key, source: source.to_owned(), negotiated: false, bucket: None, asked: None })
+    Ok(Request { edits, key, source: source.to_owned(), negotiated: false, hinted: false, bucket: None, asked: None })
 }
