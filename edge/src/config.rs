@@ -76,6 +76,7 @@ pub enum Damaged {
 
 /// What becomes of an SVG that edits are asked of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Svg {
     /// It is drawn at the size that is asked for.
