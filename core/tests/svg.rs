@@ -503,7 +503,7 @@ fn cut_short_and_changed_files_are_pictures_or_errors() {
         let mut images = 0;
         let mut answer = |bytes: &[u8]| {
             let (made, peak, _) = made(bytes, &edits, &limits);
-            assert!(peak as u64 <= limits.memory_bytes);
+            assert!(peak <= limits.memory_bytes);
             images += usize::from(made.is_ok());
         };
         (0..200).for_each(|i| answer(&seed[..seed.len() * i / 200]));

@@ -160,7 +160,7 @@ fn paths(node: Node<'_, '_>, styles: &Styles<'_>, characters: &mut usize) -> Res
     style.is_shown = true;
     style = style.of(node, styles);
     let mut runs = Vec::new();
-    collect(node, &style, styles, &mut runs, 0);
+    collect(node, &style, styles, &mut runs);
     trim(&mut runs);
     *characters += runs.iter().map(|run| run.text.chars().count()).sum::<usize>();
     if *characters > MOST_CHARACTERS {
@@ -194,7 +194,7 @@ fn attribute_to(made: &mut String, name: &str, value: &str) {
 }
 
 /// Gathers the runs of an element.
-fn collect(node: Node<'_, '_>, style: &Style, styles: &Styles<'_>, runs: &mut Vec<Run>, depth: usize) {
+fn collect(node: Node<'_, '_>, style: &Style, styles: &Styles<'_>, runs: &mut Vec<Run>) {
     let number = |name: &str| node.attribute(name).and_then(|value| length(value, style.size));
     let (mut place, mut moved) =
         ((number("x"), number("y")), (number("dx").unwrap_or(0.0), number("dy").unwrap_or(0.0)));
@@ -220,7 +220,7 @@ fn collect(node: Node<'_, '_>, style: &Style, styles: &Styles<'_>, runs: &mut Ve
                 let _ = write!(inner.declared, "{name}:{value};");
             });
             let first = runs.len();
-            collect(child, &inner, styles, runs, depth + 1);
+            collect(child, &inner, styles, runs);
             // what was stated for the first character is the child's if it has that
             if let Some(run) = runs.get_mut(first) {
                 run.place = (run.place.0.or(place.0), run.place.1.or(place.1));

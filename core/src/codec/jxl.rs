@@ -105,9 +105,9 @@ fn options() -> JxlDecoderOptions {
 fn advance(
     decoder: &mut JxlDecoder,
     rest: &mut &[u8],
-    mut buffers: Option<&mut [JxlOutputBuffer<'_>]>,
+    buffers: Option<&mut [JxlOutputBuffer<'_>]>,
 ) -> Result<Event, Error> {
-    match decoder.process(rest, buffers.as_deref_mut(), None) {
+    match decoder.process(rest, buffers, None) {
         Ok(Event::NeedMoreInput { .. }) => Err(corrupt("the JPEG XL ends too early")),
         Ok(event) => Ok(event),
         Err(jxl::error::Error::ImageOutOfMemory(width, height)) => {
