@@ -12,7 +12,10 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Circles that are still there, by crate, to become empty: a smaller one inside such a set is accepted too, a larger one is not. */
-const KNOWN = {};
+const KNOWN = {
+  // resvg's renderer, whose files stay as they are there
+  svg: [['draw::clip', 'draw::filter', 'draw::image', 'draw::mask', 'draw::path', 'draw::render']],
+};
 
 /**
  * @param {string} folder of the crate

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 
 import { edit, fixture } from './wasm.mjs';
 
+const ofCore = '../core/tests/jxl/';
+
 // DECKLE_THOROUGH takes all of them for large files too: the run lasts three times as long
 const of = { cuts: 200, flips: 500 };
 const large = 50_000;
@@ -12,7 +14,8 @@ const shareOfLarge = process.env.DECKLE_THOROUGH ? 1 : 4;
 
 const names = ['', 'faults/']
   .flatMap((folder) => readdirSync(new URL(`../fixtures/${folder}`, import.meta.url)).map((name) => folder + name))
-  .filter((name) => /\.(jpg|png|webp|gif)$/.test(name));
+  .concat(readdirSync(new URL(ofCore, import.meta.url)).map((name) => ofCore + name))
+  .filter((name) => /\.(jpg|png|webp|gif|svg|jxl)$/.test(name));
 
 /** Numbers that look random, the same ones each time. */
 function* numbers(state) {

@@ -15,7 +15,7 @@ const FLIPS: usize = 500;
 fn fixtures(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let of_images =
-        |path: &PathBuf| path.extension().is_some_and(|e| ["jpg", "png", "webp", "gif"].iter().any(|f| e == *f));
+        |path: &PathBuf| path.extension().is_some_and(|e| ["jpg", "png", "webp", "gif", "svg"].iter().any(|f| e == *f));
     let mut paths: Vec<PathBuf> = entries.filter(of_images).collect();
     paths.sort();
     paths

@@ -169,6 +169,38 @@ fn pictures_inside_are_drawn_at_the_size_that_they_show() {
 }
 
 #[test]
+fn text_is_drawn_in_the_bundled_font() {
+    let dark = |body: &str| {
+        let pixels = drawn(&svg("width='200' height='60'", body), &Edits::default());
+        let columns: Vec<u32> = (0..200).filter(|&x| (0..60).any(|y| at(&pixels, x, y)[3] > 128)).collect();
+        (columns.first().copied(), columns.last().copied())
+    };
+    let (first, last) = dark("<text x='20' y='40' font-size='30'>Hello</text>");
+    let (first, last) = (first.unwrap(), last.unwrap());
+    assert!(first.abs_diff(22) <= 2 && last.abs_diff(93) <= 8, "{first} {last}");
+    let width = last - first;
+    // anchored, and by a style sheet
+    let (start, end) = dark("<style>text{font-size:30px;text-anchor:middle}</style><text x='100' y='40'>Hello</text>");
+    assert!((start.unwrap() + end.unwrap()).abs_diff(200) <= 4, "{start:?} {end:?}");
+    let (start, end) =
+        dark("<g font-size='30' text-anchor='end'><text x='180' y='40'> He<tspan fill='red'>llo</tspan> </text></g>");
+    assert!(
+        end.unwrap().abs_diff(179) <= 3 && (end.unwrap() - start.unwrap()).abs_diff(width) <= 2,
+        "{start:?} {end:?}"
+    );
+    // its colour, its transform, and two lines
+    let body = "<style>.r{fill:#f00}</style><text class='r' transform='translate(10 30)' font-size='20'><tspan x='0'>A</tspan><tspan x='0' dy='20'>B</tspan></text>";
+    let pixels = drawn(&svg("width='200' height='60'", body), &Edits::default());
+    let rows: Vec<u32> = (0..60).filter(|&y| (0..200).any(|x| at(&pixels, x, y) == RED)).collect();
+    assert!(rows.first().unwrap().abs_diff(16) <= 2 && rows.last().unwrap().abs_diff(49) <= 2, "{rows:?}");
+    // none where there is nothing to see
+    assert_eq!(
+        dark("<text x='9' y='30' font-size='0'>a</text><text display='none' y='30'>b</text><text/>"),
+        (None, None)
+    );
+}
+
+#[test]
 fn nothing_outside_of_the_file_is_loaded() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/palette.png");
     assert!(std::path::Path::new(path).exists());
@@ -471,7 +503,7 @@ fn cut_short_and_changed_files_are_pictures_or_errors() {
         let mut images = 0;
         let mut answer = |bytes: &[u8]| {
             let (made, peak, _) = made(bytes, &edits, &limits);
-            assert!(peak as u64 <= limits.memory_bytes);
+            assert!(peak <= limits.memory_bytes);
             images += usize::from(made.is_ok());
         };
         (0..200).for_each(|i| answer(&seed[..seed.len() * i / 200]));

@@ -169,16 +169,52 @@ fn what_is_no_image_passes_through_unread_and_unstored() {
     let (answer, reads) = world.run(&head("GET", "/doc.pdf?width=10", &[]), Start::Viewer, "{}");
     assert_eq!((answer.status, answer.send, reads), (200, Send::Object, 0));
 
-    let mut world = World::with("icon.svg", b"<svg/>".to_vec(), "image/svg+xml");
-    let answer = world.get("/icon.svg?width=10");
-    assert_eq!(answer.status, 200);
-    assert!(header(&answer, "content-security-policy").unwrap().contains("sandbox"));
-
     // nothing says what it is, so its bytes must
     let mut world = World::with("blob", b"hello".to_vec(), "application/octet-stream");
     let answer = world.get("/blob?width=10");
     assert_eq!((answer.status, answer.send, answer.result.as_slice()), (200, Send::Result, b"hello".as_slice()));
     assert!(answer.put.is_none());
+}
+
+const ICON: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg' width='8' height='4'><rect width='8' height='4'/></svg>";
+
+#[test]
+fn an_svg_is_drawn_at_the_size_that_is_asked_whatever_the_store_says() {
+    for (key, content_type) in [
+        ("icon.svg", "image/svg+xml"),
+        ("icon", "application/octet-stream"),
+        ("icon.svg", "text/xml"),
+        ("x.png", "image/png"),
+    ] {
+        let mut world = World::with(key, ICON.to_vec(), content_type);
+        let answer = world.get(&format!("/{key}?width=100"));
+        assert_eq!((answer.status, header(&answer, "content-type")), (200, Some("image/png")), "{key}");
+        assert_eq!(header(&answer, "content-security-policy"), None);
+        let made = image::load_from_memory(&answer.result).unwrap();
+        assert_eq!((made.width(), made.height()), (100, 50));
+        // the original is what it is
+        let answer = world.get(&format!("/{key}"));
+        assert_eq!((answer.status, answer.send), (200, Send::Object));
+    }
+}
+
+#[test]
+fn an_svg_is_passed_through_where_that_is_configured() {
+    for (key, content_type) in
+        [("icon.svg", "image/svg+xml"), ("icon", "application/octet-stream"), ("icon.svg", "text/xml")]
+    {
+        let mut world = World::with(key, ICON.to_vec(), content_type);
+        let (answer, _) =
+            world.run(&head("GET", &format!("/{key}?width=100"), &[]), Start::Viewer, r#"{"svg":"pass"}"#);
+        assert_eq!(answer.status, 200, "{key}");
+        assert!(answer.send == Send::Object || answer.result == ICON, "{key}");
+        assert!(header(&answer, "content-security-policy").unwrap().contains("sandbox"));
+        assert!(answer.put.is_none());
+    }
+    assert!(Config::from_json(r#"{"svg":"keep"}"#).is_err());
+    let maker = |json: &str| Config::from_json(json).unwrap().maker();
+    assert_ne!(maker("{}"), maker(r#"{"svg":"pass"}"#));
+    assert_eq!(maker("{}"), maker(r#"{"svg":"raster"}"#));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod budget;
 mod cost;
 mod document;
 mod draw;
+mod lettering;
 mod pictures;
 mod scan;
 mod size;
@@ -128,7 +129,7 @@ pub struct Drawn {
 /// # Errors
 /// All of [`Error`].
 pub fn draw(bytes: &[u8], view: View, room: u64, pictures: &dyn Pictures) -> Result<Drawn, Error> {
-    let tree = tree::read(bytes, pictures)?;
+    let tree = tree::read(bytes)?;
     let (width, height) = view.to;
     let nothing = || Error::corrupt("it has no pixel");
     let mut canvas = Pixmap::new(width, height).ok_or_else(nothing)?;

@@ -57,10 +57,13 @@ impl<'a> Styles<'a> {
                 give(attribute.name(), attribute.value());
             }
         }
+        self.declarations(node, give);
+    }
+
+    /// Names and values of the rules that apply to an element, then of its own style.
+    pub fn declarations<'n>(&'n self, node: Node<'n, '_>, give: &mut dyn FnMut(&'n str, &'n str)) {
         for rule in self.sheet.rules.iter().filter(|rule| rule.selector.matches(&Element(node))) {
-            for Declaration { name, value, .. } in &rule.declarations {
-                give(name, value);
-            }
+            rule.declarations.iter().for_each(|Declaration { name, value, .. }| give(name, value));
         }
         for Declaration { name, value, .. } in DeclarationTokenizer::from(node.attribute("style").unwrap_or_default()) {
             give(name, value);

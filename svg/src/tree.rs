@@ -1,13 +1,14 @@
 //! A file's text becomes a tree, once it is known to be small enough.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use roxmltree::{Document, ParsingOptions};
 use usvg::{ImageHrefResolver, ImageKind, Options, Tree};
 
-use crate::pictures::Pictures;
-use crate::scan::counted;
+use crate::lettering::lettered;
+use crate::scan::{Counted, counted};
 use crate::size::{self, DPI};
 use crate::styles::Styles;
 use crate::survey::grown;
@@ -25,13 +26,39 @@ struct Known {
     memory: u64,
 }
 
-fn known(text: &str, is_own: bool) -> Result<Known, Error> {
-    let counted = counted(text)?;
-    let owned = if is_own { text.len() as u64 } else { 0 };
-    let xml = counted.bytes() + owned;
-    if xml > MOST_XML {
-        return Err(Error::Limit { what: "SVG elements, in bytes that they take", needed: xml, limit: MOST_XML });
+/// The text of a file, its letters made paths.
+fn prepared(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let text = document::text(bytes)?;
+    if !text.contains("text") {
+        return Ok(text);
     }
+    let counted = checked(&text)?;
+    let document = parsed(&text)?;
+    let styles = Styles::of(&document, counted.nodes)?;
+    match lettered(&text, &document, &styles)? {
+        Cow::Borrowed(_) => {
+            drop(document);
+            Ok(text)
+        }
+        Cow::Owned(made) => Ok(Cow::Owned(made)),
+    }
+}
+
+/// What is in a text, small enough to be parsed.
+fn checked(text: &str) -> Result<Counted, Error> {
+    let counted = counted(text)?;
+    let bytes = counted.bytes();
+    if bytes > MOST_XML {
+        return Err(Error::Limit { what: "SVG elements, in bytes that they take", needed: bytes, limit: MOST_XML });
+    }
+    Ok(counted)
+}
+
+fn known(text: &str, is_own: bool) -> Result<Known, Error> {
+    let counted = checked(text)?;
+    // what letters were before they were paths is kept beside them for a while
+    let owned = if is_own { 2 * text.len() as u64 } else { 0 };
+    let xml = counted.bytes() + owned;
     let document = parsed(text)?;
     let styles = Styles::of(&document, counted.nodes)?;
     let grown = grown(&document, &styles)?;
@@ -54,8 +81,8 @@ fn parsed(text: &str) -> Result<Document<'_>, Error> {
 /// # Errors
 /// [`Error::Corrupt`], [`Error::Unsupported`], [`Error::Limit`].
 pub fn facts(bytes: &[u8]) -> Result<Facts, Error> {
-    let text = document::text(bytes)?;
-    let known = known(&text, matches!(text, std::borrow::Cow::Owned(_)))?;
+    let text = prepared(bytes)?;
+    let known = known(&text, matches!(text, Cow::Owned(_)))?;
     let (width, height) = match known.size {
         Some(size) => size,
         None if known.memory > MOST_XML => {
@@ -73,8 +100,8 @@ pub fn facts(bytes: &[u8]) -> Result<Facts, Error> {
 ///
 /// # Errors
 /// [`Error::Corrupt`], [`Error::Unsupported`], [`Error::Limit`].
-pub fn read(bytes: &[u8], _: &dyn Pictures) -> Result<Tree, Error> {
-    of_text(&document::text(bytes)?)
+pub fn read(bytes: &[u8]) -> Result<Tree, Error> {
+    of_text(&prepared(bytes)?)
 }
 
 fn of_text(text: &str) -> Result<Tree, Error> {
@@ -103,7 +130,7 @@ fn inside(data: Arc<Vec<u8>>, left: &AtomicU64) -> Option<ImageKind> {
         [b'G', b'I', b'F', b'8', ..] => Some(ImageKind::GIF(data)),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(ImageKind::WEBP(data)),
         bytes if document::is_svg(bytes) => {
-            let text = document::text(bytes).ok()?;
+            let text = prepared(bytes).ok()?;
             let memory = known(&text, true).ok()?.memory;
             let before = left.load(Ordering::Relaxed);
             left.store(before.checked_sub(memory)?, Ordering::Relaxed);

@@ -60,6 +60,10 @@ fn drawings_of_resvgs_suite_look_as_resvg_draws_them() {
     for path in &all {
         let bytes = std::fs::read(path).unwrap();
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
+        // in other fonts than there are
+        if name.starts_with("text/") {
+            continue;
+        }
         let Some((width, height, wanted)) = reference(&path.with_extension("png")) else { continue };
         let view = View { x: 0.0, y: 0.0, width: 1.0, height: 1.0, to: (width, height) };
         compared += 1;
@@ -80,5 +84,5 @@ fn drawings_of_resvgs_suite_look_as_resvg_draws_them() {
         }
     }
     println!("{compared} compared, {alike} alike, {refused} refused");
-    assert!(compared > 1000 && alike * 100 >= compared * 75, "{alike} of {compared}");
+    assert!(compared > 1000 && alike * 100 >= compared * 88, "{alike} of {compared}");
 }

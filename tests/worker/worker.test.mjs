@@ -185,8 +185,10 @@ describe('originals and others', () => {
     assert.ok(answer.headers.get('etag') && answer.headers.get('last-modified'));
   });
 
-  test('SVG is passed through with a policy that lets no script run', async () => {
-    const answer = await get('/icon.svg?width=10');
+  test('SVG is drawn, and its original has a policy that lets no script run', async () => {
+    const drawn = await get('/icon.svg?width=10');
+    assert.deepEqual([drawn.status, drawn.headers.get('content-type')], [200, 'image/png']);
+    const answer = await get('/icon.svg');
     assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'image/svg+xml']);
     assert.match(answer.headers.get('content-security-policy'), /default-src 'none'.*sandbox/);
     assert.deepEqual(answer.body, fixture('icon.svg'));

@@ -6,10 +6,12 @@
 mod layout;
 mod mask;
 mod outline;
+mod path;
 
 pub use layout::{Align, Block};
 pub use mask::{Clip, draw};
 pub use outline::{outlined, outlined_work};
+pub use path::{Outlines, advance, outlines};
 
 use ttf_parser::Face;
 
