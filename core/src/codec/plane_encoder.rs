@@ -165,11 +165,13 @@ pub(crate) fn plane_memory(encoding: &Encoding, size: Size, is_grey: bool, filli
         // the same, but the lines' own are gone when it begins
         #[cfg(feature = "avif")]
         (Format::Avif, Filling::Flowing(bytes)) => {
-            let (filling, coding) = avif::planes_memory(size, is_grey);
+            let (filling, coding) = avif::planes_memory(size, is_grey, encoding.quality);
             (bytes + filling).max(coding)
         }
         #[cfg(feature = "avif")]
-        (Format::Avif, Filling::Collected(bytes)) => planes + bytes.max(avif::planes_memory(size, is_grey).1),
+        (Format::Avif, Filling::Collected(bytes)) => {
+            planes + bytes.max(avif::planes_memory(size, is_grey, encoding.quality).1)
+        }
         (_, Filling::Flowing(bytes)) => bytes + jpeg::memory(encoding, size, is_grey),
         (_, Filling::Collected(bytes)) => planes + bytes.max(jpeg::memory(encoding, size, is_grey)),
     }

@@ -10,38 +10,47 @@ use crate::image::{Chroma, Encoding, Format, Orientation, Size};
 use crate::metadata::Exif;
 
 /// Bytes that encoding takes for planes of luma and perhaps chroma, the planes among them.
-fn memory(size: Size, is_grey: bool, chroma: Chroma) -> u64 {
-    // blocks of 64 and a border
-    let side = |side: u32| u64::from(side).next_multiple_of(64) + 2 * BORDER;
+fn memory(size: Size, is_grey: bool, chroma: Chroma, quality: u8) -> u64 {
+    // blocks of 64, and some around
+    let side = |side: u32| u64::from(side).next_multiple_of(64) + 64;
     let luma = side(size.width) * side(size.height);
     let samples = match (is_grey, chroma) {
         (true, _) => luma,
         (false, Chroma::Quarter) => luma * 3 / 2,
         (false, Chroma::Full) => luma * 3,
     };
-    FIXED + samples * PER_SAMPLE + luma * PER_PIXEL
+    FIXED + samples * PER_SAMPLE + luma * if quality > 95 { PER_FINE_PIXEL } else { PER_PIXEL }
 }
 
+/// Samples around those of a picture that is to be encoded.
 const BORDER: u64 = 88;
+
+/// What each picture takes, and each sample and pixel of it: twice what noise takes at a quality of 95.
 const FIXED: u64 = 2 << 20;
 const PER_SAMPLE: u64 = 12;
 const PER_PIXEL: u64 = 60;
 
+/// What is coded of a pixel is kept, and is far more at the highest qualities.
+const PER_FINE_PIXEL: u64 = 240;
+
 /// Bytes that encoding planes takes: before it begins, and then.
-pub fn planes_memory(size: Size, is_grey: bool) -> (u64, u64) {
+pub fn planes_memory(size: Size, is_grey: bool, quality: u8) -> (u64, u64) {
     let chroma = if is_grey { 0 } else { 2 * size.halved().pixels() };
     let side = |side: u32| u64::from(side).next_multiple_of(64) + 2 * BORDER;
     let luma = side(size.width) * side(size.height);
-    (luma.max(size.pixels()) * if chroma == 0 { 2 } else { 3 } / 2 + (64 << 10), memory(size, is_grey, Chroma::Quarter))
+    (
+        luma.max(size.pixels()) * if chroma == 0 { 2 } else { 3 } / 2 + (64 << 10),
+        memory(size, is_grey, Chroma::Quarter, quality),
+    )
 }
 
 /// Bytes that encoding pixels takes for any picture, where `held` bytes are held for rows to come.
 pub fn pixels_memory(encoding: &Encoding, size: Size, channels: u8, held: u64) -> u64 {
     let is_grey = channels < 3;
     let has_alpha = channels.is_multiple_of(2);
-    let colour = memory(size, is_grey, encoding.chroma);
+    let colour = memory(size, is_grey, encoding.chroma, encoding.quality);
     // alpha's planes wait until colour is coded
-    let alpha = if has_alpha { memory(size, true, Chroma::Quarter) / 4 } else { 0 };
+    let alpha = if has_alpha { memory(size, true, Chroma::Quarter, 0) / 4 } else { 0 };
     held + colour + alpha + u64::from(size.width) * 32
 }
 
@@ -58,7 +67,7 @@ pub struct Planes<'m> {
 impl<'m> Planes<'m> {
     #[inline(never)]
     pub fn new(encoding: &Encoding, size: Size, is_grey: bool, exif: Option<&'m [u8]>) -> Result<Self, Error> {
-        check_room(planes_memory(size, is_grey).1, encoding.room)?;
+        check_room(planes_memory(size, is_grey, encoding.quality).1, encoding.room)?;
         let context = context(encoding, size, sampling(is_grey, Chroma::Quarter), encoding.quality)?;
         Ok(Self { frame: context.new_frame(), context, encoding: *encoding, size, is_grey, exif })
     }
@@ -243,7 +252,7 @@ fn sampling(is_grey: bool, chroma: Chroma) -> ChromaSampling {
 
 /// Edges of alpha are seen sooner than those of colours.
 fn alpha_quality(encoding: &Encoding) -> u8 {
-    encoding.quality.saturating_add(15).min(100)
+    encoding.quality.saturating_add(15).min(95).max(encoding.quality)
 }
 
 /// What a picture that lies as it was stored says of how it is to be turned: AVIF has no ear for EXIF's word on it.

@@ -147,10 +147,10 @@ fn of_tracks<'a>(file: &'a [u8], moov: &'a [u8]) -> Result<Parts<'a>, Error> {
     for first in track::firsts(file, moov) {
         let slot = if first.is_alpha { &mut alpha } else { &mut picture };
         if slot.is_none() {
-            let sequence = sequence(first.data)?;
+            let (sequence, pictures) = sequence(first.data)?;
             let tiles = vec![Cow::Borrowed(first.data)];
             let size = sequence.size;
-            *slot = Some(Picture { size, sequence, coded: size, point: 0, columns: 1, tiles });
+            *slot = Some(Picture { size, sequence, coded: size, point: 0, pictures, columns: 1, tiles });
             if !first.is_alpha {
                 said = Said::of(first.properties);
             }
@@ -161,11 +161,11 @@ fn of_tracks<'a>(file: &'a [u8], moov: &'a [u8]) -> Result<Parts<'a>, Error> {
     Ok(Parts { picture, alpha, is_premultiplied: false, said })
 }
 
-/// The header of AV1 data.
-fn sequence(data: &[u8]) -> Result<Sequence, Error> {
+/// The header of AV1 data, and how many pictures they hold.
+fn sequence(data: &[u8]) -> Result<(Sequence, u32), Error> {
     let (sequence, pictures) = sequence::read(data).ok_or_else(|| corrupt("the AV1 data have no header"))?;
     check("pictures in an item", pictures.into(), MOST_PICTURES)?;
-    Ok(sequence)
+    Ok((sequence, pictures))
 }
 
 /// An item's picture: AV1 data, or a grid of such items.
@@ -173,7 +173,7 @@ fn picture<'a>(items: &Items<'a>, item: u32, said: &Said<'_>) -> Result<Picture<
     match items.kind(item) {
         Some(kind) if kind == *b"av01" => {
             let data = items.bytes(item)?;
-            let sequence = sequence(&data)?;
+            let (sequence, pictures) = sequence(&data)?;
             let (coded, size) = (sequence.size, said.size.unwrap_or(sequence.size));
             // a picture of less than all layers may be smaller
             let fits = size == coded || said.point > 0 && size.width <= coded.width && size.height <= coded.height;
@@ -181,7 +181,8 @@ fn picture<'a>(items: &Items<'a>, item: u32, said: &Said<'_>) -> Result<Picture<
                 return Err(corrupt("the AVIF's size is not that of its data"));
             }
             let sequence = Sequence { size, ..sequence };
-            Ok(Picture { size, sequence, coded, point: said.point, columns: 1, tiles: vec![data] })
+            let tiles = vec![data];
+            Ok(Picture { size, sequence, coded, point: said.point, pictures, columns: 1, tiles })
         }
         Some(kind) if kind == *b"grid" => grid(items, item),
         Some(kind) => Err(unsupported(format!("AVIF of the kind {:?}", String::from_utf8_lossy(&kind)))),
@@ -212,7 +213,9 @@ fn tiled<'a>(items: &Items<'a>, tiles: &[u32], rows: u32, columns: u32, size: Si
         return Err(corrupt("the AVIF's grid has another number of tiles than it says"));
     }
     let data = tiles.iter().map(|&tile| items.bytes(tile)).collect::<Result<Vec<_>, Error>>()?;
-    let sequences = data.iter().map(|data| sequence(data)).collect::<Result<Vec<_>, Error>>()?;
+    let found = data.iter().map(|data| sequence(data)).collect::<Result<Vec<_>, Error>>()?;
+    let pictures = found.iter().map(|(_, pictures)| *pictures).max().unwrap_or(1);
+    let sequences: Vec<Sequence> = found.into_iter().map(|(sequence, _)| sequence).collect();
     let Some((&first, others)) = sequences.split_first() else { return Err(corrupt("the AVIF's grid is empty")) };
     let alike = |other: &Sequence| Sequence { numbers: first.numbers, has_grain: first.has_grain, ..*other } == first;
     if !others.iter().all(alike) {
@@ -230,7 +233,7 @@ fn tiled<'a>(items: &Items<'a>, tiles: &[u32], rows: u32, columns: u32, size: Si
     if !fits(size.width, width, columns) || !fits(size.height, height, rows) || !is_whole {
         return Err(corrupt("the AVIF's grid is not of the size that its tiles have"));
     }
-    Ok(Picture { size, sequence: first, coded: first.size, point: 0, columns, tiles: data })
+    Ok(Picture { size, sequence: first, coded: first.size, point: 0, pictures, columns, tiles: data })
 }
 
 /// The alpha of each tile of the primary item's grid, if all have one.

@@ -20,6 +20,8 @@ pub struct Picture<'a> {
     pub coded: Size,
     /// Which of the pictures that data of several resolutions hold is meant.
     pub point: u8,
+    /// Pictures that the data of a tile hold, shown or not: each may be made from the others, and all are kept.
+    pub pictures: u32,
     /// Tiles side by side.
     pub columns: u32,
     /// The data of each, from the top left.
@@ -27,7 +29,7 @@ pub struct Picture<'a> {
 }
 
 /// What the decoder's own tables take.
-const DECODER: u64 = 2 << 20;
+const DECODER: u64 = 256 << 10;
 
 impl Picture<'_> {
     /// Bytes that decoding it takes, from above: data as they are handed over, a row of tiles, what decoding one takes beside.
@@ -38,9 +40,10 @@ impl Picture<'_> {
         let luma = side(size.width) * side(size.height);
         let samples = luma + if is_grey { 0 } else { 2 * luma / (u64::from(across) * u64::from(down)) };
         let picture = samples * if depth > 8 { 2 } else { 1 } + 8192;
-        let held = u64::from(self.columns) + u64::from(has_grain);
+        let kept_pictures = u64::from(self.pictures.max(1));
+        let held = u64::from(self.columns) + u64::from(has_grain) + kept_pictures - 1;
         // blocks, their filters, and what a later picture could be predicted from
-        let aside = luma * PER_PIXEL.0 / PER_PIXEL.1 + side(size.width) * PER_COLUMN;
+        let aside = kept_pictures * luma * PER_PIXEL.0 / PER_PIXEL.1 + side(size.width) * PER_COLUMN;
         let data = self.tiles.iter().map(|tile| tile.len()).max().unwrap_or(0) as u64;
         let kept: usize = self.tiles.iter().map(|tile| if let Cow::Owned(tile) = tile { tile.len() } else { 0 }).sum();
         held * picture + aside + data + kept as u64 + DECODER
