@@ -80,6 +80,7 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __FORMAT__: settings.format ?? null,
         __AUTO_FORMATS__: settings.autoFormats,
         __DEVICE_HEADERS__: settings.deviceHeaders,
+        __SAVES_DATA__: settings.savesData,
         __INLINED__: entries,
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,

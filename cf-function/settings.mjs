@@ -40,6 +40,7 @@ export function readSettings(config, rows) {
     }
     if (![undefined, true, false].includes(config.deviceHeaders)) fail('deviceHeaders', 'is not true or false');
     settings.deviceHeaders = config.deviceHeaders === true;
+    settings.savesData = config.quality === 'auto';
     settings.sih = sih(config);
     settings.thumbor = thumbor(config, settings.sih);
     settings.words = ofWords(config);
@@ -144,6 +145,8 @@ function isValue(row, text) {
     switch (row.kind) {
         case 'integer':
             return /^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max;
+        case 'quality':
+            return (/^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max) || row.words.some(([word, aliases]) => word === text || aliases.includes(text));
         case 'decimal':
             return /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) * 10_000 >= row.min && Number(text) * 10_000 <= row.max;
         case 'flag':

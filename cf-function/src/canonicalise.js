@@ -1,5 +1,5 @@
 // A request to its canonical path: names and aliases to full names, the last of repeats, the table's order. docs/url.md.
-/* global __AUTO_FORMATS__, __DEVICE_HEADERS__, __FORMAT__ */
+/* global __AUTO_FORMATS__, __DEVICE_HEADERS__, __FORMAT__, __SAVES_DATA__ */
 
 import { isNegotiable, namedFormat, negotiate } from './accept.js';
 import { BARE_WORDS } from './data.js';
@@ -36,6 +36,10 @@ export async function canonicalise(path, query, headers) {
         layer.format = layer.format || (__FORMAT__ && isImage && __FORMAT__ !== namedFormat(suffix) && __FORMAT__);
         if (layer.format === 'auto') {
             layer.format = isImage && negotiate(texts(headers.accept).join(','), __AUTO_FORMATS__, suffix);
+        }
+        // what asks for no quality of its own, or for `auto`, has a lower one for those who want fewer bytes
+        if (/^\s*on\s*$/i.test(texts(headers['save-data'])[0]) && (layer.quality === 'auto' || (__SAVES_DATA__ && isImage && !layer.quality && prefix(layer)))) {
+            layer.quality = 'medium';
         }
     }
     var before = prefix(layer);

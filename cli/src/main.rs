@@ -108,6 +108,6 @@ fn request(url: &str, arguments: &Arguments, config: &deckle_edge::Config) -> Re
     if !path.starts_with('/') {
         return Err(format!("{url} is not a URL: its path starts with /"));
     }
-    let viewer = deckle::request::Viewer { accept: arguments.accept.as_deref(), device: None, seconds: None };
+    let viewer = deckle::request::Viewer { accept: arguments.accept.as_deref(), ..Default::default() };
     deckle::request::Request::parse(path, query, &viewer, &config.settings).map_err(|e| format!("{}: {e}", e.code()))
 }

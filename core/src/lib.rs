@@ -24,6 +24,7 @@ mod look;
 mod metadata;
 mod object_name;
 mod open;
+mod quality;
 mod render;
 mod report;
 mod resize;
@@ -37,7 +38,7 @@ pub mod plan;
 pub mod request;
 
 /// Raised whenever the same plan begins to give other bytes, so that what was made before is told from what is made now.
-pub const ENGINE_VERSION: u32 = 4;
+pub const ENGINE_VERSION: u32 = 5;
 
 pub use error::Error;
 pub use limits::Limits;

@@ -29,6 +29,7 @@ impl Table {
         let viewer = Viewer {
             accept: vector["accept"].as_str(),
             device: vector["device"].as_str().map(|word| Device::from_word(word).unwrap()),
+            saves_data: vector["savesData"].as_bool() == Some(true),
             seconds: None,
         };
         let (path, query) = (vector["path"].as_str().unwrap(), vector["query"].as_str().unwrap_or(""));

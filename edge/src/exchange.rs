@@ -175,11 +175,13 @@ impl Exchange {
 
     fn understand(&mut self, head: &Head, start: Start) {
         let settings = &self.config.settings;
-        let viewer = Viewer { accept: head.header("accept"), device: head.device(), seconds: head.seconds };
+        let saves_data = head.header("save-data").is_some_and(|value| value.trim().eq_ignore_ascii_case("on"));
+        let (accept, device) = (head.header("accept"), head.device());
+        let viewer = Viewer { accept, device, saves_data, seconds: head.seconds };
         let request = match start {
             Start::Viewer => Request::parse(&head.path, &head.query, &viewer, settings),
             Start::DerivedMiss => {
-                Request::parse_behind(&head.path, &Viewer { accept: None, device: None, ..viewer }, settings)
+                Request::parse_behind(&head.path, &Viewer { seconds: head.seconds, ..Viewer::default() }, settings)
             }
         };
         self.is_sih = match &request {
@@ -280,7 +282,7 @@ impl Exchange {
 
     fn answer_error(&mut self, error: &HttpError) {
         let answer = Answer::error(error, &self.config, self.is_head);
-        self.answer(answer.with_some("vary", self.varies().then_some("accept")));
+        self.answer(answer.with_some("vary", self.vary()));
     }
 
     /// The image that stands for an error, with the error's status.
@@ -345,9 +347,20 @@ impl Exchange {
         self.asked.as_ref().map_or(0, |asked| asked.parts.len())
     }
 
-    /// Whether the answer varies by `Accept` at the URL that was asked for (not at [`Exchange::cache_path`]).
+    /// Whether the answer varies by headers of the request at the URL that was asked for (not at [`Exchange::cache_path`]).
     pub fn varies(&self) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.request.negotiated)
+        self.vary().is_some()
+    }
+
+    /// The headers that it varies by, as `Vary` has them.
+    pub fn vary(&self) -> Option<&'static str> {
+        let request = &self.asked.as_ref()?.request;
+        match (request.negotiated, request.saves_data) {
+            (true, true) => Some("accept, save-data"),
+            (true, false) => Some("accept"),
+            (false, true) => Some("save-data"),
+            (false, false) => None,
+        }
     }
 
     /// The object is there.
@@ -459,7 +472,7 @@ impl Exchange {
             Answer::new(status, &self.config)
                 .with("cache-control", &self.config.cache_control.derived)
                 .with("etag", &tag)
-                .with_some("vary", self.varies().then_some("accept"))
+                .with_some("vary", self.vary())
                 .with_some("cache-status", self.cache_status("deckle; hit"))
         };
         let answer = if self.conditions.has_tag(&tag) {
@@ -516,7 +529,7 @@ impl Exchange {
                 .with("cache-control", cache)
                 .with_some("etag", source.etag.as_deref())
                 .with_some("last-modified", source.last_modified.as_deref())
-                .with_some("vary", self.varies().then_some("accept"))
+                .with_some("vary", self.vary())
         };
         if self.conditions.has(source) {
             return head(304);
@@ -618,7 +631,7 @@ impl Exchange {
         Answer::new(200, &self.config)
             .with("cache-control", &self.config.cache_control.error)
             .with("deckle-warning", format!("the source image is damaged: {} of it is filled", percent(output.missing)))
-            .with_some("vary", self.varies().then_some("accept"))
+            .with_some("vary", self.vary())
             .with("cache-status", "deckle; fwd=miss")
             .with_type(output.media_type)
             .with_some("server-timing", timing.header())
@@ -670,7 +683,7 @@ impl Exchange {
         Answer::new(status, &self.config)
             .with("cache-control", &self.config.cache_control.derived)
             .with_some("etag", tag)
-            .with_some("vary", self.varies().then_some("accept"))
+            .with_some("vary", self.vary())
             .with_some("cache-status", self.cache_status("deckle; fwd=miss"))
     }
 

@@ -16,10 +16,11 @@ pub fn canonical(
     accept: Option<String>,
     device: Option<String>,
     settings_json: Option<String>,
+    saves_data: Option<bool>,
 ) -> Result<String, JsValue> {
     let settings = read_settings(settings_json.as_deref())?;
-    let viewer =
-        Viewer { accept: accept.as_deref(), device: device.as_deref().and_then(Device::from_word), seconds: None };
+    let device = device.as_deref().and_then(Device::from_word);
+    let viewer = Viewer { accept: accept.as_deref(), device, saves_data: saves_data == Some(true), seconds: None };
     Ok(answer(Request::parse(path, query, &viewer, &settings)))
 }
 
@@ -41,7 +42,7 @@ pub fn understand(
 ) -> Result<String, JsValue> {
     let settings = read_settings(settings_json.as_deref())?;
     // a request that ends is understood as on its last day
-    let viewer = Viewer { accept: accept.as_deref(), device: None, seconds: Some(0) };
+    let viewer = Viewer { accept: accept.as_deref(), seconds: Some(0), ..Viewer::default() };
     Ok(match Request::parse(path, query, &viewer, &settings) {
         Ok(request) => {
             let edits: serde_json::Map<String, serde_json::Value> = ROWS

@@ -22,7 +22,7 @@ pub fn explain_sih(
     let wrong = |message: String| with_code("invalid_configuration", &message);
     let source: SettingsSource = serde_json::from_str(settings_json).map_err(|e| wrong(e.to_string()))?;
     let settings = Settings::new(&source).map_err(|e| wrong(e.to_string()))?;
-    let viewer = Viewer { accept: accept.as_deref(), device: None::<Device>, seconds: Some(seconds as u64) };
+    let viewer = Viewer { accept: accept.as_deref(), seconds: Some(seconds as u64), ..Viewer::default() };
     let explained = deckle::request::explain((path, query), &viewer, &settings, (content_type.as_deref(), bytes));
     Ok(explained
         .unwrap_or_else(|error| json!({ "error": { "code": error.code(), "message": error.to_string() } }).to_string()))

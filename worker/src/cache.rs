@@ -8,7 +8,12 @@ use worker::{Cache, CacheKey, Headers, Method, Request, RequestInit, Response, R
 use crate::respond::{self, Body};
 
 /// A kept answer. The cache itself looks at conditions, and at a range where `ranges` says so.
-pub async fn get(key: &str, head: &deckle_edge::Head, varies: bool, ranges: bool) -> Result<Option<web_sys::Response>> {
+pub async fn get(
+    key: &str,
+    head: &deckle_edge::Head,
+    vary: Option<&str>,
+    ranges: bool,
+) -> Result<Option<web_sys::Response>> {
     let mut init = RequestInit::new();
     init.with_method(Method::Get);
     for (name, is_passed_on) in
@@ -27,8 +32,8 @@ pub async fn get(key: &str, head: &deckle_edge::Head, varies: bool, ranges: bool
         headers.set(&name, &value)?;
     }
     headers.set("cache-status", "deckle; hit; detail=cache")?;
-    if varies {
-        headers.set("vary", "accept")?;
+    if let Some(vary) = vary {
+        headers.set("vary", vary)?;
     }
     let status = kept.status_code();
     let body = match kept.into_parts().1 {

@@ -48,7 +48,7 @@ pub async fn answer(request: Request, env: Env, context: &Context, setup: Rc<Set
     let key = exchange.cache_key().map(|path| format!("{}{path}", url.origin().ascii_serialization()));
     let is_original = matches!(exchange.step(), Step::Load { store: Store::Source, .. });
     if let Some(key) = &key
-        && let Some(response) = cache::get(key, &head, exchange.varies(), is_original).await?
+        && let Some(response) = cache::get(key, &head, exchange.vary(), is_original).await?
     {
         return Ok(response);
     }
@@ -361,8 +361,8 @@ impl Driver<'_> {
     fn answered_elsewhere(&self, exchange: &Exchange, answer: &Answer) -> Result<Ending> {
         let mut answer = answer.clone();
         answer.headers.retain(|header| header.0 != "vary");
-        if exchange.varies() {
-            answer.headers.push(("vary".into(), "accept".to_owned()));
+        if let Some(vary) = exchange.vary() {
+            answer.headers.push(("vary".into(), vary.to_owned()));
         }
         answer.send = if self.head.method == "HEAD" { Send::Nothing } else { Send::Result };
         let bytes = Some(Uint8Array::from(answer.result.as_slice()));

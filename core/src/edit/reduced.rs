@@ -4,8 +4,8 @@
 //! the configuration is known yet. What depends on either (a width over the source's, quality 80) is kept.
 
 use super::types::MANY_COLOURS;
-use super::{Edits, Fit, Point, Position, Ratio, Rotate};
-use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Sides};
+use super::{Edits, Fit, Point, Position, Ratio, Report, Rotate};
+use crate::image::{Chroma, Colour, Format, Metadata, Orientation, Radius, Scale, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -74,9 +74,15 @@ impl Edits {
 
     /// Without anything that only an encoder is told.
     pub(crate) fn without_encoding(self) -> Self {
+        let (quality, aim, scale) = (None, None, Scale::Visual);
+        Self { quality, aim, scale, ..self.without_container() }
+    }
+
+    /// The same but for quality.
+    pub(crate) fn without_container(self) -> Self {
         let Self { chroma, metadata, animated, lossless, progressive, .. } = Self::default();
-        let (format, quality, effort, max_bytes) = (None, None, None, None);
-        Self { format, quality, effort, max_bytes, chroma, metadata, animated, lossless, progressive, ..self }
+        let (format, effort, max_bytes) = (None, None, None);
+        Self { format, effort, max_bytes, chroma, metadata, animated, lossless, progressive, ..self }
     }
 
     /// The first frame alone is what an animation is that does not stay one, and a format for stills makes it one.
@@ -109,8 +115,14 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
-        if self.report.is_some() {
-            return self.without_encoding();
+        if self.aim.is_some() {
+            self.scale = Scale::Visual;
+        }
+        match self.report {
+            // it tells the quality
+            Some(Report::Json) => return self.without_container(),
+            Some(_) => return self.without_encoding(),
+            None => (),
         }
         if self.format.is_some_and(|format| format != Format::Jpeg) {
             self.chroma = Chroma::Quarter;
@@ -118,17 +130,20 @@ impl Edits {
         match self.format {
             Some(Format::Jpeg) => {
                 self.lossless = false;
+                self.scale = Scale::Visual;
                 self.effort = self.effort.map(|effort| if effort < 5 { 4 } else { 5 });
             }
             Some(Format::WebP) => {
                 self.progressive = false;
                 if self.lossless {
-                    (self.quality, self.effort) = (None, None);
+                    (self.quality, self.aim, self.effort) = (None, None, None);
+                    self.scale = Scale::Visual;
                 }
             }
             Some(format @ (Format::Png | Format::Gif | Format::Bmp | Format::Ico | Format::Tiff)) => {
                 let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
-                (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);
+                (self.quality, self.aim, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None, None);
+                self.scale = Scale::Visual;
                 (self.lossless, self.progressive) = (false, false);
             }
             None => (),

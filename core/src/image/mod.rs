@@ -9,7 +9,7 @@ mod load;
 mod orientation;
 
 pub use colour::Colour;
-pub use encoding::{Chroma, Encoding, Metadata};
+pub use encoding::{Aim, Chroma, Encoding, Metadata, Scale};
 pub use format::{FORMATS, Format, FormatRow, WRITTEN, Word};
 pub use load::{Cmyk, Load, Region};
 pub use orientation::Orientation;

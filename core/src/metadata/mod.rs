@@ -1,8 +1,10 @@
 //! Metadata: what of the source's reaches the output.
 
+mod bare;
 mod credentials;
 mod exif;
 
+pub(crate) use bare::is_bare;
 pub(crate) use credentials::has_credentials;
 pub(crate) use exif::Exif;
 

@@ -126,6 +126,7 @@ fn taken(load: Load, info: &Info) -> u64 {
         memory: 0,
         decoding: 0,
         layers: Vec::new(),
+        is_rewritten: false,
     };
     memory::of_look(&plan, info)
 }

@@ -13,9 +13,10 @@ use deckle_pixels::Salience;
 use crate::Error;
 use crate::codec;
 use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
-use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Size};
+use crate::image::{Encoding, Format, Info, Load, Orientation, Rect, Scale, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
+use crate::quality;
 use geometry::Geometry;
 use looks::Seen;
 
@@ -48,6 +49,9 @@ pub struct Plan {
     pub decoding: u64,
     /// The plans of the pictures that are laid on this one.
     pub layers: Vec<Plan>,
+    /// Whether nothing is done but to write the picture anew in its own format, so that the source is the answer where it has fewer bytes
+    /// and nothing beside its picture.
+    pub is_rewritten: bool,
 }
 
 /// What planning comes to.
@@ -172,7 +176,12 @@ impl Plan {
                 return Ok(Planned::Look(Look::Profile));
             }
         };
-        let mut plan = Self { load, operations, encoding, path, output, memory: 0, decoding: 0, layers: Vec::new() };
+        let is_rewritten = operations.is_empty()
+            && encoding.format == of_first.format
+            && is_all(&load, of_first)
+            && (of_first.progressive || !encoding.progressive);
+        let (memory, decoding, layers) = (0, 0, Vec::new());
+        let mut plan = Self { load, operations, encoding, path, output, memory, decoding, layers, is_rewritten };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
         check(MEMORY, plan.memory, limits.memory_bytes)?;
@@ -181,7 +190,7 @@ impl Plan {
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
     pub(crate) fn flows(&self) -> bool {
-        let is_upright = self.load.turn.is_identity();
+        let is_upright = self.load.turn.is_identity() && !self.encoding.looks();
         match self.path {
             Path::Planes => is_upright && self.operations.iter().all(|operation| operation.reach() == Reach::Sample),
             Path::Pixels => is_upright && self.gives_rows(),
@@ -196,17 +205,28 @@ impl Plan {
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);
-        codec::takes_rows(&self.encoding) && op::by_rows(rest)
+        codec::takes_rows(&self.encoding) && op::by_rows(rest) && !self.encoding.looks()
     }
 }
 
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
-    // a format that is only read becomes PNG, which is lossless
-    let own = if info.format.row().is_written { info.format } else { Format::Png };
+    let own = match info.format {
+        format if format.row().is_written => format,
+        // a photo or a scan, for which PNG is several times as large
+        Format::Tiff if !info.has_alpha && info.bit_depth >= 8 => Format::Jpeg,
+        _ => Format::Png,
+    };
     let format = edits.format.unwrap_or(own);
+    let aim = edits.aim.or(edits.usual_aim.filter(|_| edits.quality.is_none()));
+    let number = edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY);
     Encoding {
         format,
-        quality: edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY),
+        quality: match (aim, edits.scale) {
+            (Some(aim), _) => quality::usual(format, aim),
+            (None, Scale::Visual) => quality::native(format, number),
+            (None, Scale::Native) => number,
+        },
+        aim,
         colours: if format == Format::Png { edits.quality.map_or(0, colours) } else { 0 },
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
@@ -217,6 +237,17 @@ fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
         keeps_orientation: edits.beyond.stored,
         room,
     }
+}
+
+/// Whether all of an image is loaded as it is stored, in sRGB.
+fn is_all(load: &Load, info: &Info) -> bool {
+    let region = load.region;
+    (region.x, region.y) == (0.0, 0.0)
+        && load.resized == info.size
+        && !load.is_resampled()
+        && load.turn.is_identity()
+        && (load.frame, load.frames) == (0, info.frames)
+        && !info.is_cmyk()
 }
 
 /// The most colours of a PNG of a quality; 0 is all of them.

@@ -210,6 +210,14 @@ impl Path {
         if !key.is_empty() {
             check(key, prefix(&edits, bucket.as_deref()).len())?;
         }
-        Ok(Request { edits, key: encode(key), source: key.to_owned(), negotiated: false, bucket, asked: None })
+        Ok(Request {
+            edits,
+            key: encode(key),
+            source: key.to_owned(),
+            negotiated: false,
+            saves_data: false,
+            bucket,
+            asked: None,
+        })
     }
 }

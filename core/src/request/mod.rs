@@ -25,7 +25,7 @@ mod words;
 pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
-pub use settings::{Settings, SettingsError, SettingsSource};
+pub use settings::{Settings, SettingsError, SettingsSource, UsualQuality};
 pub use sih::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, ObjectSource, SMART_CROP_FAILED, SihSource};
 pub use thumbor::ThumborSource;
 pub use variants::{Variants, VariantsSource};
@@ -39,6 +39,8 @@ pub struct Viewer<'a> {
     pub accept: Option<&'a str>,
     /// The kind of device by the CDN's headers.
     pub device: Option<Device>,
+    /// Whether it asks for fewer bytes: `Save-Data: on`.
+    pub saves_data: bool,
     /// The time, in seconds since 1970; without it, a request that ends has ended.
     pub seconds: Option<u64>,
 }
@@ -54,6 +56,8 @@ pub struct Request {
     pub source: String,
     /// Whether the viewer's `Accept` was looked at: the answer at this URL varies by it.
     pub negotiated: bool,
+    /// Whether it was looked at if the viewer asks for fewer bytes: the answer varies by `Save-Data`, too.
+    pub saves_data: bool,
     /// The bucket that the source lies in; `None` for the first.
     pub bucket: Option<String>,
     /// What a request of AWS's dialect asks of the answer; `None` in the native dialect.

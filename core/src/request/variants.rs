@@ -9,9 +9,9 @@ use crate::edit::{Device, Edits, Place, Value};
 use crate::image::Format;
 
 use super::RequestError;
-use super::native::{capped, height_under, multiplied, named, ratio, times, typed};
+use super::native::{capped, height_under, is_auto_quality, multiplied, named, ratio, times, typed};
 use super::parameters::ParameterSet;
-use super::settings::{Settings, SettingsError};
+use super::settings::{SAVING, Settings, SettingsError};
 
 /// More values than this in one list are refused: lists are multiplied by each other.
 const MOST_VALUES: usize = 100;
@@ -79,7 +79,12 @@ impl Variants {
                 let style = settings.style(&text).filter(|_| row.name == "style");
                 match (value, style) {
                     (Some(Value::Decimal(ratio)), _) if row.name == "dpr" => ratios.push(u64::from(ratio / 100)),
-                    (Some(value), _) => variants.add(row, value),
+                    (Some(value), _) => {
+                        variants.add(row, value);
+                        if row.name == "quality" && text == "auto" {
+                            variants.add_saving();
+                        }
+                    }
                     (None, Some(style)) => variants.add_all(&typed(style)),
                     (None, None) if row.name == "format" && text == "auto" => {
                         variants.add_formats(&settings.auto_formats)
@@ -92,6 +97,9 @@ impl Variants {
             return Err(error("variants.dpr", format!("is not a list of values, {MOST_RATIOS} at most")));
         }
         variants.add_formats(&settings.formats());
+        if settings.saves_data() {
+            variants.add_saving();
+        }
         variants.add_products(&ratios);
         variants.add_capped(settings);
         for preset in settings.presets() {
@@ -178,6 +186,11 @@ impl Variants {
         }
     }
 
+    /// What `quality=auto` is to those who ask for fewer bytes.
+    fn add_saving(&mut self) {
+        self.add_all(&Edits { aim: Some(SAVING), ..Edits::default() });
+    }
+
     fn sides(&self, name: &str) -> Vec<u32> {
         let values = match table::row(name).and_then(|row| self.slot(row)) {
             Some(Allowed::These(values)) => values.as_slice(),
@@ -222,10 +235,13 @@ impl Variants {
         let devices = [None, Some(Device::Mobile), Some(Device::Tablet), Some(Device::Desktop)];
         for ratio in ratio(&given).iter().chain(ratios) {
             let Ok(edits) = multiplied(typed(&given), *ratio) else { continue };
-            for device in devices {
-                let edits = capped(edits.clone(), device, settings).reduced();
-                if !edits.is_empty() && !self.presets.contains(&edits) {
-                    self.presets.push(edits);
+            let saving = is_auto_quality(&given).then(|| Edits { aim: Some(SAVING), ..edits.clone() });
+            for edits in std::iter::once(edits).chain(saving) {
+                for device in devices {
+                    let edits = capped(edits.clone(), device, settings).reduced();
+                    if !edits.is_empty() && !self.presets.contains(&edits) {
+                        self.presets.push(edits);
+                    }
                 }
             }
         }
