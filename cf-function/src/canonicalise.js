@@ -30,6 +30,7 @@ export async function canonicalise(path, query, headers) {
         }
         await expand(layer, 'dimensions', 'preset:');
         await expand(layer, 'style', 'style:');
+        var asked = __SAVES_DATA__ && Object.values(layer).join('');
         var suffix = extension(key);
         var isImage = key && isNegotiable(suffix);
         resolveSize(layer, __DEVICE_HEADERS__ && isImage && headers);
@@ -38,7 +39,7 @@ export async function canonicalise(path, query, headers) {
             layer.format = isImage && negotiate(texts(headers.accept).join(','), __AUTO_FORMATS__, suffix);
         }
         // what asks for no quality of its own, or for `auto`, has a lower one for those who want fewer bytes
-        if (/^\s*on\s*$/i.test(texts(headers['save-data'])[0]) && (layer.quality === 'auto' || (__SAVES_DATA__ && isImage && !layer.quality && prefix(layer)))) {
+        if (/^\s*on\s*$/i.test(texts(headers['save-data'])[0]) && (layer.quality === 'auto' || (asked && isImage && !layer.quality))) {
             layer.quality = 'medium';
         }
     }

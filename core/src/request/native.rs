@@ -57,7 +57,7 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
     let saves_data = is_auto_quality(&given)
-        || settings.saves_data() && given.get("quality").is_none() && is_image && !edits.is_empty();
+        || settings.saves_data() && given.get("quality").is_none() && is_image && asks_anything(&given);
     if saves_data && viewer.saves_data {
         edits.aim = Some(SAVING);
     }
@@ -104,6 +104,11 @@ pub(super) fn typed(given: &ParameterSet) -> Edits {
         edits.aim = Some(AUTO);
     }
     edits
+}
+
+/// Whether anything is asked for, be it what is so without it. The CloudFront Function asks the same.
+fn asks_anything(given: &ParameterSet) -> bool {
+    given.values().any(|(row, _)| row.name != "dimensions")
 }
 
 pub(super) fn is_auto_quality(given: &ParameterSet) -> bool {
