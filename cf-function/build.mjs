@@ -84,6 +84,7 @@ function bundle({ rows, settings, entries, usesStore, isSigned, sourceOrigin }) 
         __BREAKPOINTS__: settings.breakpoints,
         __CLIENT_HINTS__: settings.clientHints,
         __ONLY_PRESETS__: settings.onlyPresets,
+        __SAVES_DATA__: settings.savesData,
         __INLINED__: entries,
         __USES_STORE__: usesStore,
         __IS_SIGNED__: isSigned,

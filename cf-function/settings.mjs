@@ -55,6 +55,7 @@ export function readSettings(config, rows) {
     if (![undefined, true, false].includes(config.clientHints)) fail('clientHints', 'is not true or false');
     settings.clientHints = config.clientHints === true;
     if (settings.clientHints && !settings.breakpoints) fail('clientHints', 'needs breakpoints, which bound how many widths are made');
+    settings.savesData = config.quality === 'auto';
     settings.sih = sih(config);
     settings.thumbor = thumbor(config, settings.sih);
     settings.words = ofWords(config);
@@ -177,6 +178,8 @@ function isValue(row, text) {
     switch (row.kind) {
         case 'integer':
             return /^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max;
+        case 'quality':
+            return (/^\d{1,9}$/.test(text) && Number(text) >= row.min && Number(text) <= row.max) || row.words.some(([word, aliases]) => word === text || aliases.includes(text));
         case 'decimal':
             return /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) * 10_000 >= row.min && Number(text) * 10_000 <= row.max;
         case 'flag':

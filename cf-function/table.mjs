@@ -3,6 +3,7 @@
 /** Kinds of value that are numbers or made of them; the digit is how many decimal places count. */
 const NUMERIC = {
     integer: () => '0',
+    quality: () => '0',
     decimal: (row) => String(row.places),
     rectangle: () => 'x0',
     sides: () => 'x0',

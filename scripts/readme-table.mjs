@@ -15,6 +15,8 @@ function value(row) {
       return `${words}, or x,y from 0 to 1`;
     case 'integer':
       return `${row.min}–${row.max}`;
+    case 'quality':
+      return `${row.min}–${row.max}, auto, ${row.words.map(([word]) => word).join(', ')}`;
     case 'decimal':
       return `${row.min / 10000}–${row.max / 10000}`;
     case 'numbers':

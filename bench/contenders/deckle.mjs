@@ -15,6 +15,8 @@ export function urlOf(job) {
   if (job.grey) query.set('style', 'bw');
   if (job.format !== 'png') query.set('quality', QUALITY);
   if (job.format === 'webp') query.set('format', 'webp');
+  // the same number as the others are asked for
+  if (job.format === 'webp') query.set('scale', 'native');
   return `/x.jpg?${query}`;
 }
 

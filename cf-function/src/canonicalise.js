@@ -1,5 +1,5 @@
 // A request to its canonical path: names and aliases to full names, the last of repeats, the table's order. docs/url.md.
-/* global __AUTO_FORMATS__, __FORMAT__, __ONLY_PRESETS__ */
+/* global __AUTO_FORMATS__, __FORMAT__, __ONLY_PRESETS__, __SAVES_DATA__ */
 
 import { isNegotiable, namedFormat, negotiate } from './accept.js';
 import { BARE_WORDS } from './data.js';
@@ -35,12 +35,17 @@ export async function canonicalise(path, query, headers) {
         var asked = layer.width;
         await expand(layer, 'dimensions', 'preset:');
         await expand(layer, 'style', 'style:');
+        var isAsked = __SAVES_DATA__ && Object.values(layer).join('');
         var suffix = extension(key);
         var isImage = key && isNegotiable(suffix);
         resolveSize(layer, isImage && headers, asked);
         layer.format = layer.format || (__FORMAT__ && isImage && __FORMAT__ !== namedFormat(suffix) && __FORMAT__);
         if (layer.format === 'auto') {
             layer.format = isImage && negotiate(texts(headers.accept).join(','), __AUTO_FORMATS__, suffix);
+        }
+        // what asks for no quality of its own, or for `auto`, has a lower one for those who want fewer bytes
+        if (/^\s*on\s*$/i.test(texts(headers['save-data'])[0]) && (layer.quality === 'auto' || (isAsked && isImage && !layer.quality))) {
+            layer.quality = 'medium';
         }
     }
     var before = prefix(layer);

@@ -13,7 +13,7 @@ pub fn run(input: &str, output: &str, arguments: &Arguments) -> Result<(), Strin
     let image = |e: deckle::Error| format!("{input}: {}: {e}", e.code());
     let opened = Image::open(&source).map_err(image)?;
     let mut edits = request.edits;
-    edits.quality = edits.quality.or(config.quality);
+    (edits.usual_quality, edits.usual_aim) = (config.quality, config.aim);
     edits.effort = edits.effort.or(config.effort);
     edits.cmyk = config.cmyk;
     let made = deckle::make(&opened, &edits, &config.limits, &mut |_| ()).map_err(image)?;

@@ -28,6 +28,7 @@ mod look;
 mod metadata;
 mod object_name;
 mod open;
+mod quality;
 mod render;
 mod report;
 mod resize;

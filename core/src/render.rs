@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use deckle_pixels::Strips;
+use deckle_pixels::{Strips, Texture, Textures};
 
 use crate::codec::{self, Collected, FrameEncoder, PixelRows, PlaneEncoder, PlaneRows, Rows};
 use crate::colour::Conversion;
@@ -18,7 +18,7 @@ use crate::op::{self, Operation, Overlay};
 use crate::open::Image;
 use crate::plan::{Path, Plan};
 use crate::resize::ResampledLines;
-use crate::{Error, linear, metadata, search};
+use crate::{Error, linear, metadata, quality, search};
 
 /// A part of the work that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,8 @@ pub struct Output {
     pub size: Size,
     /// The share of the source picture, 0 to 1, that was damaged and is filled.
     pub missing: f64,
+    /// The quality of a file with loss, on its format's own scale.
+    pub quality: Option<u8>,
 }
 
 /// An image as it is to be shown, not yet encoded.
@@ -119,22 +121,45 @@ fn alone(image: &Image<'_>, plan: &Plan, observe: &mut dyn FnMut(Stage)) -> Resu
             observe.borrow_mut()(Stage::Resized);
         }
     };
-    let bytes = encoded(image, plan, exif.clone(), &resized)
-        .and_then(|bytes| match plan.encoding.max_bytes {
-            Some(most) if bytes.len() as u64 > u64::from(most) => within(image, plan, exif, bytes, most),
-            _ => Ok(bytes),
+    let made = encoded(image, plan, exif.clone(), &resized)
+        .and_then(|made| match plan.encoding.max_bytes {
+            Some(most) if made.bytes.len() as u64 > u64::from(most) => within(image, plan, exif, made, most),
+            _ => Ok(made),
         })
         .map_err(|error| image.beside_source(error))?;
     observe.borrow_mut()(Stage::Encoded);
     let missing = missing.get().unwrap_or_default();
     let format = plan.encoding.format;
-    Ok(Output { bytes, format, media_type: format.media_type(), size: plan.output, missing })
+    let (bytes, quality) = match missing {
+        0.0 => fewest(image, plan, made),
+        _ => (made.bytes, Some(made.quality)),
+    };
+    let quality = quality.filter(|_| plan.encoding.is_lossy());
+    Ok(Output { bytes, format, media_type: format.media_type(), size: plan.output, missing, quality })
+}
+
+/// A file and the quality that it was made with.
+struct Made {
+    bytes: Vec<u8>,
+    quality: u8,
+}
+
+/// The source where writing it anew has only added to it.
+fn fewest(image: &Image<'_>, plan: &Plan, made: Made) -> (Vec<u8>, Option<u8>) {
+    let source = image.bytes();
+    let is_larger = plan.is_rewritten && !source.is_empty() && source.len() < made.bytes.len();
+    if is_larger && metadata::is_bare(plan.encoding.format, source) {
+        drop(made);
+        return (source.to_vec(), None);
+    }
+    (made.bytes, Some(made.quality))
 }
 
 /// The file with as much less quality as it takes to have so many bytes; `first` has more.
 #[inline(never)]
-fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>, most: u32) -> Result<Vec<u8>, Error> {
-    let (encoding, length) = (plan.encoding, first.len());
+fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Made, most: u32) -> Result<Made, Error> {
+    let (quality, length) = (first.quality, first.bytes.len());
+    let encoding = Encoding { quality, aim: None, ..plan.encoding };
     drop(first);
     if !encoding.is_lossy() {
         return Err(search::impossible(most, length, "in a format without loss"));
@@ -143,8 +168,9 @@ fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>,
         // frames are not kept: each quality makes them anew
         return search::search((encoding.quality, length), most, &mut |quality, held| {
             let encoding = Encoding { quality, room: encoding.room.saturating_sub(held), ..encoding };
-            moving(image, plan, &encoding, exif.clone(), &|_| ())
-        });
+            moving(image, plan, &encoding, exif.clone(), &|_| ()).map(|made| made.bytes)
+        })
+        .map(of_search);
     }
     // the picture stays, so that it is made once more and not for every quality
     let picture = render(image, plan)?.picture;
@@ -156,7 +182,7 @@ fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>,
     let room = encoding.room.saturating_sub(bytes as u64);
     let with = |quality, held| Encoding { quality, room: room.saturating_sub(held), ..encoding };
     let first = (encoding.quality, length);
-    match picture {
+    let found = match picture {
         Picture::Planes(planes) => search::search(first, most, &mut |quality, held| {
             codec::Lent::encode(&planes, &with(quality, held), exif.as_deref())
         }),
@@ -167,21 +193,96 @@ fn within(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, first: Vec<u8>,
             })
         }
         Picture::Frames(_) => Err(search::impossible(most, length, "in a format without loss")),
-    }
+    };
+    found.map(of_search)
+}
+
+fn of_search((quality, bytes): (u8, Vec<u8>)) -> Made {
+    Made { bytes, quality }
 }
 
 /// The file; `resized` is told the share that was missing when the source has given its last row.
-fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn Fn(f64)) -> Result<Vec<u8>, Error> {
-    match plan.path {
+fn encoded(image: &Image<'_>, plan: &Plan, exif: Option<Vec<u8>>, resized: &dyn Fn(f64)) -> Result<Made, Error> {
+    let mut quality = plan.encoding.quality;
+    let bytes = match plan.path {
         Path::Planes if plan.flows() => flow_planes(image, plan, exif.as_deref(), resized),
         Path::Planes => {
             let (planes, missing) = planes(image, plan, codec::strip_lines(&plan.encoding))?;
             resized(missing);
-            planes.encode(&plan.encoding, exif.as_deref())
+            let encoding = settled(&plan.encoding, || texture_of_planes(&planes));
+            quality = encoding.quality;
+            planes.encode(&encoding, exif.as_deref())
         }
-        Path::Pixels if plan.load.frames > 1 => moving(image, plan, &plan.encoding, exif, resized),
+        Path::Pixels if plan.load.frames > 1 => moving(image, plan, &plan.encoding, exif, resized).map(|made| {
+            quality = made.quality;
+            made.bytes
+        }),
+        Path::Pixels if plan.encoding.looks() => {
+            let pixels = pixels(image, plan, resized)?;
+            let encoding = settled(&plan.encoding, || texture_of(&pixels));
+            quality = encoding.quality;
+            codec::encode(PixelRows::whole(pixels), &encoding, exif)
+        }
         Path::Pixels => codec::encode(rows(image, plan, resized)?, &plan.encoding, exif),
+    };
+    Ok(Made { bytes: bytes?, quality })
+}
+
+/// An encoding with the quality that a look at the picture picks, where it has an aim.
+fn settled(encoding: &Encoding, look: impl FnOnce() -> Texture) -> Encoding {
+    match encoding.aim {
+        Some(aim) if encoding.is_lossy() => {
+            let quality = quality::picked(encoding.format, aim, &look());
+            Encoding { quality, aim: None, ..*encoding }
+        }
+        _ => *encoding,
     }
+}
+
+#[inline(never)]
+fn texture_of(pixels: &Pixels) -> Texture {
+    let Pixels { size, channels, data } = pixels;
+    let mut textures = Textures::new(size.width as usize, *channels);
+    data.chunks_exact((size.width as usize * usize::from(*channels)).max(1)).for_each(|row| textures.push(row));
+    textures.finish()
+}
+
+#[inline(never)]
+fn texture_of_planes(picture: &Collected) -> Texture {
+    let mut textures = Textures::new(picture.size.width as usize, 1);
+    let [luma, chroma @ ..] = picture.planes.as_slice() else { return Texture::default() };
+    luma.rows().for_each(|row| textures.push(row));
+    if let [cb, cr] = chroma {
+        cb.rows().zip(cr.rows()).for_each(|(cb, cr)| textures.push_chroma(cb, cr));
+    }
+    textures.finish()
+}
+
+/// The quality that a picture is written with, as [`transform`] finds it.
+///
+/// # Errors
+/// Those of [`render`].
+pub(crate) fn quality_of(image: &Image<'_>, plan: &Plan) -> Result<u8, Error> {
+    if !plan.encoding.looks() {
+        return Ok(plan.encoding.quality);
+    }
+    Ok(match render(image, plan)?.picture {
+        Picture::Planes(planes) => {
+            let collected = collected(planes).ok_or_else(|| codec::unencodable(plan.encoding.format, "no plane"))?;
+            settled(&plan.encoding, || texture_of_planes(&collected)).quality
+        }
+        Picture::Pixels(pixels) => settled(&plan.encoding, || texture_of(&pixels)).quality,
+        Picture::Frames(frames) => match frames.first() {
+            Some(frame) => settled(&plan.encoding, || texture_of(&frame.pixels)).quality,
+            None => plan.encoding.quality,
+        },
+    })
+}
+
+fn collected(planes: Vec<Pixels>) -> Option<Collected> {
+    let size = planes.first()?.size;
+    let strips = planes.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize));
+    Some(Collected { size, planes: strips.collect() })
 }
 
 /// Carries out a plan up to the encoder.
@@ -221,16 +322,18 @@ pub fn render(image: &Image<'_>, plan: &Plan) -> Result<Rendered, Error> {
 pub fn encode(picture: Picture, encoding: &Encoding, exif: Option<Vec<u8>>) -> Result<Vec<u8>, Error> {
     match picture {
         Picture::Planes(planes) => {
-            let Some(size) = planes.first().map(|luma| luma.size) else {
-                return Err(codec::unencodable(encoding.format, "no plane"));
-            };
-            let strips = planes.into_iter().map(|plane| Strips::whole(plane.data, plane.size.width as usize));
-            Collected { size, planes: strips.collect() }.encode(encoding, exif.as_deref())
+            let collected = collected(planes).ok_or_else(|| codec::unencodable(encoding.format, "no plane"))?;
+            let encoding = settled(encoding, || texture_of_planes(&collected));
+            collected.encode(&encoding, exif.as_deref())
         }
-        Picture::Pixels(pixels) => codec::encode(PixelRows::whole(pixels), encoding, exif),
+        Picture::Pixels(pixels) => {
+            let encoding = settled(encoding, || texture_of(&pixels));
+            codec::encode(PixelRows::whole(pixels), &encoding, exif)
+        }
         Picture::Frames(frames) => {
             let first = frames.first().ok_or_else(|| codec::unencodable(encoding.format, "no frame"))?;
-            let mut encoder = FrameEncoder::new(encoding, first.pixels.size, 0, exif)?;
+            let encoding = settled(encoding, || texture_of(&first.pixels));
+            let mut encoder = FrameEncoder::new(&encoding, first.pixels.size, 0, exif)?;
             frames.into_iter().try_for_each(|frame| encoder.push(frame))?;
             encoder.finish()
         }
@@ -384,14 +487,26 @@ fn moving(
     encoding: &Encoding,
     exif: Option<Vec<u8>>,
     resized: &dyn Fn(f64),
-) -> Result<Vec<u8>, Error> {
+) -> Result<Made, Error> {
     let plays = image.info().animation.map_or(0, |animation| animation.plays);
     // what is held beside: the canvas and what decodes it
     let room = encoding.room.saturating_sub(image.info_for(&plan.load).decoder_bytes);
-    let mut encoder = FrameEncoder::new(&Encoding { room, ..*encoding }, plan.output, plays, exif)?;
-    let missing = frames(image, plan, &mut |frame| encoder.push(frame))?;
+    let mut encoding = Encoding { room, ..*encoding };
+    let (mut encoder, mut exif) = (None, exif);
+    let missing = frames(image, plan, &mut |frame| {
+        let encoder = match &mut encoder {
+            Some(encoder) => encoder,
+            none => {
+                // the first frame stands for all
+                encoding = settled(&encoding, || texture_of(&frame.pixels));
+                none.insert(FrameEncoder::new(&encoding, plan.output, plays, exif.take())?)
+            }
+        };
+        encoder.push(frame)
+    })?;
     resized(missing);
-    encoder.finish()
+    let encoder = encoder.ok_or_else(|| codec::unencodable(encoding.format, "no frame"))?;
+    Ok(Made { bytes: encoder.finish()?, quality: encoding.quality })
 }
 
 /// Every frame of an animation as it is to be shown, handed over in order; and the share that was missing.

@@ -4,10 +4,10 @@ use data_encoding::BASE64;
 use serde_json::json;
 
 use crate::edit::{Edits, Report, Value};
-use crate::image::{Colour, Format, Icc, Info, Model, Orientation, Pixels, Radius, Size};
+use crate::image::{Aim, Colour, Format, Icc, Info, Model, Orientation, Pixels, Radius, Size};
 use crate::limits::{self, Limits, MEMORY};
 use crate::open::Image;
-use crate::plan::{Path, Plan};
+use crate::plan::Path;
 use crate::render::{self, Output, Picture, Rendered, Stage};
 use crate::{Error, codec, colour, metadata};
 
@@ -38,7 +38,7 @@ fn report(
     limits: &Limits,
     observe: &mut dyn FnMut(Stage),
 ) -> Result<Output, Error> {
-    let asked = Edits { report: None, ..edits.clone() }.without_encoding();
+    let asked = Edits { report: None, ..edits.clone() }.without_container();
     let (pixels, missing) = small(image, &asked, limits)?;
     observe(Stage::Resized);
     let rgba = rgba(&pixels);
@@ -53,7 +53,7 @@ fn report(
             let about = json!({
                 "source": source(image),
                 "colour": { "dominant": hex(dominant(&rgba)), "average": hex(average(&rgba)) },
-                "result": result(&image.plan(&Edits { icc: edits.icc, hdr: edits.hdr, ..asked }, limits)?),
+                "result": result(image, &Edits { icc: edits.icc, hdr: edits.hdr, ..asked }, limits)?,
             });
             format!("{about:#}\n")
         }
@@ -65,6 +65,7 @@ fn report(
         media_type: if report == Report::Json { "application/json" } else { "text/plain; charset=utf-8" },
         size: pixels.size,
         missing,
+        quality: None,
     })
 }
 
@@ -100,9 +101,16 @@ fn source(image: &Image<'_>) -> serde_json::Value {
 }
 
 /// What would be made.
-fn result(plan: &Plan) -> serde_json::Value {
+fn result(image: &Image<'_>, asked: &Edits, limits: &Limits) -> Result<serde_json::Value, Error> {
+    let plan = image.plan(asked, limits)?;
+    if plan.encoding.looks() {
+        // the picture, whole
+        let needed = plan.memory + 4 * plan.output.pixels() * u64::from(plan.load.frames) + image.bytes().len() as u64;
+        limits::check(MEMORY, needed, limits.memory_bytes)?;
+    }
+    let quality = if plan.encoding.is_lossy() { Some(render::quality_of(image, &plan)?) } else { None };
     let (format, decoded) = (plan.encoding.format, plan.load.size());
-    json!({
+    Ok(json!({
         "format": format.word(),
         "mediaType": format.media_type(),
         "width": plan.output.width,
@@ -121,7 +129,9 @@ fn result(plan: &Plan) -> serde_json::Value {
         "gainMap": plan.gain_map.as_ref().map(|map| json!({ "width": map.output.width, "height": map.output.height })),
         "notes": plan.notes,
         "memoryBytes": plan.memory,
-    })
+        "quality": quality,
+        "aim": plan.encoding.aim.filter(|_| plan.encoding.is_lossy()).map(Aim::word),
+    }))
 }
 
 /// The result at [`SIDE`] pixels at most.

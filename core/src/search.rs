@@ -25,7 +25,7 @@ pub(crate) fn search(
     first: (u8, usize),
     most: u32,
     encode: &mut dyn FnMut(u8, u64) -> Result<Vec<u8>, Error>,
-) -> Result<Vec<u8>, Error> {
+) -> Result<(u8, Vec<u8>), Error> {
     let log = |bytes: usize| (bytes.max(1) as f64).ln();
     let log_of = |quality: u8| f64::from(quality.max(1)).ln();
     let target = f64::from(most.max(1)).ln() - SPARE;
@@ -61,7 +61,7 @@ pub(crate) fn search(
         }
     }
     match fits {
-        Some((_, file)) => Ok(file),
+        Some(file) => Ok(file),
         None => Err(impossible(most, least, "at the lowest quality")),
     }
 }
@@ -90,7 +90,7 @@ mod tests {
             file[0] = quality;
             Ok(file)
         });
-        (made.ok().map(|file| file[0]), count)
+        (made.ok().map(|file| file.0), count)
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
             });
             assert!(count <= MOST, "{seed}");
             // what is answered fits
-            assert!(made.map_or(true, |file| file.len() <= 5_000), "{seed}");
+            assert!(made.map_or(true, |file| file.1.len() <= 5_000), "{seed}");
         }
     }
 }

@@ -30,6 +30,7 @@ impl Table {
             accept: vector["accept"].as_str(),
             device: vector["device"].as_str().map(|word| Device::from_word(word).unwrap()),
             width: vector["width"].as_u64().map(|width| width as u32),
+            saves_data: vector["savesData"].as_bool() == Some(true),
             seconds: None,
         };
         let (path, query) = (vector["path"].as_str().unwrap(), vector["query"].as_str().unwrap_or(""));

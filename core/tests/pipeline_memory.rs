@@ -11,7 +11,7 @@ mod common;
 
 use common::{FORMATS, exif, jpeg, picture, plan, png, raw_png, segment, with_chunk, with_profile};
 use deckle::edit::{Edits, Fit, Position, Ratio, Rotate, Trim};
-use deckle::image::{Chroma, Colour, Format, Metadata, Pixels, Radius};
+use deckle::image::{Aim, Chroma, Colour, Format, Metadata, Pixels, Radius};
 use deckle::{Error, Image, Limits, transform};
 
 #[cfg(target_arch = "wasm32")]
@@ -257,6 +257,7 @@ fn jobs(is_thorough: bool) -> Vec<(&'static str, Edits)> {
         ("half opaque", Edits { operations: vec![Operation::Opacity(5_000)], ..edits() }),
         ("black and white", Edits { operations: vec![Operation::Greyscale], rotate: Rotate::Quarter, ..edits() }),
         ("thumbnail", Edits { width: Some(90), ..edits() }),
+        ("looked at", Edits { aim: Some(Aim::High), ..edits() }),
         ("half as wide", Edits { width: Some(300), flop: true, ..edits() }),
         ("turned by 200° to a third", Edits { rotate: Rotate::Angle(2_000_000), width: Some(300), ..edits() }),
         ("4:4:4", Edits { chroma: Chroma::Full, width: Some(300), ..edits() }),

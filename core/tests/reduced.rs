@@ -9,6 +9,12 @@ use deckle::request::{Request, Settings, Viewer};
 
 /// A value that a row accepts, for pictures of 61 × 47.
 fn value(kind: Kind, random: &mut Random) -> String {
+    if let Kind::Quality { min, max, words } = kind {
+        return match random.below(3) {
+            0 => words[random.below(words.len() as u64) as usize].0.to_owned(),
+            _ => random.within(min, max).to_string(),
+        };
+    }
     let mut number = |from, to| random.within(from, to).to_string();
     match kind {
         Kind::Integer { min, max } => number(min, max.min(110)),

@@ -71,7 +71,7 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("filters:saturation(0)/", "/default/recomb-0.299x0.587x0.114x0.299x0.587x0.114x0.299x0.587x0.114/"),
     ("filters:quality(40)/", "/default/quality-40/"),
     ("filters:max_bytes(7500)/", "/default/max-bytes-7500/"),
-    ("filters:format(webp):quality(60)/", "/default/format-webp~quality-60/"),
+    ("filters:format(webp):quality(60)/", "/default/format-webp~quality-60~scale-native/"),
     ("300x300/filters:autojpg()/", "/300h300w/fit-cover~enlarge~format-jpeg/"),
     ("filters:strip_exif()/", "/default/enlarge/"),
     ("filters:rotate(90)/", "/default/rotate-270/"),

@@ -360,10 +360,12 @@ fn jpegs_inside_are_read_with_tables_of_their_own_or_shared() {
 }
 
 #[test]
-fn it_lies_upright_and_becomes_a_png() {
-    let (_, page) = page(3);
-    let out = run(&page.short(274, 6).write(), &Edits::default()).unwrap();
-    assert_eq!((out.format, out.size), (Format::Png, Size { width: 47, height: 61 }));
+fn it_lies_upright_and_becomes_a_png_or_where_it_is_opaque_a_jpeg() {
+    for (channels, format) in [(3, Format::Jpeg), (4, Format::Png)] {
+        let (_, page) = page(channels);
+        let out = run(&page.short(274, 6).write(), &Edits::default()).unwrap();
+        assert_eq!((out.format, out.size), (format, Size { width: 47, height: 61 }));
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ const rgb = (hex: string): Json => {
   const at = (index: number) => parseInt(full.slice(index, index + 2), 16) || 0;
   return { r: at(0), g: at(2), b: at(4), alpha: full.length === 8 ? Math.round((at(6) / 255) * 100) / 100 : 1 };
 };
+const isNumber = (text: string | undefined): boolean => /^\d+$/.test(text ?? '');
 const isOn = (value: string | undefined) => value !== undefined && !/^(0|false|no|off)$/.test(value);
 const SHARP_PLACES: Record<string, string> = { 'top-right': 'right top', 'bottom-right': 'right bottom', 'bottom-left': 'left bottom', 'top-left': 'left top' };
 
@@ -77,13 +78,14 @@ export function awsEdits(params: Params): { edits: Json; left: string[] } {
   take('format', (format) => {
     edits.toFormat = format;
     const options: Json = {};
-    if (quality) options.quality = Number(quality);
+    if (isNumber(quality)) options.quality = Number(quality);
+    else if (quality) left.push('quality');
     if (isOn(rest.lossless)) options.lossless = true;
     if (isOn(rest.progressive)) options.progressive = true;
     if (rest.effort && format === 'webp') options.effort = Number(rest.effort);
     if (Object.keys(options).length > 0) edits[format] = options;
   });
-  if (edits.toFormat) for (const name of ['quality', 'lossless', 'progressive', 'effort']) delete rest[name];
+  if (edits.toFormat) for (const name of ['quality', 'scale', 'lossless', 'progressive', 'effort']) delete rest[name];
   return { edits, left: [...left, ...Object.keys(rest)] };
 }
 
@@ -133,7 +135,9 @@ export function thumbor(key: string, params: Params): Written {
   take('radius', (value) => (value === 'max' ? 'roundCrop()' : undefined));
   take('sharpen', (value) => `sharpen(0,${value.split(',')[0]},false)`);
   take('metadata', (value) => (value === 'strip' ? 'strip_exif()' : undefined));
-  take('quality', (value) => `quality(${value})`);
+  take('quality', (value) => (isNumber(value) ? `quality(${value})` : undefined));
+  // its numbers are on each format's own scale
+  take('scale', () => '');
   take('format', (value) => (value === 'auto' ? undefined : `format(${value})`));
   if (background && fit !== 'contain') filters.push(`background_color(${background})`);
   const path = [...parts, ...filters.filter(Boolean).map((filter) => `filters:${filter}`)].join('/');

@@ -54,7 +54,7 @@ const USEFUL: Record<string, [number, number]> = {
 };
 export const useful = (row: Row): [number, number] | undefined => USEFUL[row.name] ?? bounds(row);
 
-export const step = (row: Row): number => (row.kind === 'integer' || (row.bounds && row.places === 0) ? 1 : row.max === 10_000 ? 0.01 : 0.05);
+export const step = (row: Row): number => (row.kind === 'integer' || row.kind === 'quality' || (row.bounds && row.places === 0) ? 1 : row.max === 10_000 ? 0.01 : 0.05);
 
 export const title = (name: string): string => {
   const words: Record<string, string> = { ar: 'Aspect ratio', dpr: 'Pixel ratio (dpr)', bw: 'Black and white', dimensions: 'Preset', 'max-bytes': 'At most so many bytes', clahe: 'Local contrast (clahe)', recomb: 'Recombine', pad: 'Padding', trim: 'Trim', effort: 'Effort' };

@@ -14,6 +14,7 @@ const WHERE = {
   fit: '/01.jpg?width=240&height=100&format=webp', position: '/02.jpg?width=240&height=60&fit=cover&format=webp', enlarge: '/alpha.png?width=1200', trim: '/alpha.png?width=240&background=ffffff&format=webp',
   alpha: '/alpha.png?width=240&format=webp', background: '/alpha.png?width=240&format=webp', unflatten: '/02.jpg?width=240&threshold=150&format=png', format: '/02.jpg?width=240',
   progressive: '/02.jpg?width=240', chroma: '/03.jpg?width=240', 'max-bytes': '/02.jpg?width=600&format=webp', metadata: '/orientation-6.jpg?width=100', quality: PLAIN, effort: PLAIN,
+  scale: '/02.jpg?width=240&format=webp&quality=30',
   animated: '/animation.gif?width=30', frame: '/animation.gif?format=png',
   overlay: '/02.jpg?width=240&format=webp', icc: '/display-p3.jpg?width=240', hdr: '/ultra-hdr.jpg?width=240',
 };

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use deckle::Limits;
-use deckle::image::Cmyk;
-use deckle::request::{Settings, SettingsError, SettingsSource, Variants, VariantsSource};
+use deckle::image::{Aim, Cmyk};
+use deckle::request::{Settings, SettingsError, SettingsSource, UsualQuality, Variants, VariantsSource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,8 +46,6 @@ pub(crate) struct Source {
     cache_control: CacheControl,
     /// `Access-Control-Allow-Origin`: an origin, `*` (the default), or false to leave the header out.
     cors: Option<Value>,
-    /// Quality of lossy formats when a URL does not state it.
-    quality: Option<u8>,
     /// Effort of lossy encoders when a URL does not state it.
     effort: Option<u8>,
     /// How a CMYK JPEG without a profile is shown: `press` as printed on coated paper, `naive` as browsers do.
@@ -97,8 +95,10 @@ pub struct Config {
     pub cache_control: CacheControl,
     /// `Access-Control-Allow-Origin`; `None` leaves the header out. Default: `*`.
     pub cors: Option<String>,
-    /// Quality of lossy formats when a URL does not state it.
+    /// Quality of lossy formats when a URL does not state it, on JPEG's scale.
     pub quality: Option<u8>,
+    /// The same as what they are to look like.
+    pub aim: Option<Aim>,
     /// Effort of lossy encoders when a URL does not state it.
     pub effort: Option<u8>,
     /// How inks without a profile become colours.
@@ -117,7 +117,11 @@ impl Config {
     /// Who makes derived images: the engine's version and every member of the configuration that changes bytes and is not in the
     /// canonical path. Part of ETags, of what is stored with a derived object, and of cache keys.
     pub fn maker(&self) -> String {
-        let quality = self.quality.map_or(String::new(), |quality| format!(".q{quality}"));
+        let quality = match (self.quality, self.aim) {
+            (Some(quality), _) => format!(".q{quality}"),
+            (None, Some(aim)) => format!(".q{}", aim.word()),
+            (None, None) => String::new(),
+        };
         let effort = self.effort.map_or(String::new(), |effort| format!(".e{effort}"));
         let cmyk = match self.cmyk {
             Cmyk::Press => String::new(),
@@ -142,6 +146,7 @@ impl Default for Config {
             cache_control: CacheControl::default(),
             cors: Some("*".into()),
             quality: None,
+            aim: None,
             effort: None,
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
@@ -258,9 +263,6 @@ impl Config {
         if ![&cache.derived, &cache.original, &cache.error, &cache.not_found].into_iter().all(|v| is_header_text(v)) {
             return Err(setting("cacheControl", "holds what a header cannot"));
         }
-        if source.quality.is_some_and(|q| !(1..=100).contains(&q)) {
-            return Err(setting("quality", "is not from 1 to 100"));
-        }
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(setting("effort", "is not from 0 to 6"));
         }
@@ -282,12 +284,14 @@ impl Config {
             Some(variants) => Some(Variants::new(variants, &settings).map_err(wrong)?),
             None => settings.only_presets().then(|| Variants::only_presets(&settings)),
         };
+        let usual = settings.quality();
         Ok(Self {
             settings,
             limits: source.limits,
             cache_control: source.cache_control,
             cors,
-            quality: source.quality,
+            quality: usual.and_then(UsualQuality::number),
+            aim: usual.and_then(UsualQuality::aim),
             effort: source.effort,
             cmyk,
             damaged: source.damaged,

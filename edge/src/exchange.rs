@@ -185,8 +185,9 @@ impl Exchange {
 
     fn understand(&mut self, head: &Head, start: Start) {
         let settings = &self.config.settings;
-        let viewer =
-            Viewer { accept: head.header("accept"), device: head.device(), width: head.width(), seconds: head.seconds };
+        let saves_data = head.header("save-data").is_some_and(|value| value.trim().eq_ignore_ascii_case("on"));
+        let (accept, device, width) = (head.header("accept"), head.device(), head.width());
+        let viewer = Viewer { accept, device, width, saves_data, seconds: head.seconds };
         let request = match start {
             Start::Viewer => Request::parse(&head.path, &head.query, &viewer, settings),
             Start::DerivedMiss => {
@@ -384,7 +385,11 @@ impl Exchange {
     /// What the answer varies by at that URL.
     pub fn vary(&self) -> Option<String> {
         let Asked { request, .. } = self.asked.as_ref()?;
-        let names = [request.negotiated.then_some("accept"), request.hinted.then_some(crate::head::HINTS)];
+        let names = [
+            request.negotiated.then_some("accept"),
+            request.saves_data.then_some("save-data"),
+            request.hinted.then_some(crate::head::HINTS),
+        ];
         let names: Vec<&str> = names.into_iter().flatten().collect();
         (!names.is_empty()).then(|| names.join(", "))
     }

@@ -25,7 +25,7 @@ pub fn made(
     }
     let image = Image::open(base)?.with_layers(layers);
     let mut edits = edits.clone();
-    edits.usual_quality = config.quality;
+    (edits.usual_quality, edits.usual_aim) = (config.quality, config.aim);
     edits.effort = edits.effort.or(config.effort);
     edits.cmyk = config.cmyk;
     // the limit is on all that one request holds; the core counts the source, and other parts are held while the image is made

@@ -322,6 +322,33 @@ fn a_negotiated_answer_varies_and_its_stored_form_does_not() {
 }
 
 #[test]
+fn a_quality_that_is_picked_is_lower_for_those_who_save_data_and_the_answer_varies_by_that() {
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    let saving = [("save-data", "on")];
+    let url = "/a.png?width=10&format=jpeg&quality=auto";
+    let (answer, _) = world.run(&head("GET", url, &saving), Start::Viewer, "{}");
+    assert_eq!((answer.status, header(&answer, "vary")), (200, Some("save-data")));
+    let (answer, _) = world.run(&head("GET", url, &[("save-data", "off")]), Start::Viewer, "{}");
+    assert_eq!((answer.status, header(&answer, "vary")), (200, Some("save-data")));
+    // a number is what it is
+    let (answer, _) = world.run(&head("GET", "/a.png?width=10&format=jpeg&quality=9", &saving), Start::Viewer, "{}");
+    assert_eq!(header(&answer, "vary"), None);
+    let auto = r#"{"quality":"auto","format":"auto"}"#;
+    let both = [("save-data", "on"), ("accept", "image/webp")];
+    let (answer, _) = world.run(&head("GET", "/a.png?width=9", &both), Start::Viewer, auto);
+    assert_eq!(header(&answer, "vary"), Some("accept, save-data"));
+    assert_eq!(
+        world.derived.keys().collect::<Vec<_>>(),
+        [
+            "10w/format-jpeg~quality-9/a.png",
+            "10w/format-jpeg~quality-high/a.png",
+            "10w/format-jpeg~quality-medium/a.png",
+            "9w/format-webp~quality-medium/a.png",
+        ]
+    );
+}
+
+#[test]
 fn a_host_that_breaks_the_protocol_gets_an_error_and_no_panic() {
     let config = Arc::new(Config::default());
     let mut exchange = Exchange::begin(&head("GET", "/a.png?width=10", &[]), Start::Viewer, config, 0.0);

@@ -4,7 +4,7 @@ use deckle::edit::{Light,
     Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Lettering, Overlay, Point, Position, Ratio, Rotate, Round, Step,
     Trim, Unit,
 };
-use deckle::image::{Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Sides};
+use deckle::image::{Aim, Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Scale, Sides};
 use deckle::op::{
     Alpha, Blur, Clahe, Convolve, Duotone, Gamma, Linear, Median, Modulate, Normalise, Operation, Pixelate, Recomb,
     Sharpen, Threshold,
@@ -112,7 +112,10 @@ fn edits(bytes: &mut Bytes<'_>) -> Edits {
         report: None,
         format: bytes.maybe(|b| b.one_of(&[Format::Jpeg, Format::Png, Format::WebP, Format::Gif, Format::Avif])),
         quality: bytes.maybe(|b| b.byte() % 100 + 1),
+        aim: bytes.maybe(|b| b.one_of(&[Aim::Low, Aim::Medium, Aim::High, Aim::Best])),
         usual_quality: None,
+        usual_aim: None,
+        scale: bytes.one_of(&[Scale::Visual, Scale::Native]),
         lossless: bytes.flag(),
         effort: bytes.maybe(|b| b.byte() % 7),
         progressive: bytes.flag(),

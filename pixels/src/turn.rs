@@ -159,6 +159,11 @@ impl Strips {
         true
     }
 
+    /// The rows that are still there.
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.strips.iter().flat_map(|strip| strip.chunks_exact(self.row.max(1)))
+    }
+
     /// Bytes that are held.
     pub fn held(&self) -> usize {
         self.strips.iter().map(Vec::len).sum()

@@ -75,6 +75,7 @@ export function requests(count, seed) {
     const value = (row) => {
         switch (row.kind) {
             case 'integer': return String(digits());
+            case 'quality': return chance(0.5) ? String(digits()) : chance(0.4) ? 'auto' : word(row.words);
             case 'decimal': return decimal();
             case 'flag': return pick(['', '', '1', '0', 'true', 'false', 'yes', 'no', 'on', 'off', 'True', '2']);
             case 'word': return row.name === 'format' && chance(0.3) ? 'auto' : row.name === 'style' && chance(0.3) ? pick([...STYLES, 'default']) : word(row.words);
@@ -195,7 +196,7 @@ export function requests(count, seed) {
     for (let i = 0; i < 12; i++) {
         const good = (count) => Array.from({ length: count }, () => {
             const row = pick(TABLE.rows.filter((one) => !['name', 'json'].includes(one.kind) && one.name !== 'device-type'));
-            const values = { integer: () => String(row.min + below(Math.min(row.max - row.min + 1, 100))), decimal: () => String(Math.ceil((row.min + below(Math.min(row.max - row.min + 1, 30000))) / 100) / 100), flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
+            const values = { quality: () => pick(['75', 'auto', 'low', 'best']), integer: () => String(row.min + below(Math.min(row.max - row.min + 1, 100))), decimal: () => String(Math.ceil((row.min + below(Math.min(row.max - row.min + 1, 30000))) / 100) / 100), flag: () => pick(['1', '0', '']), colour: () => pick(row.names)[0],
                 word: () => (row.name === 'format' && chance(0.3) ? 'auto' : word(row.words)), position: () => (chance(0.5) ? word(row.words) : '0.25,0.750'), rectangle: () => pick(['1,2,3,04', '0.1,0,0.50,1']), trim: () => pick(['10', '010,fff']), radius: () => pick(['20', '0.250', 'max']), angle: () => pick(['90', '-90', '12.50']), ratio: () => pick(['16x9', '1.910:01']), sides: () => pick(['5', '1,2', '01,2,3,4']),
                 numbers: () => Array.from({ length: pick(row.counts) }, (_, i) => Math.ceil((row.bounds[i] ?? row.bounds.at(-1))[0] / 10_000) + below(3)).join(), colours: () => 'red,0f8', overlays: () => pick(['a.png', 'a/b.png,left;c.png,tile']), lettering: () => pick(['Hello', 'a%252Cb,size:20;c,top']) };
             return `${name(row)}=${values[row.kind]()}`;
@@ -207,6 +208,7 @@ export function requests(count, seed) {
             ...(chance(0.6) ? { autoFormats: some(3, () => pick(formats)) } : {}),
             devices: Object.fromEntries(['mobile', 'tablet', 'desktop'].filter(() => chance(0.6)).map((kind) => [kind, 1 + below(800)])),
             deviceHeaders: chance(0.7),
+            ...(chance(0.5) ? { quality: pick(['auto', 'auto', 'low', 70]) } : {}),
         };
     }
     const variants = [undefined, ...Object.keys(settings)];
@@ -215,6 +217,7 @@ export function requests(count, seed) {
         path: path(),
         query: query(),
         accept: accept(),
+        savesData: chance(0.3),
         device: chance(0.6) ? undefined : pick(['mobile', 'tablet', 'desktop']),
     }));
     return { settings, vectors };
@@ -270,7 +273,7 @@ export function smallest(table, [vector], one, other) {
     for (let again = true; again; ) {
         const [now] = found;
         const candidates = [
-            ...['accept', 'device', 'settings'].filter((field) => now[field] !== undefined).map((field) => ({ ...now, [field]: undefined })),
+            ...['accept', 'device', 'savesData', 'settings'].filter((field) => now[field] !== undefined).map((field) => ({ ...now, [field]: undefined })),
             ...(now.query === '' ? [] : pairs(now.query).map((_, i) => ({ ...now, query: pairs(now.query).filter((_, j) => j !== i).join('&') }))),
             ...(now.path === '/x.jpg' ? [] : [{ ...now, path: '/x.jpg' }]),
         ];

@@ -30,9 +30,10 @@ export function querystring(query) {
 }
 
 /** A viewer-request event. */
-export function event({ path, query = '', accept, device, width }) {
+export function event({ path, query = '', accept, device, width, savesData }) {
     const headers = { host: { value: 'd111111abcdef8.cloudfront.net' } };
     if (accept !== undefined && accept !== null) headers.accept = { value: accept };
+    if (savesData) headers['save-data'] = { value: 'on' };
     if (device) {
         for (const kind of KINDS) headers[`cloudfront-is-${kind}-viewer`] = { value: String(kind === device) };
     }
@@ -101,12 +102,12 @@ export function rust(table) {
     });
 }
 
-/** The core as the wasm exports it: `canonical(path, query, accept, device, settingsJson)` and `readCanonical(path)`, both to JSON. */
+/** The core as the wasm exports it: `canonical(path, query, accept, device, settingsJson, savesData)` and `readCanonical(path)`, both to JSON. */
 export function wasm({ canonical, readCanonical }) {
     return (table) =>
-        table.vectors.map(({ path, query = '', accept, device, width, settings, isCanonical }) => {
+        table.vectors.map(({ path, query = '', accept, device, width, savesData, settings, isCanonical }) => {
             const json = JSON.stringify(table.settings[settings] ?? {});
-            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json, width ?? undefined);
+            const text = isCanonical ? readCanonical(path) : canonical(path, query, accept ?? undefined, device ?? undefined, json, width ?? undefined, savesData);
             const answer = JSON.parse(text);
             if (answer.error?.parameter === null) delete answer.error.parameter;
             return answer;

@@ -17,14 +17,12 @@ pub fn canonical(
     device: Option<String>,
     settings_json: Option<String>,
     width: Option<u32>,
+    saves_data: Option<bool>,
 ) -> Result<String, JsValue> {
     let settings = read_settings(settings_json.as_deref())?;
-    let viewer = Viewer {
-        accept: accept.as_deref(),
-        device: device.as_deref().and_then(Device::from_word),
-        width,
-        seconds: None,
-    };
+    let device = device.as_deref().and_then(Device::from_word);
+    let saves_data = saves_data == Some(true);
+    let viewer = Viewer { accept: accept.as_deref(), device, width, saves_data, seconds: None };
     Ok(answer(Request::parse(path, query, &viewer, &settings)))
 }
 

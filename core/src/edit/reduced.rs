@@ -5,7 +5,7 @@
 
 use super::types::MANY_COLOURS;
 use super::{Edits, Fit, Point, Position, Ratio, Report, Rotate};
-use crate::image::{Chroma, Colour, Format, Hdr, Icc, Metadata, Orientation, Radius, Sides};
+use crate::image::{Chroma, Colour, Format, Hdr, Icc, Metadata, Orientation, Radius, Scale, Sides};
 
 impl Edits {
     /// The fewest edits that give the same bytes as these for every source. Edits that ask for something stay edits: what is
@@ -74,10 +74,16 @@ impl Edits {
 
     /// Without anything that only an encoder is told.
     pub(crate) fn without_encoding(self) -> Self {
+        let (quality, aim, scale) = (None, None, Scale::Visual);
+        Self { quality, aim, scale, ..self.without_container() }
+    }
+
+    /// The same but for quality.
+    pub(crate) fn without_container(self) -> Self {
         let Self { chroma, metadata, icc, hdr, animated, lossless, progressive, .. } = Self::default();
-        let (format, quality, effort, max_bytes) = (None, None, None, None);
+        let (format, effort, max_bytes) = (None, None, None);
         let colours = Self { icc, hdr, metadata, ..self };
-        Self { format, quality, effort, max_bytes, chroma, animated, lossless, progressive, ..colours }
+        Self { format, effort, max_bytes, chroma, animated, lossless, progressive, ..colours }
     }
 
     /// The first frame alone is what an animation is that does not stay one, and a format for stills makes it one.
@@ -110,11 +116,17 @@ impl Edits {
 
     /// What the named format's encoder has no use for.
     fn without_idle_encoding(mut self) -> Self {
-        if let Some(report) = self.report {
-            // facts tell what becomes of colours
-            let (icc, hdr) = (self.icc, self.hdr);
-            let reduced = self.without_encoding();
-            return if report == Report::Json { Self { icc, hdr, ..reduced } } else { reduced };
+        if self.aim.is_some() {
+            self.scale = Scale::Visual;
+        }
+        match self.report {
+            // it tells the quality, and what becomes of colours
+            Some(Report::Json) => {
+                let (icc, hdr) = (self.icc, self.hdr);
+                return Self { icc, hdr, ..self.without_container() };
+            }
+            Some(_) => return self.without_encoding(),
+            None => (),
         }
         if self.format.is_some_and(|format| !matches!(format, Format::Jpeg | Format::Avif)) {
             self.chroma = Chroma::Quarter;
@@ -122,12 +134,14 @@ impl Edits {
         match self.format {
             Some(Format::Jpeg) => {
                 self.lossless = false;
+                self.scale = Scale::Visual;
                 self.effort = self.effort.map(|effort| if effort < 5 { 4 } else { 5 });
             }
             Some(Format::WebP) => {
                 self.progressive = false;
                 if self.lossless {
-                    (self.quality, self.effort) = (None, None);
+                    (self.quality, self.aim, self.effort) = (None, None, None);
+                    self.scale = Scale::Visual;
                 }
             }
             Some(Format::Avif) => (self.lossless, self.progressive) = (false, false),
@@ -141,7 +155,8 @@ impl Edits {
                 | Format::Jxl),
             ) => {
                 let colours = self.quality.filter(|quality| format == Format::Png && *quality < 100);
-                (self.quality, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None);
+                (self.quality, self.aim, self.effort) = (colours.map(|quality| quality.min(MANY_COLOURS)), None, None);
+                self.scale = Scale::Visual;
                 (self.lossless, self.progressive) = (false, false);
             }
             None => (),

@@ -10,7 +10,7 @@ use super::row::{COLOURS, POSITIONS};
 use super::types::*;
 use super::value::{Kind, Place, Value, Word};
 use super::{alpha, colours, composition, filters};
-use crate::image::{Chroma, FORMATS, Format, Hdr, Icc, Metadata, WRITTEN};
+use crate::image::{Aim, Chroma, FORMATS, Format, Hdr, Icc, Metadata, Scale, WRITTEN};
 use crate::op::Operation;
 
 /// Greatest width or height that can be asked for.
@@ -24,6 +24,8 @@ const FITS: &[Word] = &[
     ("outside", &[]),
 ];
 const CHROMAS: &[Word] = &[("420", &["4:2:0"]), ("444", &["4:4:4"])];
+const AIMS: &[Word] = &[("low", &[]), ("medium", &[]), ("high", &["auto"]), ("best", &[])];
+const SCALES: &[Word] = &[("visual", &[]), ("native", &[])];
 const ANIMATED: &[Word] = &[("true", &["1", "yes", "on"]), ("false", &["0", "no", "off"])];
 const METADATA: &[Word] = &[("strip", &["none"]), ("copyright", &[]), ("all", &["keep"])];
 const ICCS: &[Word] = &[("srgb", &[]), ("p3", &["display-p3"]), ("keep", &[])];
@@ -192,9 +194,28 @@ pub const ROWS: &[Row] = &[
             word.map(Value::Word)
         },
     },
-    row!("quality", &["q"], Kind::Integer { min: 1, max: 100 }, Option, None,
-        "Quality of lossy formats. Below 100 a PNG has at most 256 colours, dithered: from 75 on as many, fewer below.",
-        quality: Integer(n) => u8::try_from(n).ok(), q => q.map(|q| Value::Integer(q.into()))),
+    Row {
+        name: "quality",
+        aliases: &["q"],
+        kind: Kind::Quality { min: 1, max: 100, words: AIMS },
+        place: Place::Option,
+        default: None,
+        doc: "Quality of lossy formats: a number, which looks alike in all of them, or what the file is to look like, for which the picture is looked at; auto is high, or medium with Save-Data. A number below 100 gives a PNG at most 256 colours, dithered: from 75 on as many, fewer below.",
+        set: |edits, value| {
+            (edits.quality, edits.aim) = match value {
+                Value::Integer(n) => (u8::try_from(n).ok(), None),
+                Value::Word(word) => (None, Aim::from_word(word)),
+                _ => return,
+            };
+        },
+        get: |edits| {
+            let word = edits.aim.map(|aim| Value::Word(aim.word()));
+            edits.quality.map(|q| Value::Integer(q.into())).or(word)
+        },
+    },
+    row!("scale", &[], Kind::Word { words: SCALES }, Option, Some("visual"),
+        "What numbers of quality mean: the same to the eye in every format, as on JPEG's scale; or each format's own scale, as with sharp.",
+        scale: Word(w) => Scale::from_word(w).unwrap_or(Scale::Visual), s => Some(Value::Word(s.word()))),
     row!("lossless", &[], Kind::Flag, Option, Some("0"),
         "WebP without loss.",
         lossless: Flag(yes) => yes, yes => Some(Value::Flag(yes))),

@@ -1,6 +1,6 @@
 //! The typed form of the edits table: one field per row that survives into the canonical path.
 
-use crate::image::{Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Sides};
+use crate::image::{Aim, Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Scale, Sides};
 use crate::op::{Operation, WHOLE_TURN};
 use crate::words::words;
 
@@ -238,8 +238,14 @@ pub struct Edits {
     pub report: Option<Report>,
     /// Quality of lossy formats, 1–100; below 100 a PNG has 256 colours or fewer.
     pub quality: Option<u8>,
+    /// What a file is to look like, in place of a number.
+    pub aim: Option<Aim>,
     /// That of lossy formats where none is asked for. No URL asks for it; the configuration does.
     pub usual_quality: Option<u8>,
+    /// The same of what a file is to look like.
+    pub usual_aim: Option<Aim>,
+    /// What numbers of quality mean.
+    pub scale: Scale,
     /// WebP without loss.
     pub lossless: bool,
     /// How hard lossy encoders try, 0–6.
@@ -291,7 +297,10 @@ impl Default for Edits {
             format: None,
             report: None,
             quality: None,
+            aim: None,
             usual_quality: None,
+            usual_aim: None,
+            scale: Scale::Visual,
             lossless: false,
             effort: None,
             progressive: false,

@@ -24,6 +24,15 @@ pub enum Kind {
         /// Greatest value.
         max: u32,
     },
+    /// A whole number, `min..=max`, or one of a list of words.
+    Quality {
+        /// Least value.
+        min: u32,
+        /// Greatest value.
+        max: u32,
+        /// The words, each with its aliases.
+        words: &'static [Word],
+    },
     /// A decimal with at most `places` places; bounds in ten-thousandths.
     Decimal {
         /// Least value, in ten-thousandths.
@@ -179,6 +188,10 @@ impl Kind {
                 let n = integer(text)?;
                 (min..=max).contains(&n).then_some(Value::Integer(n))
             }
+            Self::Quality { min, max, words } => match word(words, text) {
+                Some(word) => Some(Value::Word(word)),
+                None => Self::Integer { min, max }.parse(text),
+            },
             Self::Decimal { min, max, places } => {
                 let n = decimal(text, places)?;
                 (min..=max).contains(&n).then_some(Value::Decimal(n))
@@ -218,6 +231,7 @@ impl Kind {
         let list = |words: &[Word]| words.iter().map(|w| w.0).collect::<Vec<_>>().join(", ");
         match *self {
             Self::Integer { min, max } => format!("an integer from {min} to {max}"),
+            Self::Quality { min, max, words } => format!("an integer from {min} to {max}, or one of {}", list(words)),
             Self::Decimal { min, max, places } => format!(
                 "a number from {} to {} with at most {places} decimal places",
                 Value::Decimal(min),

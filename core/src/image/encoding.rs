@@ -16,6 +16,30 @@ words! {
 }
 
 words! {
+    /// What a file is to look like, whatever its format and the picture.
+    Aim {
+        /// For thumbnails, and where bytes are dear.
+        Low = "low",
+        /// Good at a glance.
+        Medium = "medium",
+        /// What a JPEG of quality 80 is to most pictures; `auto` is this.
+        High = "high",
+        /// For those who look closely.
+        Best = "best",
+    }
+}
+
+words! {
+    /// What numbers of quality mean.
+    Scale {
+        /// What they mean to JPEGs: an equal number looks alike in every format.
+        Visual = "visual",
+        /// What they mean to the format's encoder.
+        Native = "native",
+    }
+}
+
+words! {
     /// How large the chroma of a JPEG or an AVIF is.
     Chroma {
         /// Half as wide and high as luma.
@@ -52,8 +76,10 @@ words! {
 pub struct Encoding {
     /// Output format.
     pub format: Format,
-    /// Quality of a lossy format, 1–100.
+    /// Quality of a lossy format on its own scale, 1–100.
     pub quality: u8,
+    /// What a look at the picture is to bring the quality to, in place of that number.
+    pub aim: Option<Aim>,
     /// The most colours of a PNG, 256 at most; 0 where it has all of them.
     pub colours: u16,
     /// WebP without loss.
@@ -85,6 +111,7 @@ impl Encoding {
         Self {
             format,
             quality: 80,
+            aim: None,
             lossless: false,
             effort: 4,
             progressive: false,
@@ -97,6 +124,11 @@ impl Encoding {
             keeps_gain_map: false,
             room,
         }
+    }
+
+    /// Whether the quality is only known when the picture is.
+    pub(crate) fn looks(&self) -> bool {
+        self.aim.is_some() && self.is_lossy()
     }
 
     /// Whether the file is not quite the picture, and quality counts.

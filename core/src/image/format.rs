@@ -19,7 +19,7 @@ pub struct FormatRow {
     pub extensions: &'static [&'static str],
     /// The first bytes of a file; `None` stands for any byte.
     pub magic: &'static [&'static [Option<u8>]],
-    /// Whether we write it; if not, PNG is what an image of this format becomes.
+    /// Whether we write it; if not, an image of this format becomes PNG, or an opaque TIFF JPEG.
     pub is_written: bool,
     /// Whether its pixels can be transparent.
     pub has_alpha: bool,

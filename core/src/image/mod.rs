@@ -9,7 +9,7 @@ mod load;
 mod orientation;
 
 pub use colour::Colour;
-pub use encoding::{Chroma, Encoding, Hdr, Icc, Metadata};
+pub use encoding::{Aim, Chroma, Encoding, Hdr, Icc, Metadata, Scale};
 pub use format::{FORMATS, Format, FormatRow, WRITTEN, Word};
 pub use load::{Cmyk, Load, Region};
 pub use orientation::Orientation;

@@ -1,9 +1,11 @@
 //! Metadata: what of the source's reaches the output.
 
+mod bare;
 mod credentials;
 mod exif;
 mod segments;
 
+pub(crate) use bare::is_bare;
 pub(crate) use credentials::has_credentials;
 pub(crate) use exif::Exif;
 pub(crate) use segments::{Segment, segments};

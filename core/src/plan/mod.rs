@@ -15,9 +15,10 @@ use deckle_pixels::Salience;
 use crate::Error;
 use crate::codec;
 use crate::edit::{Edits, MANY_COLOURS, Point, Rotate, Trim};
-use crate::image::{Encoding, Format, Icc, Info, Load, Model, Orientation, Rect, Size};
+use crate::image::{Encoding, Format, Icc, Info, Load, Model, Orientation, Rect, Scale, Size};
 use crate::limits::{Limits, MEMORY, check};
 use crate::op::{self, Operation, Reach};
+use crate::quality;
 use colours::Colours;
 use geometry::Geometry;
 use looks::Seen;
@@ -55,6 +56,9 @@ pub struct Plan {
     pub gain_map: Option<Box<Plan>>,
     /// What is other than was asked for, and why.
     pub notes: Vec<&'static str>,
+    /// Whether nothing is done but to write the picture anew in its own format, so that the source is the answer where it has fewer bytes
+    /// and nothing beside its picture.
+    pub is_rewritten: bool,
 }
 
 /// What planning comes to.
@@ -215,7 +219,11 @@ impl Plan {
             }
         };
         let encoding = Encoding { icc, keeps_gain_map: keeps_map, ..encoding };
-        let mut plan = Self { operations, path, output, notes, ..Self::empty(load, encoding) };
+        let is_rewritten = operations.is_empty()
+            && encoding.format == of_first.format
+            && is_all(&load, of_first)
+            && (of_first.progressive || !encoding.progressive);
+        let mut plan = Self { operations, path, output, notes, is_rewritten, ..Self::empty(load, encoding) };
         (plan.memory, plan.decoding) = memory::estimate(&plan, info);
         plan.memory = plan.memory.max(looked);
         if plan.encoding.format == Format::Avif && plan.memory > limits.memory_bytes {
@@ -238,6 +246,7 @@ impl Plan {
             layers: Vec::new(),
             gain_map: None,
             notes: Vec::new(),
+            is_rewritten: false,
         }
     }
 
@@ -254,7 +263,7 @@ impl Plan {
 
     /// Whether lines or rows go from the decoder straight to the encoder. Otherwise the picture is collected at its final size before.
     pub(crate) fn flows(&self) -> bool {
-        let is_upright = self.load.turn.is_identity();
+        let is_upright = self.load.turn.is_identity() && !self.encoding.looks();
         match self.path {
             Path::Planes => is_upright && self.operations.iter().all(|operation| operation.reach() == Reach::Sample),
             Path::Pixels => is_upright && self.gives_rows(),
@@ -274,17 +283,28 @@ impl Plan {
     /// Whether the encoder takes pixels row by row, and no operation needs them all.
     pub(crate) fn gives_rows(&self) -> bool {
         let (_, rest) = op::split(&self.operations);
-        codec::takes_rows(&self.encoding) && op::by_rows(rest)
+        codec::takes_rows(&self.encoding) && op::by_rows(rest) && !self.encoding.looks()
     }
 }
 
 fn encoding(edits: &Edits, info: &Info, room: u64) -> Encoding {
-    // a format that is only read becomes PNG, which is lossless
-    let own = if info.format.row().is_written { info.format } else { Format::Png };
+    let own = match info.format {
+        format if format.row().is_written => format,
+        // a photo or a scan, for which PNG is several times as large
+        Format::Tiff if !info.has_alpha && info.bit_depth >= 8 => Format::Jpeg,
+        _ => Format::Png,
+    };
     let format = edits.format.unwrap_or(own);
+    let aim = edits.aim.or(edits.usual_aim.filter(|_| edits.quality.is_none()));
+    let number = edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY);
     Encoding {
         format,
-        quality: edits.quality.or(edits.usual_quality).unwrap_or(DEFAULT_QUALITY),
+        quality: match (aim, edits.scale) {
+            (Some(aim), _) => quality::usual(format, aim),
+            (None, Scale::Visual) => quality::native(format, number),
+            (None, Scale::Native) => number,
+        },
+        aim,
         colours: if format == Format::Png { edits.quality.map_or(0, colours) } else { 0 },
         lossless: edits.lossless,
         effort: edits.effort.unwrap_or(DEFAULT_EFFORT),
@@ -305,6 +325,17 @@ fn conversion(icc: Icc, profile: Profile) -> Icc {
         (Icc::P3, Profile::Other { is_p3: true }) => Icc::Keep,
         (icc, _) => icc,
     }
+}
+
+/// Whether all of an image is loaded as it is stored, in sRGB.
+fn is_all(load: &Load, info: &Info) -> bool {
+    let region = load.region;
+    (region.x, region.y) == (0.0, 0.0)
+        && load.resized == info.size
+        && !load.is_resampled()
+        && load.turn.is_identity()
+        && (load.frame, load.frames) == (0, info.frames)
+        && !info.is_cmyk()
 }
 
 /// The most colours of a PNG of a quality; 0 is all of them.

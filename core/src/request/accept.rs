@@ -1,6 +1,7 @@
 //! `format=auto`: the best of what the viewer accepts and we can make.
 
-use crate::image::Format;
+use crate::edit::Edits;
+use crate::image::{Format, Scale};
 
 const MAX_CHARS: usize = 512;
 const MAX_RANGES: usize = 20;
@@ -31,6 +32,17 @@ pub fn is_negotiable(key: &str) -> bool {
 /// The format of the source by its name, as far as we write it.
 pub fn named_format(key: &str) -> Option<Format> {
     source_format(&extension(key))?.1
+}
+
+/// Edits of a dialect in which numbers of quality are on each format's own scale. Where the output is a JPEG, or has no quality, all
+/// scales are the same, and the picture is shared with the native dialect.
+pub fn on_own_scale(edits: Edits, key: &str) -> Edits {
+    let is_same = |format: Format| matches!(format, Format::Jpeg | Format::Png | Format::Gif);
+    let scale = match edits.format.or_else(|| named_format(key)) {
+        Some(format) if is_same(format) => Scale::Visual,
+        _ => Scale::Native,
+    };
+    if edits.is_empty() { edits } else { Edits { scale, ..edits } }
 }
 
 /// Picks among `formats` and the source's own; `None` keeps the source's.

@@ -216,6 +216,7 @@ impl Path {
             source: key.to_owned(),
             negotiated: false,
             hinted: false,
+            saves_data: false,
             bucket,
             asked: None,
         })

@@ -28,7 +28,7 @@ pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
 pub use key::{INDEX, MAX_KEY_BYTES};
-pub use settings::{Settings, SettingsError, SettingsSource};
+pub use settings::{Settings, SettingsError, SettingsSource, UsualQuality};
 pub use sih::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, OVERLAY, ObjectSource, SMART_CROP_FAILED, SihSource};
 pub use thumbor::ThumborSource;
 pub use variants::{Variants, VariantsSource};
@@ -44,6 +44,8 @@ pub struct Viewer<'a> {
     pub device: Option<Device>,
     /// How wide the viewer shows the image, by its client hints, in physical pixels.
     pub width: Option<u32>,
+    /// Whether it asks for fewer bytes: `Save-Data: on`.
+    pub saves_data: bool,
     /// The time, in seconds since 1970; without it, a request that ends has ended.
     pub seconds: Option<u64>,
 }
@@ -61,6 +63,8 @@ pub struct Request {
     pub negotiated: bool,
     /// Whether client hints were looked at: the answer at this URL varies by them.
     pub hinted: bool,
+    /// Whether it was looked at if the viewer asks for fewer bytes: the answer varies by `Save-Data`, too.
+    pub saves_data: bool,
     /// The bucket that the source lies in; `None` for the first.
     pub bucket: Option<String>,
     /// What a request of AWS's dialect asks of the answer; `None` in the native dialect.

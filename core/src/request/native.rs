@@ -5,6 +5,7 @@ use crate::edit::{Device, Edits, Fit, Kind, Value, table};
 use super::accept::{is_negotiable, named_format, negotiate};
 use super::canonical::{Parts, Path};
 use super::parameters::{ParameterSet, Parsed, Texts};
+use super::settings::{AUTO, SAVING};
 use super::{Request, RequestError, Settings, Viewer, edits_json};
 
 pub fn parse(path: &str, query: &str, viewer: &Viewer<'_>, settings: &Settings) -> Result<Request, RequestError> {
@@ -69,7 +70,12 @@ fn of_query(path: &Path, query: &str, viewer: &Viewer<'_>, settings: &Settings) 
     if negotiated {
         edits.format = negotiate(viewer.accept.unwrap_or(""), &settings.auto_formats, key);
     }
-    Ok(Request { negotiated, hinted, ..path.request(edits, None)? })
+    let saves_data = is_auto_quality(&given)
+        || settings.saves_data() && given.get("quality").is_none() && is_image && asks_anything(&given);
+    if saves_data && viewer.saves_data {
+        edits.aim = Some(SAVING);
+    }
+    Ok(Request { negotiated, hinted, saves_data, ..path.request(edits, None)? })
 }
 
 /// The query's values, then those of its `edits`. What counts is not decided by whether it is good.
@@ -108,7 +114,19 @@ pub(super) fn typed(given: &ParameterSet) -> Edits {
             (row.set)(&mut edits, value.clone());
         }
     }
+    if is_auto_quality(given) {
+        edits.aim = Some(AUTO);
+    }
     edits
+}
+
+/// Whether anything is asked for, be it what is so without it. The CloudFront Function asks the same.
+fn asks_anything(given: &ParameterSet) -> bool {
+    given.values().any(|(row, _)| row.name != "dimensions")
+}
+
+pub(super) fn is_auto_quality(given: &ParameterSet) -> bool {
+    given.get("quality") == Some(&Parsed::Auto)
 }
 
 /// dpr in hundredths.

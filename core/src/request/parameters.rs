@@ -95,7 +95,7 @@ pub enum Parsed {
     Value(Value),
     /// A style or preset of the configuration, by name.
     Named(String),
-    /// `format=auto`.
+    /// `format=auto`, `quality=auto`.
     Auto,
 }
 
@@ -138,7 +138,7 @@ impl ParameterSet {
 fn check(row: &Row, text: &str, is_name: &dyn Fn(&Row, &str) -> bool) -> Result<Parsed, RequestError> {
     let special = match row.name {
         _ if is_name(row, text) => Some(Parsed::Named(text.to_owned())),
-        "format" if text == "auto" => Some(Parsed::Auto),
+        "format" | "quality" if text == "auto" => Some(Parsed::Auto),
         _ => None,
     };
     let given = special.or_else(|| row.kind.parse(text).map(Parsed::Value));

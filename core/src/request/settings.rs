@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::edit::Device;
 use crate::edit::table::{self, Row};
-use crate::image::Format;
+use crate::image::{Aim, Format};
 
 use super::catalogue;
 use super::dialect::{self, Dialect};
@@ -33,6 +34,8 @@ pub struct SettingsSource {
     pub format: Option<String>,
     /// What `auto` may pick, best first. Default: `["webp"]`.
     pub auto_formats: Option<Vec<String>>,
+    /// Quality of lossy formats where a URL states none: a number on JPEG's scale, `auto`, or what files are to look like.
+    pub quality: Option<Json>,
     /// Width caps by kind of device.
     pub devices: BTreeMap<String, u32>,
     /// Whether the CDN's device headers stand in for `device-type`.
@@ -58,6 +61,7 @@ pub struct Settings {
     pub(super) format: Option<Format>,
     pub(super) auto: bool,
     pub(super) auto_formats: Vec<Format>,
+    pub(super) quality: Option<UsualQuality>,
     pub(super) devices: Vec<(Device, u32)>,
     pub(super) device_headers: bool,
     pub(super) only_presets: bool,
@@ -68,6 +72,47 @@ pub struct Settings {
     pub(super) sih: Sih,
     pub(super) thumbor: Option<Thumbor>,
 }
+
+/// Quality where none is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsualQuality {
+    /// On JPEG's scale, 1–100.
+    Number(u8),
+    /// What a file is to look like.
+    Aim(Aim),
+    /// What `quality=auto` is.
+    Auto,
+}
+
+impl UsualQuality {
+    fn read(given: &Json) -> Result<Self, SettingsError> {
+        let number = || given.as_u64().and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=100).contains(n));
+        match given.as_str() {
+            Some("auto") => Some(Self::Auto),
+            Some(word) => Aim::from_word(word).map(Self::Aim),
+            None => number().map(Self::Number),
+        }
+        .ok_or_else(|| error("quality", "is not from 1 to 100, nor auto, low, medium, high or best"))
+    }
+
+    /// The number, if it is one.
+    pub fn number(self) -> Option<u8> {
+        if let Self::Number(number) = self { Some(number) } else { None }
+    }
+
+    /// What a file is to look like, if that is said.
+    pub fn aim(self) -> Option<Aim> {
+        match self {
+            Self::Number(_) => None,
+            Self::Aim(aim) => Some(aim),
+            Self::Auto => Some(AUTO),
+        }
+    }
+}
+
+/// What `quality=auto` is, and what it is to those who ask for fewer bytes.
+pub(super) const AUTO: Aim = Aim::High;
+pub(super) const SAVING: Aim = Aim::Medium;
 
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +153,7 @@ impl Settings {
             Some("auto") => settings.auto = true,
             Some(word) => settings.format = Some(format(word).ok_or_else(|| error("format", unknown_format(word)))?),
         }
+        settings.quality = source.quality.as_ref().map(UsualQuality::read).transpose()?;
         for (word, &width) in &source.devices {
             let at = format!("devices.{word}");
             let device = Device::from_word(word).ok_or_else(|| error(&at, "is not mobile, tablet or desktop"))?;
@@ -131,6 +177,16 @@ impl Settings {
         presets.extend(source.presets.iter().map(|(name, query)| (name.clone(), query.clone())));
         settings.presets = named_sets("presets", &presets, &settings)?;
         Ok(settings)
+    }
+
+    /// Quality of lossy formats where a URL states none.
+    pub fn quality(&self) -> Option<UsualQuality> {
+        self.quality
+    }
+
+    /// Whether the quality of requests that name none is lower for those who ask for fewer bytes.
+    pub(super) fn saves_data(&self) -> bool {
+        self.quality == Some(UsualQuality::Auto)
     }
 
     /// Whether a row's value is the name of a preset or a style.

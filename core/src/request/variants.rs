@@ -9,9 +9,11 @@ use crate::edit::{Edits, Place, Value};
 use crate::image::Format;
 
 use super::RequestError;
-use super::native::{capped, height_under, multiplied, named, only_presets, ratio, times, typed};
+use super::native::{
+    capped, height_under, is_auto_quality, multiplied, named, only_presets, ratio, times, typed,
+};
 use super::parameters::ParameterSet;
-use super::settings::{Settings, SettingsError};
+use super::settings::{SAVING, Settings, SettingsError};
 
 /// More values than this in one list are refused: lists are multiplied by each other.
 const MOST_VALUES: usize = 100;
@@ -81,7 +83,12 @@ impl Variants {
                 let style = settings.style(&text).filter(|_| row.name == "style");
                 match (value, style) {
                     (Some(Value::Decimal(ratio)), _) if row.name == "dpr" => ratios.push(u64::from(ratio / 100)),
-                    (Some(value), _) => variants.add(row, value),
+                    (Some(value), _) => {
+                        variants.add(row, value);
+                        if row.name == "quality" && text == "auto" {
+                            variants.add_saving();
+                        }
+                    }
                     (None, Some(style)) => variants.add_all(&typed(style)),
                     (None, None) if row.name == "format" && text == "auto" => {
                         variants.add_formats(&settings.auto_formats)
@@ -94,6 +101,9 @@ impl Variants {
             return Err(error("variants.dpr", format!("is not a list of values, {MOST_RATIOS} at most")));
         }
         variants.add_formats(&settings.formats());
+        if settings.saves_data() {
+            variants.add_saving();
+        }
         variants.add_products(&ratios);
         variants.add_capped(settings);
         for preset in settings.presets() {
@@ -194,6 +204,11 @@ impl Variants {
         }
     }
 
+    /// What `quality=auto` is to those who ask for fewer bytes.
+    fn add_saving(&mut self) {
+        self.add_all(&Edits { aim: Some(SAVING), ..Edits::default() });
+    }
+
     fn sides(&self, name: &str) -> Vec<u32> {
         let values = match table::row(name).and_then(|row| self.slot(row)) {
             Some(Allowed::These(values)) => values.as_slice(),
@@ -237,10 +252,13 @@ impl Variants {
         let given = named(preset.clone(), settings);
         for ratio in ratio(&given).iter().chain(ratios) {
             let Ok(edits) = multiplied(typed(&given), *ratio) else { continue };
-            for cap in std::iter::once(None).chain(settings.caps().map(Some)) {
-                let edits = capped(edits.clone(), cap).reduced();
-                if !edits.is_empty() && !self.presets.contains(&edits) {
-                    self.presets.push(edits);
+            let saving = is_auto_quality(&given).then(|| Edits { aim: Some(SAVING), ..edits.clone() });
+            for edits in std::iter::once(edits).chain(saving) {
+                for cap in std::iter::once(None).chain(settings.caps().map(Some)) {
+                    let edits = capped(edits.clone(), cap).reduced();
+                    if !edits.is_empty() && !self.presets.contains(&edits) {
+                        self.presets.push(edits);
+                    }
                 }
             }
         }

@@ -32,10 +32,14 @@ function Body(props: FieldProps & { id: string }) {
   const name = title(row.name);
   const examples = EXAMPLES[row.name] && <Examples name={name} list={EXAMPLES[row.name]!} value={value} set={set} />;
   switch (row.kind) {
+    case 'quality': {
+      const isNumber = value === undefined || /^\d+$/.test(value);
+      return <><Ranged {...props} value={isNumber ? value : undefined} id={id} standing={80} /><Examples name={name} list={[['Auto', 'auto'], ...(row.words ?? []).map(([word]): [string, string] => [title(word), word])]} value={value} set={set} /></>;
+    }
     case 'integer':
     case 'decimal':
       if (row.name === 'max-bytes') return <><NumberBox label={name} id={id} value={value} placeholder="no limit" least={1} by={1} set={set} /><Examples name={name} list={[['20 kB', '20000'], ['50 kB', '50000'], ['100 kB', '100000']]} value={value} set={set} /></>;
-      return <Ranged {...props} id={id} standing={row.name === 'quality' ? 80 : row.name === 'effort' ? 4 : undefined} />;
+      return <Ranged {...props} id={id} standing={row.name === 'effort' ? 4 : undefined} />;
     case 'angle':
       return (
         <>

@@ -29,14 +29,15 @@ pub(super) use json::{Json, Members};
 pub(super) use reading::{Kind, Kinds, Sent, decoded, is_marked, read};
 pub(super) use settings::Sih;
 
+use super::accept::on_own_scale;
 use super::{Asked, Request, RequestError};
 
 /// A request of this dialect.
 pub(super) fn request(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<Request, RequestError> {
     let reading = read(sent, kinds, settings)?;
-    let edits = edits::edits(&reading, settings)?.reduced();
     // no object has an empty name: it is not found
     let source = reading.key.clone().unwrap_or_default();
+    let edits = on_own_scale(edits::edits(&reading, settings)?, &source).reduced();
     let is_first = settings.source_buckets.first() == Some(&reading.bucket);
     let asked = Asked { headers: reading.headers, seconds_left: reading.seconds_left };
     // what a path cannot say would be lost behind it
@@ -53,6 +54,7 @@ pub(super) fn request(sent: &Sent<'_>, kinds: Kinds, settings: &Sih) -> Result<R
         source,
         negotiated: reading.negotiated,
         hinted: false,
+        saves_data: false,
         bucket,
         asked: Some(asked),
     })

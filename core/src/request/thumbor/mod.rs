@@ -14,6 +14,7 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
 
+use super::accept::on_own_scale;
 use super::canonical::check_length;
 use super::error::Refusal;
 use super::key::{self, decode_path, percent_decode};
@@ -45,7 +46,7 @@ pub fn request((prefix, rest): (&str, &str), settings: &Thumbor) -> Result<Reque
     check_prefix(prefix, rest, settings)?;
     let decoded = decode_path(rest)?;
     let asked = path::read(&decoded)?;
-    let edits = edits::edits(&asked)?.reduced();
+    let edits = on_own_scale(edits::edits(&asked)?, asked.image).reduced();
     if asked.image.is_empty() {
         return Err(RequestError::Key { reason: "empty" });
     }
@@ -60,6 +61,7 @@ pub fn request((prefix, rest): (&str, &str), settings: &Thumbor) -> Result<Reque
         source: asked.image.to_owned(),
         negotiated: false,
         hinted: false,
+        saves_data: false,
         bucket: None,
         asked: None,
     })

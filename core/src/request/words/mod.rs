@@ -6,6 +6,7 @@ mod dit;
 mod shopify;
 mod wordpress;
 
+use super::accept::on_own_scale;
 use super::canonical::check_length;
 use super::key::{self, decode_path, percent_decode};
 use super::told::Told;
@@ -99,8 +100,9 @@ fn made(path: &str, told: Told) -> Result<Request, RequestError> {
     let decoded = decode_path(path)?;
     let source = decoded.strip_prefix('/').unwrap_or(&decoded);
     key::check(source, 0)?;
-    let edits = told.finish().reduced();
+    let edits = on_own_scale(told.finish(), source).reduced();
     check_length(&edits, None, source)?;
     let key = key::encode(source);
-    Ok(Request { edits, key, source: source.to_owned(), negotiated: false, hinted: false, bucket: None, asked: None })
+    let source = source.to_owned();
+    Ok(Request { edits, key, source, negotiated: false, hinted: false, saves_data: false, bucket: None, asked: None })
 }
