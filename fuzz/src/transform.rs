@@ -1,8 +1,8 @@
 //! The whole pipeline: any file, any edits, tight limits.
 
-use deckle::edit::{Light, 
-    Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Lettering, Overlay, Point, Position, Ratio, Rotate, Round, Step,
-    Trim, Unit,
+use deckle::edit::{
+    Beyond, Blend, Crop, Distance, Edits, Extent, Fit, Lettering, Light, Overlay, Point, Position, Ratio, Rotate,
+    Round, Step, Trim, Unit,
 };
 use deckle::image::{Aim, Chroma, Cmyk, Colour, Format, Hdr, Icc, Metadata, Radius, Scale, Sides};
 use deckle::op::{
