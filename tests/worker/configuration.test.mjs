@@ -23,3 +23,17 @@ describe('origins that a key could lead away from', () => {
     });
   }
 });
+
+describe('what every reader of the configuration refuses', () => {
+  for (const config of [{ presets: { a: 'width=9000' } }, { readyPresets: ['mars'] }, { clientHints: true }, { presetz: {} }]) {
+    test(JSON.stringify(config), async () => {
+      const worker = await startWorker({ port: 0, config });
+      try {
+        const answer = await worker.miniflare.dispatchFetch('http://deckle.test/x.jpg');
+        assert.deepEqual([answer.status, (await answer.json()).code], [500, 'invalid_configuration']);
+      } finally {
+        await worker.close();
+      }
+    });
+  }
+});
