@@ -10,6 +10,7 @@ mod growing;
 mod ico;
 mod jpeg;
 mod motion;
+mod packed;
 mod plane_encoder;
 mod plane_source;
 mod png;
