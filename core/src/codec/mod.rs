@@ -14,6 +14,7 @@ mod jpeg;
 #[cfg(feature = "jxl")]
 mod jxl;
 mod motion;
+mod packed;
 mod plane_encoder;
 mod plane_source;
 mod png;

@@ -1,32 +1,22 @@
-//! PNG of at most 256 colours: exact where the picture has no more, else quantised and dithered, alpha among the colours. Indices are deflated by
-//! `miniz_oxide`, which finds what repeats: `fdeflate` finds runs alone, of which indices have few.
+//! PNG of at most 256 colours: exact where the picture has no more, else quantised and dithered, alpha among the colours. Of
+//! indices few are runs, so that they are deflated by what finds what repeats.
 
 use deckle_pixels::{Histogram, exact, histogram_memory, indexed};
-use miniz_oxide::deflate::core::{
-    CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
-};
 
 use super::growing::{Growing, PIECE};
+use super::packed::Packed;
 use super::png_encode::{Head, finish};
-use super::{PixelRows, check_room, unencodable};
+use super::{PixelRows, check_room};
 use crate::Error;
-use crate::image::{Encoding, Format, Size};
-use std::io::Write;
-
-/// zlib's usual effort, and its window with a header.
-const LEVEL: i32 = 6;
-const WINDOW_BITS: i32 = 15;
+use crate::image::{Encoding, Size};
 
 /// Pixels whose colours are counted at most, evenly spread.
 const COUNTED: usize = 1 << 20;
 
-/// Bytes that deflating takes, and the first piece of the file.
-const TABLES: u64 = 400 << 10;
-
 /// Bytes that encoding takes for any picture: RGBA next to what it is made from, then with indices.
 pub fn memory(size: Size, channels: u8, held: u64) -> u64 {
     let pixels = size.pixels();
-    TABLES + if channels == 4 { held + pixels } else { held + pixels * 4 }
+    Packed::MEMORY + if channels == 4 { held + pixels } else { held + pixels * 4 }
 }
 
 /// A picture's colours, those that are not opaque first, and the indices of its pixels.
@@ -52,7 +42,7 @@ pub fn encode(rows: PixelRows<'_>, encoding: &Encoding, exif: Option<Vec<u8>>) -
     let alphas: Vec<u8> = colours.iter().map(|colour| colour[3]).take_while(|&alpha| alpha < 255).collect();
     let table: Vec<u8> = colours.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     let head = Head { size, bits, colour_type: 3, table: &table, alphas: &alphas, exif: exif.as_deref() }.bytes()?;
-    let room = encoding.room.saturating_sub(TABLES + (head.len() + indices.len()) as u64);
+    let room = encoding.room.saturating_sub(Packed::MEMORY + (head.len() + indices.len()) as u64);
     let file = deflated(&indices, size, bits, room)?;
     drop(indices);
     finish(&head, file)
@@ -89,23 +79,12 @@ fn quantised(data: &[u8], size: Size, encoding: &Encoding) -> Result<Indexed, Er
 /// Rows of indices, so many bits each, none of them filtered.
 #[inline(never)]
 fn deflated(indices: &[u8], size: Size, bits: u8, room: u64) -> Result<Growing, Error> {
-    let mut file = Growing::new(room);
-    let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, WINDOW_BITS, 0));
+    let mut file = Packed::new(room);
     let width = size.width as usize;
     let a_byte = 8 / usize::from(bits);
     let row_bytes = width.div_ceil(a_byte) + 1;
     let strip = PIECE.div_ceil(row_bytes).max(1);
     let mut packed = Vec::with_capacity(strip * row_bytes);
-    let mut put = |packed: &[u8], flush: TDEFLFlush| -> Result<(), Error> {
-        let (status, _) = compress_to_output(&mut compressor, packed, flush, |piece: &[u8]| {
-            // it never fails
-            file.write_all(piece).is_ok()
-        });
-        match status {
-            TDEFLStatus::Okay | TDEFLStatus::Done => Ok(()),
-            _ => Err(unencodable(Format::Png, "deflating failed")),
-        }
-    };
     for rows in indices.chunks(width * strip) {
         packed.clear();
         for row in rows.chunks_exact(width) {
@@ -119,10 +98,9 @@ fn deflated(indices: &[u8], size: Size, bits: u8, room: u64) -> Result<Growing, 
                 packed.extend(row.chunks(a_byte).map(byte));
             }
         }
-        put(&packed, TDEFLFlush::None)?;
+        file.put(&packed)?;
     }
-    put(&[], TDEFLFlush::Finish)?;
-    Ok(file)
+    file.finish()
 }
 
 #[cfg(test)]
@@ -130,7 +108,7 @@ fn deflated(indices: &[u8], size: Size, bits: u8, room: u64) -> Result<Growing, 
 mod tests {
     use super::*;
     use crate::codec::samples::{self, noisy};
-    use crate::image::Pixels;
+    use crate::image::{Format, Pixels};
 
     fn made(image: &Pixels, colours: u16) -> Vec<u8> {
         let encoding = Encoding { colours, lossless: false, ..samples::encoding(Format::Png, u64::MAX) };
