@@ -103,10 +103,10 @@ function table(heads, rows) {
   return [line(heads), line(heads.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-function editsText({ machine: m, versions, rounds }) {
+function editsText({ machine: m, versions, rounds, note }) {
   return `The whole request with an edit, of 10 MP to 1200 px as a JPEG of quality 80 where nothing else is said: ms of the processor, all threads together, medians of up to ${rounds} rounds taking turns in one process, deckle in wasm, sharp native with one thread. `
     + '`adds` is what the edit takes beside the same request without it, which is timed right before it. '
-    + `${m.cpu}, ${m.cores} cores; ${m.date}; load before the run ${m.load_average}; deckle ${versions.deckle}, node ${versions.node}, sharp ${versions.sharp}.`;
+    + `${m.cpu}, ${m.cores} cores; ${m.date}; load before the run ${m.load_average}; deckle ${versions.deckle}, node ${versions.node}, sharp ${versions.sharp}.${note ? ` ${note}` : ''}`;
 }
 
 /** Each edit against sharp. */
