@@ -40,7 +40,7 @@ fn requests_become_canonical_paths_that_are_read_as_the_same() {
         json(r#"{"crop":{"left":1,"top":2,"width":30,"height":40},"resize":{"width":400},"rotate":90,"flip":true}"#),
         json(r#"{"rotate":270,"crop":{"left":1,"top":2,"width":30,"height":40}}"#),
         json(
-            r##"{"resize":{"width":300,"height":300,"fit":"contain","background":{"r":255,"alpha":0.5}},"flatten":{"background":"#0f0"}}"##,
+            r##"{"resize":{"width":300,"height":300,"fit":"contain","background":{"r":255,"g":0,"b":0,"alpha":0.5}},"flatten":{"background":"#0f0"}}"##,
         ),
         json(r#"{"grayscale":true,"sharpen":2,"negate":true,"roundCrop":{"rx":30,"top":10},"toFormat":"png"}"#),
         json(overlay),
@@ -57,7 +57,7 @@ fn requests_become_canonical_paths_that_are_read_as_the_same() {
             r##"{"negate":true,"tint":"#f80","modulate":{"brightness":1.255,"hue":-90,"lightness":5.55},"threshold":true}"##,
         ),
         json(
-            r#"{"extend":{"top":5,"background":{"r":1,"alpha":0.5}},"recomb":[[0.3,0.5,0.1],[1,0,0],[0,-1,0]],"linear":1.5,"unflatten":true}"#,
+            r#"{"extend":{"top":5,"background":{"r":1,"g":0,"b":0,"alpha":0.5}},"recomb":[[0.3,0.5,0.1],[1,0,0],[0,-1,0]],"linear":1.5,"unflatten":true}"#,
         ),
         base64(r#"{"bucket":"other","key":"x.jpg"}"#),
         base64(r#"{"bucket":"other","key":"x.gif","edits":{"rotate":90},"outputFormat":"gif"}"#),
