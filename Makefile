@@ -115,6 +115,15 @@ deploy-cloudflare: worker ## Deploys the Worker: ENV=staging or production; with
 worker-package: worker ## A folder, worker/dist, that `npm install && npm run deploy` deploys without Rust.
 	node worker/configure.mjs --package worker/dist
 
+# ---- operation ----
+
+.PHONY: purge warm
+purge: node_modules/.package-lock.json ## Deletes what was made of originals: KEYS="a.jpg b.jpg" DISTRIBUTION=id ENDPOINT=url (R2's, for example).
+	@node lambda/purge.mjs $(if $(DISTRIBUTION),--distribution "$(DISTRIBUTION)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(KEYS)
+
+warm: ## Asks for images ahead of visitors: URL=https://… LIST=file PRESETS=a,b.
+	@node ops/warm.mjs $(if $(PRESETS),--presets "$(PRESETS)") --done .deckle/warmed "$(URL)" "$(LIST)"
+
 # ---- tests ----
 
 .PHONY: test test-rust test-tools test-wasm test-js lint
@@ -162,7 +171,7 @@ test-js: wasm worker cf-function lambda demo setup-chromium ## Parity and fuzz, 
 	wrangler deploy --env "" --config wrangler.toml --dry-run --outdir "$(CURDIR)/.deckle/dry-run" 2>&1 | grep -E 'Total Upload|dry-run'
 
 TEST_REPORTER ?= spec
-JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
+JS_TESTS := $(sort $(shell find bench cf-function cloudformation examples demo lambda local ops scripts tests -name '*.test.mjs' -not -path '*/node_modules/*' 2>/dev/null))
 
 .PHONY: conformance
 conformance: wasm node_modules/.package-lock.json ## Cases of AWS's Serverless Image Handler: FILE=cases.jsonl.

@@ -10,6 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setRetention } from '../lambda/src/retention.mjs';
 import { freePort } from '../tests/hosts/support/s3-server.mjs';
 
 const run = promisify(execFile);
@@ -48,6 +49,11 @@ describe('the deploy scripts', { skip }, () => {
     const { logGroups: [{ retentionInDays }] } = await aws('logs', 'describe-log-groups');
     assert.equal(retentionInDays, 30);
 
+    const { Configuration: purge } = await aws('lambda', 'get-function', '--function-name', 'photos-purge');
+    assert.deepEqual([purge.Handler, purge.Timeout, JSON.parse(purge.Environment.Variables.DECKLE).aws.derived.bucket], ['purge.handler', 180, physical('DerivedBucket')]);
+    const { EventSourceMappings: [mapping] } = await aws('lambda', 'list-event-source-mappings', '--function-name', 'photos-purge');
+    assert.match(mapping.EventSourceArn, /:photos-changes$/);
+
     const { stdout: said } = await run(here('undeploy'), ['photos'], { env });
     for (const id of ['SourceBucket', 'DerivedBucket', 'LogsBucket']) assert.ok(said.includes(physical(id)), said);
     await assert.rejects(aws('lambda', 'get-function', '--function-name', 'photos-transform'));
@@ -64,6 +70,19 @@ describe('the deploy scripts', { skip }, () => {
     // moto's text of it is Python's
     const text = JSON.stringify(PolicyDocument);
     for (const arn of ['arn:aws:s3:::photos/*', 'arn:aws:s3:::more-photos/*', 'arn:aws:s3:::more-photos']) assert.ok(text.includes(`'${arn}'`) || text.includes(`"${arn}"`), text);
+  });
+
+  it('bound the logs of the edge function wherever it ran', async () => {
+    const group = '/aws/lambda/us-east-1.edgy-edge';
+    const create = (region, name) => run(join(BIN, 'aws'), ['logs', 'create-log-group', '--region', region, '--log-group-name', name], { env });
+    for (const region of ['eu-west-1', 'sa-east-1']) await create(region, group);
+    await create('eu-west-1', `${group}-other`);
+    const client = { endpoint: env.AWS_ENDPOINT_URL, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+    assert.deepEqual(await setRetention({ group, days: 7, client }), { set: ['eu-west-1', 'sa-east-1'], failed: [] });
+    assert.deepEqual(await setRetention({ group, days: 7, client }), { set: [], failed: [] });
+    const { logGroups } = await aws('logs', 'describe-log-groups', '--region', 'eu-west-1');
+    const kept = Object.fromEntries(logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays]));
+    assert.deepEqual([kept[group], kept[`${group}-other`]], [7, undefined]);
   });
 
   it('say what is wrong before anything is made', async () => {

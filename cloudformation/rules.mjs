@@ -121,9 +121,9 @@ function role(id, { Statement }, say) {
 
 /** Names are of the account, and would meet those of another stack. */
 function names(id, properties, say) {
-  const found = JSON.stringify(properties).matchAll(/"(?:Name|FunctionName|LogGroupName|DashboardName)":"([^"<]+)"/g);
+  const found = JSON.stringify(properties).matchAll(/"(?:Name|FunctionName|LogGroupName|QueueName|DashboardName)":"([^"<]+)"/g);
   for (const [, name] of found) {
-    if (['DistributionId', 'Region', 'FunctionName', 'Stack'].includes(name)) continue;
+    if (['DistributionId', 'Region', 'FunctionName', 'QueueName', 'Stack'].includes(name)) continue;
     if (!/^(?:\/aws\/lambda\/)?deckle-/.test(name)) say(id, `${name} does not begin with the stack's name`);
     if (name.length > MAX_NAME_CHARS) say(id, `${name} is longer than ${MAX_NAME_CHARS}`);
   }

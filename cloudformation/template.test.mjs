@@ -28,6 +28,7 @@ for (const TransformAt of ['region', 'edge']) {
     {},
     { SourceBuckets: 'photos,more-photos', SourceRegion: 'eu-west-3', SourcePrefix: 'public/images', OriginalsFromBucket: 'Yes' },
     { OneBucket: 'Yes' },
+    { PurgeOnChange: 'No' },
     { OneBucket: 'Yes', SourceBuckets: 'photos', OriginalsFromBucket: 'Yes', CorsEnabled: 'No' },
     { Signature: 'Yes', AutoFormat: 'No', DeployDemoUI: 'Yes', AccessLogs: 'No', FallbackKey: 'none.png', Detector: 'rekognition' },
     { ExistingDistributionId: 'E1234567890ABC', PermissionsBoundary: 'arn:aws:iam::123456789012:policy/bound' },
@@ -124,9 +125,43 @@ describe('the template', () => {
     }
   });
 
+  it('follows changes of the buckets that were named, and lets that function delete images and nothing else', () => {
+    const stack = defaultStack({ SourceBuckets: 'photos,more', TransformAt: 'edge' });
+    const { EventPattern, Targets } = property(stack, 'ChangesRule');
+    assert.deepEqual(EventPattern.detail.bucket.name, ['photos', 'more']);
+    assert.equal(Targets[0].Arn, property(stack, 'PurgeSource').EventSourceArn);
+    const { Timeout, Handler, Environment } = property(stack, 'Purge');
+    assert.equal(Handler, 'purge.handler');
+    assert.ok(property(stack, 'Changes').VisibilityTimeout >= 6 * Timeout);
+    assert.equal(Environment.Variables.DISTRIBUTION, '<Distribution>');
+    assert.equal(JSON.parse(Environment.Variables.DECKLE).aws.derived.bucket, '<DerivedBucket>');
+    const statements = property(stack, 'PurgeRole').Policies[0].PolicyDocument.Statement;
+    const by = (sid) => statements.find(({ Sid }) => Sid === sid);
+    assert.deepEqual([by('DeleteImages').Resource, by('ReadIndex').Resource], ['<DerivedBucket.Arn>/*', '<DerivedBucket.Arn>/_i/*']);
+    assert.equal(by('Forget').Resource, 'arn:aws:cloudfront::123456789012:distribution/<Distribution>');
+    assert.deepEqual(statements.filter(({ Action }) => [Action].flat().includes('s3:PutObject')), []);
+    const created = defaultStack({});
+    assert.deepEqual(property(created, 'ChangesRule').EventPattern.detail.bucket.name, ['<SourceBucket>']);
+    assert.deepEqual(property(created, 'SourceBucket').NotificationConfiguration, { EventBridgeConfiguration: { EventBridgeEnabled: true } });
+    const without = defaultStack({ PurgeOnChange: 'No' });
+    assert.ok(!without.resources.Purge && !property(without, 'SourceBucket').NotificationConfiguration);
+  });
+
+  it('does not let CloudFront read the index', () => {
+    const { Statement } = property(defaultStack({}), 'DerivedBucketPolicy').PolicyDocument;
+    assert.ok(Statement.some(({ Effect, Principal, Resource }) => Effect === 'Deny' && Principal.Service === 'cloudfront.amazonaws.com' && Resource === '<DerivedBucket.Arn>/_i/*'));
+  });
+
   it('lets the edge function log in every region', () => {
     const [{ Action, Resource }] = property(defaultStack({ TransformAt: 'edge' }), 'Role').Policies[0].PolicyDocument.Statement.filter(({ Sid }) => Sid === 'LogWhereItRuns');
     assert.deepEqual([Action.length, Resource], [3, 'arn:aws:logs:*:123456789012:log-group:/aws/lambda/us-east-1.deckle-edge*']);
+  });
+
+  it('bounds those logs in every region, once a day', () => {
+    const stack = defaultStack({ TransformAt: 'edge', LogRetentionPeriod: '7' });
+    assert.deepEqual(property(stack, 'Retention').Environment.Variables, { GROUP: '/aws/lambda/us-east-1.deckle-edge', DAYS: '7' });
+    assert.deepEqual([property(stack, 'RetentionRule').Targets[0].Arn, property(stack, 'RetentionPermission').Principal], ['<Retention.Arn>', 'events.amazonaws.com']);
+    assert.ok(!defaultStack({}).resources.Retention);
   });
 });
 
@@ -140,7 +175,7 @@ describe('a new package', () => {
     assert.notEqual(versions[0], versions[1]);
     assert.match(packageName, /^deckle-[0-9a-f]{12}\.zip$/);
     const changed = before.filter((id) => JSON.stringify(stacks[0][id]) !== JSON.stringify(stacks[1][id]));
-    assert.deepEqual(changed, ['Edge', 'Distribution']);
+    assert.deepEqual(changed, ['Edge', 'Distribution', 'Purge', 'Retention']);
   });
 
   it('is the same for the same input', () => assert.equal(packaged(TEXT, CONFIG, Buffer.from('a package')).template, DEPLOYED));

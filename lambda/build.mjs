@@ -13,8 +13,8 @@ import { zipSync } from 'fflate';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** By the file that they become: `edge.handler`, `url.handler`. */
-const HANDLERS = { edge: here('src/origin-response.mjs'), url: here('src/function-url.mjs') };
+/** By the file that they become: `edge.handler`, `url.handler`, `purge.handler`, `retention.handler`. */
+const HANDLERS = { edge: here('src/origin-response.mjs'), url: here('src/function-url.mjs'), purge: here('src/purge.mjs'), retention: here('src/retention.mjs') };
 /** A small archive starts soon; Lambda@Edge's own limit is 50 MB. */
 const MAX_ZIP_BYTES = 4_000_000;
 /** The S3 client has CommonJS parts that call `require` for Node's own modules. */

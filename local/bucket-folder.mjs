@@ -156,8 +156,12 @@ export class FolderBucket {
 export function folderStore(buckets) {
   return {
     get: (store, key) => buckets[store].get(key),
-    put: (key, body, put) => buckets.derived.put(key, body, put),
+    async put(key, body, put) {
+      for (const entry of put.index ?? []) await buckets.derived.put(entry.key, Buffer.from(entry.body));
+      return buckets.derived.put(key, body, put);
+    },
     head: (key) => buckets.derived.head(key),
+    list: async (folder, most) => (await buckets.derived.list()).filter((key) => key.startsWith(folder) && !key.slice(folder.length).includes('/')).slice(0, most),
   };
 }
 

@@ -21,6 +21,8 @@ pub struct Limits {
     /// Everything that is held at the worst moment of a transformation, in bytes: the source, what it is decoded to, what the encoder
     /// keeps, and the result.
     pub memory_bytes: u64,
+    /// Images that may be stored of one source, 1,000 at most; 0 for as many as are asked for.
+    pub variants: u32,
 }
 
 impl Default for Limits {
@@ -34,6 +36,7 @@ impl Default for Limits {
             frames: 1_000,
             animation_pixels: 200_000_000,
             memory_bytes: 80 << 20,
+            variants: 0,
         }
     }
 }

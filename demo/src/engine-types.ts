@@ -27,7 +27,8 @@ export interface Calls {
   /** Makes a copy small enough to follow a drag, upright, and says how many times smaller it is. */
   shrink(key: string, side: number): { scale: number; about?: About };
   make(job: Job): Made;
-  understand(path: string, query: string, accept?: string): Understood | Refused;
+  /** `service`: the place in `SERVICES` of the one whose URL it is. */
+  understand(path: string, query: string, accept?: string, service?: number): Understood | Refused;
   canonical(path: string, query: string, accept?: string, device?: string): { path: string; stored: string; original: boolean } | Refused;
   memory(): number;
   /** How alike two pictures of one size are: 100 is the same. */

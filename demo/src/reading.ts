@@ -2,6 +2,7 @@
 import type { Understood } from './engine-types.ts';
 import type { Engine } from './engine.ts';
 import { base64 } from './query.ts';
+import { SERVICES, serviceOf, unsigned } from './services.ts';
 import type { Asked } from './store.ts';
 import type { Params } from './table.ts';
 
@@ -17,6 +18,8 @@ export async function readAny(text: string, mind: Engine, current: Asked): Promi
   const url = /^https?:\/\//.test(trimmed) ? new URL(trimmed) : new URL(trimmed.startsWith('/') || trimmed.startsWith('?') ? trimmed : `/${trimmed}`, 'http://x');
   const query = url.search.slice(1).split('&').filter((pair) => !/^(kid|exp|sig)=/.test(pair)).join('&');
   const path = trimmed.startsWith('?') ? `/${current.key.split('/').map(encodeURIComponent).join('/')}` : url.pathname;
+  const service = serviceOf(path, query);
+  if (service) return understood(await mind.call('understand', unsigned(path), query, '*/*', SERVICES.indexOf(service)), '');
   return understood(await mind.call('understand', path, query, '*/*'), query);
 }
 

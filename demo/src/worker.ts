@@ -3,6 +3,7 @@ import { Deckle, canonical, describe, initSync, memoryBytes, understand } from '
 import { COPY, HERE, type About, type Call, type Calls, type Job, type Made, type Refused } from './engine-types.ts';
 import { hugeJpeg } from './huge.ts';
 import { score } from './score.ts';
+import { SERVICES, configOf } from './services.ts';
 
 const sources = new Map<string, Uint8Array<ArrayBuffer>>();
 let deckle: Deckle;
@@ -98,7 +99,7 @@ const calls: { [K in keyof Calls]: (...args: Parameters<Calls[K]>) => ReturnType
     return { scale: made.about.width / seen.width, about: seen };
   },
   make,
-  understand: (path, query, accept) => JSON.parse(understand(path, query, accept, settings)),
+  understand: (path, query, accept, service) => JSON.parse(understand(path, query, accept, service === undefined ? settings : configOf(settings, SERVICES[service]!))),
   canonical: (path, query, accept, device) => JSON.parse(canonical(path, query, accept, device, settings)),
   memory: memoryBytes,
   score,

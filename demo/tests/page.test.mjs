@@ -90,6 +90,25 @@ describe('the page', { skip: missing, timeout: 480_000 }, () => {
     }
   });
 
+  it('reads URLs of other services that are pasted, and writes them', async () => {
+    for (const [pasted, hash] of [
+      ['https://img.example.com/unsafe/300x200/filters:grayscale()/01.jpg', /^#\/01\.jpg\?width=300&height=200&fit=cover.*style=bw/],
+      ['/01.jpg?resize.width=240&resize.fit=inside', /^#\/01\.jpg\?width=240/],
+      ['https://cdn.example.com/01.jpg?v=17&width=250&height=100&crop=top', /^#\/01\.jpg\?width=250&height=100&fit=cover&position=top/],
+      ['/01.jpg?resize=200,100&filter=sepia', /^#\/01\.jpg\?width=200&height=100&fit=cover.*style=sepia/],
+    ]) {
+      await go(page, '/02.jpg?width=100');
+      await page.getByLabel('Paste a URL, JSON or base64 of any dialect').fill(pasted);
+      await page.getByRole('button', { name: 'Read', exact: true }).click();
+      await page.waitForFunction(() => !location.hash.startsWith('#/02.jpg'));
+      assert.match(await page.evaluate(() => location.hash), hash, pasted);
+      await answered(page);
+    }
+    await page.getByText('URLs of other services').click();
+    await page.waitForFunction(() => [...document.querySelectorAll('details[open] .line')].length === 4 && document.querySelector('[data-dialect="WordPress"] .badge')?.textContent === 'same picture');
+    assert.equal(await page.locator('[data-dialect="Thumbor itself"] .badge').textContent(), 'has no words for Style');
+  });
+
   it('says the same in AWS’s base64 where AWS has the words', async () => {
     await go(page, '/01.jpg?width=300&height=200&fit=cover&format=webp&quality=70');
     await page.waitForFunction(() => document.querySelector('[data-dialect="Base64, AWS"] .badge')?.textContent === 'same picture');

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::error::HttpError;
+use crate::index::IndexEntry;
 use crate::media_type::is_scriptless;
 use crate::{Config, Failure};
 
@@ -44,6 +45,8 @@ pub struct Put {
     pub cache_control: String,
     /// Its metadata: `source-etag`.
     pub metadata: std::collections::BTreeMap<String, String>,
+    /// Small objects to be put in the derived store before the image, which is not stored without them.
+    pub index: Vec<IndexEntry>,
 }
 
 /// What to answer.

@@ -46,6 +46,7 @@ struct Source {
     cmyk: Option<String>,
     damaged: Damaged,
     variants: Option<VariantsSource>,
+    index: Option<bool>,
 }
 
 /// What to do with a source of which a part cannot be decoded.
@@ -80,6 +81,8 @@ pub struct Config {
     pub damaged: Damaged,
     /// Which variants may be asked for; `None`: all.
     pub variants: Option<Variants>,
+    /// Whether derived images are found by their sources: one more small object is stored with each. Default: true.
+    pub index: bool,
 }
 
 impl Config {
@@ -113,6 +116,7 @@ impl Default for Config {
             cmyk: Cmyk::Press,
             damaged: Damaged::default(),
             variants: None,
+            index: true,
         }
     }
 }
@@ -167,7 +171,10 @@ const MEMBERS: &[&str] = &[
     "cmyk",
     "damaged",
     "variants",
+    "index",
 ];
+/// A store lists as many names at once.
+const MOST_VARIANTS: u32 = 1000;
 /// Sections that only a host reads.
 const HOST_SECTIONS: &[&str] = &["cloudfront", "aws", "worker"];
 
@@ -203,6 +210,12 @@ impl Config {
         if source.effort.is_some_and(|effort| effort > 6) {
             return Err(ConfigError::setting("effort", "is not from 0 to 6"));
         }
+        if source.limits.variants > MOST_VARIANTS {
+            return Err(ConfigError::setting("limits.variants", "is not from 0 to 1000"));
+        }
+        if source.limits.variants > 0 && source.index == Some(false) {
+            return Err(ConfigError::setting("limits.variants", "needs the index, which is switched off"));
+        }
         let cmyk = match source.cmyk {
             None => Cmyk::Press,
             Some(word) => {
@@ -221,6 +234,7 @@ impl Config {
             cmyk,
             damaged: source.damaged,
             variants: variants.map_err(ConfigError::Setting)?,
+            index: source.index.unwrap_or(true),
         })
     }
 }

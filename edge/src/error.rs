@@ -34,6 +34,11 @@ impl HttpError {
         Self { parameter: Some("overlay"), ..Self::new(404, "not_found", format!("there is no such overlay: {key}")) }
     }
 
+    /// As many images were made of the source as the configuration allows.
+    pub fn too_many_variants(most: u32) -> Self {
+        Self::new(403, "too_many_variants", format!("{most} images of this source are stored, and no more may be"))
+    }
+
     pub fn method() -> Self {
         Self::new(405, "method_not_allowed", "expected GET, HEAD or OPTIONS")
     }

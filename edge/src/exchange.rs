@@ -18,7 +18,7 @@ use crate::media_type::{self, Claim};
 use crate::object::{Failure, Object};
 use crate::part::{self, Part};
 use crate::timing::Timing;
-use crate::{Config, Damaged, Head, Send, etag};
+use crate::{Config, Damaged, Head, Send, etag, index};
 
 /// Where the host stands when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,14 @@ pub enum Step {
         #[serde(rename = "maxBytes")]
         max_bytes: u64,
     },
+    /// List the derived store: names of objects that lie in a folder, without its folders, then [`Exchange::listed`];
+    /// [`Exchange::failed`] where that cannot be told.
+    List {
+        /// The folder, ending in `/`.
+        folder: String,
+        /// More names than this are not wanted.
+        most: u32,
+    },
     /// Have somebody look at the picture that [`Exchange::take`] gives, a JPEG or a PNG of 5 MB at most, and say what is seen
     /// ([`Exchange::detected`]); [`Exchange::missing`] where nothing can tell, [`Exchange::failed`] where what can has failed.
     Detect {
@@ -82,6 +90,8 @@ pub enum Step {
 enum State {
     /// The derived store is asked for the canonical path.
     AskDerived,
+    /// The images that there are of the source are asked for.
+    AskList,
     /// The head of a part is asked for.
     AskPart(usize),
     /// The body of a part is being read.
@@ -208,11 +218,27 @@ impl Exchange {
         let is_original = request.is_original();
         let refused = self.config.variants.as_ref().and_then(|variants| variants.check(&request.edits).err());
         let detection = Detection::of(&request.edits);
+        let is_reserved = parts.iter().any(|part| part.key.starts_with(index::FOLDER));
         self.asked = Some(Asked { path: request.path(), request, parts, detection });
+        if is_reserved {
+            return self.refuse(&HttpError::not_found());
+        }
         if let Some(error) = refused {
             return self.refuse(&HttpError::from(&error));
         }
-        self.enter(if is_original || was_asked { State::AskPart(0) } else { State::AskDerived });
+        if is_original {
+            self.enter(State::AskPart(0));
+        } else if was_asked {
+            self.not_derived();
+        } else {
+            self.enter(State::AskDerived);
+        }
+    }
+
+    /// The image was not made yet.
+    fn not_derived(&mut self) {
+        let is_bounded = self.config.index && self.config.limits.variants > 0;
+        self.enter(if is_bounded { State::AskList } else { State::AskPart(0) });
     }
 
     /// Goes on to a state that asks something of the host.
@@ -229,6 +255,10 @@ impl Exchange {
             State::AskDerived => {
                 let key = self.asked.as_ref()?.request.stored_key();
                 Step::Load { store: Store::Derived, part: 0, bucket: None, key }
+            }
+            State::AskList => {
+                let folder = index::folder(&self.asked.as_ref()?.request.source);
+                Step::List { folder, most: self.config.limits.variants }
             }
             State::AskPart(number) => {
                 let Part { bucket, key, .. } = self.asked.as_ref()?.parts.get(number)?.clone();
@@ -365,7 +395,7 @@ impl Exchange {
         match self.state {
             State::AskDerived => {
                 self.source_requested_at = now;
-                self.enter(State::AskPart(0));
+                self.not_derived();
             }
             State::AskPart(0) => self.refuse(&HttpError::not_found()),
             State::AskFallback => self.without_fallback(),
@@ -383,6 +413,8 @@ impl Exchange {
         match self.state {
             State::AskDerived if failure != Failure::Busy => self.missing(now),
             State::AskDerived => self.refuse(&HttpError::from(failure)),
+            // it costs an image more than allowed, not the answer
+            State::AskList => self.listed(&[], now),
             State::AskPart(_) | State::ReadPart(_) => self.refuse(&HttpError::from(failure)),
             State::AskFallback => self.without_fallback(),
             State::Detect(what) => self.refuse(&HttpError::detector(what, failure)),
@@ -392,6 +424,22 @@ impl Exchange {
             }
             State::Answered => self.refuse(&HttpError::protocol()),
         }
+    }
+
+    /// The names that are in the folder.
+    pub fn listed(&mut self, names: &[String], now: f64) {
+        let (State::AskList, Some(Asked { request, parts, .. })) = (self.state, &self.asked) else {
+            return self.refuse(&HttpError::protocol());
+        };
+        let most = self.config.limits.variants;
+        // by another engine or configuration it may have been made before
+        let own = index::entries(&request.stored_key(), parts).into_iter().next();
+        let is_known = own.is_some_and(|own| names.contains(&own.key));
+        if names.len() >= most as usize && !is_known {
+            return self.refuse(&HttpError::too_many_variants(most));
+        }
+        self.source_requested_at = now;
+        self.enter(State::AskPart(0));
     }
 
     /// There is no image to stand for the error.
@@ -656,6 +704,7 @@ impl Exchange {
                 None => self.config.cache_control.derived.clone(),
             },
             metadata,
+            index: if self.config.index { index::entries(&request.stored_key(), parts) } else { Vec::new() },
         })
     }
 

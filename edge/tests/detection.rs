@@ -66,6 +66,7 @@ fn run(
     let mut derived = None;
     loop {
         match exchange.step().clone() {
+            Step::List { .. } => exchange.listed(&[], 0.0),
             Step::Load { store: deckle_edge::Store::Derived, key, .. } => {
                 derived = Some(key);
                 exchange.missing(0.0);

@@ -26,6 +26,8 @@ struct World {
     etag: Option<&'static str>,
     source: BTreeMap<String, (Vec<u8>, &'static str)>,
     derived: BTreeMap<String, (Vec<u8>, Object)>,
+    /// Names of the derived store's index.
+    index: std::collections::BTreeSet<String>,
 }
 
 impl World {
@@ -69,11 +71,21 @@ impl World {
                     exchange.body(self.source[&at].0.clone(), &clock);
                 }
                 Step::Detect { .. } => exchange.missing(1.0),
+                Step::List { folder, most } => {
+                    let names = self
+                        .index
+                        .iter()
+                        .filter(|key| key.strip_prefix(&folder).is_some_and(|name| !name.contains('/')));
+                    exchange.listed(&names.take(most as usize).cloned().collect::<Vec<_>>(), 1.0);
+                }
                 Step::Answer(_) => break,
             }
         }
         let answer = exchange.into_answer().unwrap();
         if let Some(put) = &answer.put {
+            for entry in &put.index {
+                self.index.insert(entry.key.clone());
+            }
             let object = Object {
                 content_type: Some(put.content_type.clone()),
                 size: Some(answer.result.len() as u64),
@@ -542,6 +554,40 @@ fn variants_that_the_configuration_does_not_list_are_400_before_any_look_into_a_
     let (answer, _) = world.run(&negotiated, Start::Viewer, config);
     assert_eq!((answer.status, header(&answer, "vary")), (400, Some("accept")));
     assert_eq!(message(&answer)["message"], "width is 11; expected one of the configuration's: 10, or a preset");
+}
+
+#[test]
+fn of_one_source_as_many_images_are_made_as_the_configuration_allows() {
+    let config = r#"{"limits":{"variants":3}}"#;
+    let mut world = World::with("a.png", png(40, 20), "image/png");
+    world.source.insert("b/a.png".into(), (png(8, 8), "image/png"));
+    let mut statuses = Vec::new();
+    for width in 1..=10 {
+        for start in [Start::Viewer, Start::DerivedMiss] {
+            let (answer, _) = world.run(&head("GET", &format!("/{width}w/default/a.png"), &[]), start, config);
+            statuses.push(answer.status);
+            if answer.status == 403 {
+                assert_eq!(message(&answer)["code"], "too_many_variants");
+            }
+        }
+    }
+    assert_eq!(world.derived.len(), 3);
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 6);
+    assert_eq!(&statuses[6..], [403; 14]);
+    // made before by another engine: made again; another source has its own
+    world.derived.remove("2w/default/a.png");
+    for url in ["/2w/default/a.png", "/5w/default/b/a.png", "/a.png"] {
+        assert_eq!(world.run(&head("GET", url, &[]), Start::Viewer, config).0.status, 200, "{url}");
+    }
+    // a store that cannot be listed costs images, not answers
+    let config = Arc::new(Config::from_json(config).unwrap());
+    let mut exchange = Exchange::begin(&head("GET", "/9w/default/a.png", &[]), Start::DerivedMiss, config, 0.0);
+    assert!(matches!(exchange.step(), Step::List { folder, most: 3 } if folder == "_i/a.png/"));
+    exchange.failed(Failure::Timeout, 1.0);
+    assert!(matches!(exchange.step(), Step::Load { store: Store::Source, .. }));
+    for wrong in [r#"{"limits":{"variants":1001}}"#, r#"{"limits":{"variants":3},"index":false}"#] {
+        assert!(Config::from_json(wrong).unwrap_err().to_string().contains("limits.variants"));
+    }
 }
 
 #[test]

@@ -23,9 +23,10 @@ import { StaleExchange, Trapped } from './wasm-instance.mjs';
  * @property {(store: 'source' | 'derived', key: string) => Promise<Loaded | 'missing' | 'timeout' | 'unavailable'>} get
  * @property {(key: string, body: Uint8Array | import('node:stream').Readable, put: Put, size: number) => Promise<Stored | undefined>} put
  *   into the derived store; never rejects; undefined when it did not work
+ * @property {(folder: string, most: number) => Promise<string[] | 'timeout' | 'unavailable'>} list  names in a folder of the derived store; never rejects
  * @property {(key: string) => Promise<StoredObject | undefined>} head  of the derived store; never rejects
  *
- * @typedef {{contentType: string, cacheControl: string, metadata: Record<string, string>}} Put
+ * @typedef {{contentType: string, cacheControl: string, metadata: Record<string, string>, index?: {key: string, body: string}[]}} Put
  * @typedef {{etag?: string}} Stored  the tag that the store gives the object
  *
  * @typedef {object} Answer
@@ -125,6 +126,10 @@ async function runOnce({ wasm, store, detector, config }, head, start) {
           sourceBytes += bytes.length;
           exchange.body(bytes);
         }
+      } else if (step.step === 'list') {
+        const names = await store.list(step.folder, step.most);
+        if (typeof names === 'string') exchange.failed(names);
+        else exchange.listed(names);
       } else if (step.step === 'detect') {
         const seen = await (detector?.detect(step.what, exchange.take(), step.minConfidence) ?? 'missing');
         if (seen === 'missing') exchange.missing();

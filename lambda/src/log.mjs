@@ -16,6 +16,14 @@ export function logError(event, facts = {}) {
 }
 
 /**
+ * @param {string} event  in snake case
+ * @param {object} [facts]
+ */
+export function logEvent(event, facts = {}) {
+  console.log(JSON.stringify({ level: 'info', event, ...plain(facts) }));
+}
+
+/**
  * Metrics of one event. A member of `facts` that has a unit becomes one; the others are there to be read.
  * @param {string} event
  * @param {string} stack  by which metrics of several deployments are told apart

@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { StoreFailure } from './exchange.mjs';
 import { getOverHttp } from './http-origin.mjs';
 import { logError } from './log.mjs';
@@ -82,17 +82,34 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
       }
     },
 
-    async put(key, body, { contentType, cacheControl, metadata }, size) {
-      const { s3, target } = place('derived', key);
+    async put(key, body, { contentType, cacheControl, metadata, index = [] }, size) {
+      const put = async (name, content, more) => {
+        const { s3, target } = place('derived', name);
+        try {
+          const command = new PutObjectCommand({ ...target, Body: content, ...more });
+          const { ETag: etag } = await s3.send(command, { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
+          return { etag };
+        } catch (error) {
+          logError('put', { bucket: target.Bucket, key: target.Key, error });
+          return undefined;
+        }
+      };
+      // side by side, as a viewer waits; those of the index are small and there first
+      const entries = index.map((entry) => put(entry.key, Buffer.from(entry.body), { ContentType: 'text/plain' }));
+      const stored = await put(key, body, { ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata });
+      await Promise.all(entries);
+      return stored;
+    },
+
+    async list(folder, most) {
+      const { s3, target } = place('derived', folder);
       try {
-        const input = {
-          ...target, Body: body, ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata,
-        };
-        const { ETag: etag } = await s3.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(aws.storeTimeoutMs) });
-        return { etag };
+        const input = { Bucket: target.Bucket, Prefix: target.Key, Delimiter: '/', MaxKeys: most };
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command(input), { abortSignal: AbortSignal.timeout(HEAD_TIMEOUT_MS) });
+        return Contents.map(({ Key }) => Key.slice(target.Key.length - folder.length));
       } catch (error) {
-        logError('put', { bucket: target.Bucket, key: target.Key, error });
-        return undefined;
+        logError('list', { bucket: target.Bucket, key: target.Key, error });
+        return isTimeout(error) ? 'timeout' : 'unavailable';
       }
     },
 

@@ -113,6 +113,7 @@ class GuardedExchange {
   failed(reason) { this.#call('failed', reason, performance.now()); }
   body(bytes) { this.#call('body', bytes, () => performance.now()); }
   detected(seen) { this.#call('detected', json(seen), () => performance.now()); }
+  listed(names) { this.#call('listed', json(names), performance.now()); }
   take() { return this.#call('take'); }
   cachePath() { return this.#call('cachePath'); }
 

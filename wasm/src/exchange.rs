@@ -83,6 +83,13 @@ impl Exchange {
         Ok(())
     }
 
+    /// The names that were listed, as a JSON array.
+    pub fn listed(&mut self, names_json: &str, now: f64) -> Result<(), JsValue> {
+        let names: Vec<String> = serde_json::from_str(names_json).map_err(|e| with_code("host", &e.to_string()))?;
+        self.inner.listed(&names, now);
+        Ok(())
+    }
+
     /// Takes the bytes that the answer made, or those that are to be looked at; a second call returns an empty array.
     pub fn take(&mut self) -> Vec<u8> {
         self.inner.take()

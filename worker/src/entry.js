@@ -5,6 +5,8 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import * as bindings from 'deckle-worker-bindings';
 
+import { purgeChanged } from './purge.js';
+
 Error.stackTraceLimit = 100;
 
 /** How often a request looks whether its instance is still there: in workerd, one request may not wake another. */
@@ -50,6 +52,11 @@ function interrupted(request) {
 }
 
 export default class Deckle extends WorkerEntrypoint {
+  /** Messages of a queue: originals that changed. */
+  async queue(batch) {
+    await purgeChanged(batch, this.env);
+  }
+
   async fetch(request) {
     if (state.criticalError) replaceTrapped();
     else if (bindings.shouldBeReplaced()) bindings.__wbg_reset_state();

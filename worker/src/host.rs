@@ -216,6 +216,10 @@ impl Driver<'_> {
                         Found::Failed(failure) => exchange.failed(failure, now()),
                     }
                 }
+                Step::List { folder, most } => match self.list(folder, *most).await {
+                    Some(names) => exchange.listed(&names, now()),
+                    None => exchange.failed(Failure::Unavailable, now()),
+                },
                 // nothing here sees into pictures
                 Step::Detect { .. } => exchange.missing(now()),
                 Step::Read { part, max_bytes } => {
@@ -277,6 +281,23 @@ impl Driver<'_> {
         match exchange.cache_key() {
             Some(key) => flight::join(&key).await,
             None => Joined::Late,
+        }
+    }
+
+    /// The names in a folder of the derived bucket; `None` where that cannot be told.
+    async fn list(&self, folder: &str, most: u32) -> Option<Vec<String>> {
+        let Some(bucket) = crate::source::derived(self.env) else {
+            // nothing is stored
+            return Some(Vec::new());
+        };
+        let deadline = Deadline::after_ms(self.setup.source_timeout_ms);
+        match deadline.within(bucket.list().prefix(folder).delimiter("/").limit(most).execute()).await {
+            Ok(Ok(page)) => Some(page.objects().iter().map(worker::Object::key).collect()),
+            Ok(Err(error)) => {
+                worker::console_error!("R2 DERIVED, listing {folder}: {error}");
+                None
+            }
+            Err(_) => None,
         }
     }
 
@@ -413,6 +434,9 @@ async fn store(env: &Env, put: Put, bytes: &Uint8Array) -> Result<()> {
     let Some(bucket) = crate::source::derived(env) else {
         return Ok(());
     };
+    for entry in put.index {
+        bucket.put(entry.key, Data::Text(entry.body)).execute().await?;
+    }
     let builder = bucket.put(put.key, Data::ReadableStream(stream)).http_metadata(metadata);
     builder.custom_metadata(put.metadata.into_iter().collect::<HashMap<_, _>>()).execute().await?;
     Ok(())

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::RequestError;
 use crate::object_name;
 
-pub use crate::object_name::MAX_BYTES as MAX_KEY_BYTES;
+pub use crate::object_name::{INDEX, MAX_BYTES as MAX_KEY_BYTES};
 
 /// A canonical path holds a key and at most as many bytes of values; no path that means anything is longer.
 const MAX_PATH_BYTES: usize = 4096;

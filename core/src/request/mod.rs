@@ -25,6 +25,7 @@ mod words;
 pub use dialect::Dialect;
 pub use error::{Refusal, RequestError};
 pub use explain::explain;
+pub use key::{INDEX, MAX_KEY_BYTES};
 pub use settings::{Settings, SettingsError, SettingsSource};
 pub use sih::{FACE_INDEX, FACE_PADDING, MODERATION_FAILED, ObjectSource, SMART_CROP_FAILED, SihSource};
 pub use thumbor::ThumborSource;

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Pictures } from '../pictures.ts';
 import { urlOf } from '../query.ts';
 import { readAny } from '../reading.ts';
+import { SERVICES } from '../services.ts';
 import type { Site } from '../site.ts';
 import type { Store } from '../store.ts';
 import { title } from '../table.ts';
@@ -13,7 +14,7 @@ import { Snippets } from './snippets.tsx';
 /** Of this page alone, until one is typed in; it goes nowhere. */
 const KEY = { id: 'demo', secret: 'a key of this page alone', hours: '' };
 
-interface Line extends Written { name: string; about: string; /** The canonical path that the wasm reads in it. */ path?: string; isRead: boolean }
+interface Line extends Written { name: string; about: string; /** The canonical path that the wasm reads in it. */ path?: string; isRead: boolean; /** Its place among the services, if it is one's. */ service?: number }
 
 export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictures: Pictures; mind: Engine; site: Site }) {
   const { key, params, ops } = store.asked;
@@ -32,10 +33,11 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
         { name: 'Base64, AWS', about: 'Serverless Image Handler', ...aws(bucket, key, params), isRead: speaks('sih') },
         { name: 'Thumbor', about: 'as AWS reads it', ...thumbor(key, params), isRead: speaks('thumbor') },
         { name: 'Signed', about: `key “${signing.id}”, for CloudFront`, ...(await signed(key, params, signing.secret, signing.id, Number(signing.hours) > 0 ? Math.floor(Date.now() / 1000 + Number(signing.hours) * 3600) : undefined)), isRead: true },
+        ...SERVICES.map(({ name, about, dialects, write: write_ }, service) => ({ name, about, ...write_(key, params), isRead: dialects.every(speaks), service })),
       ];
       for (const line of all.filter(({ text }) => text !== '')) {
         const [path = '', query = ''] = line.text.replace(/[?&](kid|sig|exp)=[^&]*/g, '').split(/\?(.*)/s);
-        const said = await mind.call('understand', path, query, params.format === 'auto' ? 'image/avif,image/webp,*/*' : '*/*').catch(() => undefined);
+        const said = await mind.call('understand', path, query, params.format === 'auto' ? 'image/avif,image/webp,*/*' : '*/*', line.service).catch(() => undefined);
         line.path = said && 'path' in said ? said.path : undefined;
       }
       if (isCurrent) setLines(ops ? all.slice(1, 2) : all);
@@ -44,25 +46,27 @@ export function UrlPanel({ store, pictures, mind, site }: { store: Store; pictur
     return () => { isCurrent = false; };
   }, [store.asked, canonical?.path, signing]);
   const { body } = awsBody(bucket, key, params);
+  const shown = (line: Line) => (
+    <div class="line" key={line.name} data-dialect={line.name}>
+      <div class="line-name"><b>{line.name}</b><span class="quiet">{line.about}</span></div>
+      <code class="line-text" tabIndex={0} role="textbox" aria-readonly="true" aria-label={`${line.name} URL`}>{line.text || '…'}</code>
+      <div class="line-end">
+        {line.left.length > 0
+          ? <span class="badge is-warm" title={line.left.map(title).join(', ')}>has no words for {line.left.slice(0, 2).map(title).join(', ')}{line.left.length > 2 ? '…' : ''}</span>
+          : line.path !== undefined && line.path === canonical?.path ? <span class="badge" title={`Read as ${line.path}`}>same picture</span>
+          : line.path !== undefined ? <span class="badge is-warm" title={`Read as ${line.path}`}>a path of its own</span> : null}
+        <Copy text={location.origin + line.text} label={`Copy ${line.name}`} />
+        {line.isRead ? <a class="icon-button" href={line.text} target="_blank" rel="noopener" aria-label={`Open ${line.name}`} title="Open">↗</a> : <span class="icon-button is-off" title="This edge’s configuration does not read this dialect">↗</span>}
+      </div>
+    </div>
+  );
   return (
     <div class="panel-body">
       <ReadBox store={store} mind={mind} />
       <div class="lines">
-        {lines.map((line) => (
-          <div class="line" key={line.name} data-dialect={line.name}>
-            <div class="line-name"><b>{line.name}</b><span class="quiet">{line.about}</span></div>
-            <code class="line-text" tabIndex={0} role="textbox" aria-readonly="true" aria-label={`${line.name} URL`}>{line.text || '…'}</code>
-            <div class="line-end">
-              {line.left.length > 0
-                ? <span class="badge is-warm" title={line.left.map(title).join(', ')}>has no words for {line.left.slice(0, 2).map(title).join(', ')}{line.left.length > 2 ? '…' : ''}</span>
-                : line.path !== undefined && line.path === canonical?.path ? <span class="badge" title={`Read as ${line.path}`}>same picture</span>
-                : line.path !== undefined ? <span class="badge is-warm" title={`Read as ${line.path}`}>a path of its own</span> : null}
-              <Copy text={location.origin + line.text} label={`Copy ${line.name}`} />
-              {line.isRead ? <a class="icon-button" href={line.text} target="_blank" rel="noopener" aria-label={`Open ${line.name}`} title="Open">↗</a> : <span class="icon-button is-off" title="This edge’s configuration does not read this dialect">↗</span>}
-            </div>
-          </div>
-        ))}
+        {lines.filter(({ service }) => service === undefined).map(shown)}
       </div>
+      {lines.some(({ service }) => service !== undefined) && <details class="fold"><summary>URLs of other services</summary><div class="lines">{lines.filter(({ service }) => service !== undefined).map(shown)}</div></details>}
       <p class="quiet small">Spellings of one meaning have one canonical path, so that each picture is made, stored and cached once. Stored as <code>{canonical?.stored ?? '…'}</code>.</p>
       <div class="columns">
         <div>
