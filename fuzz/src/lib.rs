@@ -9,6 +9,7 @@ mod decode_scaled;
 mod encode_decode;
 mod header;
 mod memory;
+mod pictures;
 mod resample;
 mod transform;
 
@@ -16,6 +17,7 @@ pub use decode::decode;
 pub use decode_scaled::decode_scaled;
 pub use encode_decode::encode_decode;
 pub use header::header;
+pub use pictures::pictures;
 pub use resample::resample;
 pub use transform::transform;
 

@@ -38,12 +38,17 @@ fn targets_find_nothing() {
         "faults/png-named.jpg",
         "alpha.webp",
         "lossless.webp",
+        "animation.gif",
+        "animation.png",
+        "animation.webp",
     ];
+    let fixture = |name: &str| std::fs::read(folder.join(name)).expect("a fixture");
+    let fixtures = names.map(fixture).into_iter();
+    let seeds: Vec<Vec<u8>> = fixtures.chain(deckle_fuzz::pictures().into_iter().map(|(_, file)| file)).collect();
     let mut random = Random(1);
     for (name, target) in TARGETS {
-        for file in names {
-            let seed = std::fs::read(folder.join(file)).expect("a fixture");
-            target(&seed);
+        for seed in &seeds {
+            target(seed);
             for _ in 0..ROUNDS / 4 {
                 let mut bytes = seed.clone();
                 bytes.truncate(random.below(seed.len()) + seed.len() / 2);
@@ -61,5 +66,13 @@ fn targets_find_nothing() {
             target(&bytes);
         }
         println!("{name}: nothing");
+    }
+}
+
+#[test]
+fn pictures_written_here_are_opened() {
+    for (name, file) in deckle_fuzz::pictures() {
+        let image = deckle::Image::open(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((image.info().size.width, image.info().size.height), (9, 9), "{name}");
     }
 }

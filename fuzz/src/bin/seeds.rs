@@ -1,4 +1,4 @@
-//! Writes seeds to a folder: small JPEGs of every kind of scan, some of them with restarts.
+//! Writes seeds to a folder: small JPEGs of every kind of scan, some of them with restarts; and BMPs, icons and TIFFs.
 
 #[allow(dead_code, missing_docs)]
 #[path = "../../../jpeg/tests/common/bits.rs"]
@@ -17,6 +17,9 @@ use writer::{Pass, Writer};
 fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(std::env::args_os().nth(1).expect("the folder to write to"));
     std::fs::create_dir_all(&folder)?;
+    for (name, file) in deckle_fuzz::pictures() {
+        std::fs::write(folder.join(name), file)?;
+    }
     let samplings: [&[(u8, u8)]; 6] = [
         &[(1, 1)],
         &[(1, 1), (1, 1), (1, 1)],
