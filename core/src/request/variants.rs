@@ -9,9 +9,7 @@ use crate::edit::{Edits, Place, Value};
 use crate::image::Format;
 
 use super::RequestError;
-use super::native::{
-    capped, height_under, is_auto_quality, multiplied, named, only_presets, ratio, times, typed,
-};
+use super::native::{capped, height_under, is_auto_quality, multiplied, named, only_presets, ratio, times, typed};
 use super::parameters::ParameterSet;
 use super::settings::{SAVING, Settings, SettingsError};
 
