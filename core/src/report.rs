@@ -38,7 +38,8 @@ fn report(
     limits: &Limits,
     observe: &mut dyn FnMut(Stage),
 ) -> Result<Output, Error> {
-    let asked = Edits { report: None, ..edits.clone() }.without_container();
+    // reduced, as `fit` means nothing without a box, and the small picture is in one
+    let asked = Edits { report: None, ..edits.clone() }.without_container().reduced();
     let (pixels, missing) = small(image, &asked, limits)?;
     observe(Stage::Resized);
     let rgba = rgba(&pixels);

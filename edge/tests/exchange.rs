@@ -744,7 +744,7 @@ fn a_mistake_in_the_configuration_is_named_with_its_line() {
             "{\n  \"presets\": {\n    \"a\": \"width=9000\"\n  }\n}",
             "deckle.json:3: presets.a: width is 9000; expected an integer from 1 to 8192",
         ),
-        ("{\n  \"quality\": \"high\"\n}", "deckle.json:2: invalid type: string \"high\", expected u8"),
+        ("{\n  \"effort\": \"high\"\n}", "deckle.json:2: invalid type: string \"high\", expected u8"),
         ("{\n  \"limits\": {\n\n\"frame\": 3 }\n}", "deckle.json:4: unknown field `frame`, expected one of "),
         ("{\n\n  \"presetz\": {}\n}", "deckle.json:3: presetz: is not a member of the configuration"),
         ("{\n  \"effort\": 7 }", "deckle.json:2: effort: is not from 0 to 6"),
