@@ -30,6 +30,8 @@ export interface Edits {
   position?: number | string | readonly (number | string)[] | undefined;
   /** Allow an output larger than the source. True or false. */
   enlarge?: boolean | 0 | 1 | string | undefined;
+  /** How samples are mixed in resizing: as they are encoded, or linear, as the light they stand for, by 16 bits. One of gamma, linear. */
+  light?: 'gamma' | 'linear' | (string & {}) | undefined;
   /** Degrees clockwise, after EXIF orientation. What a turned image leaves free has the background. Degrees from -360 to 360 with at most 2 decimal places. */
   rotate?: number | string | undefined;
   /** Mirror top to bottom. True or false. */
@@ -90,21 +92,23 @@ export interface Edits {
   overlay?: string | undefined;
   /** Text on the result: what is written, then as wanted size:, colour:, a position or left: and top:, width: to wrap at, opacity:, outline:, outline-colour:. Up to 4 texts joined by ; each of up to 500 characters, then, joined by commas, size: from 4 to 1000 or in %, colour:, a position or left: and top: in pixels or %, width: in pixels or %, opacity: from 0 to 1, outline: to 16, outline-colour:. */
   text?: string | undefined;
-  /** Output format, or auto to choose by the Accept header (query only); or something about the image: json, thumbhash, blurhash, avgcolor. One of jpeg, png, webp, gif, json, thumbhash, blurhash, avgcolor, auto. */
-  format?: 'jpeg' | 'png' | 'webp' | 'gif' | 'json' | 'thumbhash' | 'blurhash' | 'avgcolor' | (string & {}) | undefined;
-  /** Quality of lossy formats. Below 100 a PNG has at most 256 colours, dithered: from 75 on as many, fewer below. An integer from 1 to 100. */
-  quality?: number | string | undefined;
+  /** Output format, or auto to choose by the Accept header (query only); or something about the image: json, thumbhash, blurhash, avgcolor. One of jpeg, png, webp, gif, avif, json, thumbhash, blurhash, avgcolor, auto. */
+  format?: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'json' | 'thumbhash' | 'blurhash' | 'avgcolor' | (string & {}) | undefined;
+  /** Quality of lossy formats: a number, which looks alike in all of them, or what the file is to look like, for which the picture is looked at; auto is high, or medium with Save-Data. A number below 100 gives a PNG at most 256 colours, dithered: from 75 on as many, fewer below. An integer from 1 to 100, or one of low, medium, high, best. */
+  quality?: string | undefined;
+  /** What numbers of quality mean: the same to the eye in every format, as on JPEG's scale; or each format's own scale, as with sharp. One of visual, native. */
+  scale?: 'visual' | 'native' | (string & {}) | undefined;
   /** WebP without loss. True or false. */
   lossless?: boolean | 0 | 1 | string | undefined;
-  /** How hard lossy encoders try: WebP's method, at most 2 beyond 5 MP; JPEG from 5 on quantises for the fewest bytes. An integer from 0 to 6. */
+  /** How hard lossy encoders try: WebP's method, at most 2 beyond 5 MP; AVIF's speed; JPEG from 5 on quantises for the fewest bytes. An integer from 0 to 6. */
   effort?: number | string | undefined;
   /** Progressive JPEG. True or false. */
   progressive?: boolean | 0 | 1 | string | undefined;
-  /** Size of a JPEG's colours: 420 is half as wide and high, 444 keeps red text and fine lines. One of 420, 444. */
+  /** Size of a JPEG's or an AVIF's colours: 420 is half as wide and high, 444 keeps red text and fine lines. One of 420, 444. */
   chroma?: '420' | '444' | (string & {}) | undefined;
-  /** Lower the quality of a JPEG or WebP until the file has no more bytes, in six encodings at most; a 422 where none has. An integer from 1 to 999999999. */
+  /** Lower the quality of a JPEG, WebP or AVIF until the file has no more bytes, in six encodings at most; a 422 where none has. An integer from 1 to 999999999. */
   'max-bytes'?: number | string | undefined;
-  /** Lower the quality of a JPEG or WebP until the file has no more bytes, in six encodings at most; a 422 where none has. An integer from 1 to 999999999. */
+  /** Lower the quality of a JPEG, WebP or AVIF until the file has no more bytes, in six encodings at most; a 422 where none has. An integer from 1 to 999999999. */
   maxBytes?: number | string | undefined;
   /** Whether an animation stays one where the output can be: GIF and WebP. Else its first frame is used. One of true, false. */
   animated?: 'true' | 'false' | boolean | (string & {}) | undefined;
@@ -112,4 +116,8 @@ export interface Edits {
   frame?: number | string | undefined;
   /** What to keep of EXIF: nothing, copyright and artist, or all of it, GPS included; a thumbnail never. One of strip, copyright, all. */
   metadata?: 'strip' | 'copyright' | 'all' | (string & {}) | undefined;
+  /** Colours of a JPEG, PNG or WebP: sRGB; Display P3 where the source has more than sRGB; or the source's own, by its profile. One of srgb, p3, keep. */
+  icc?: 'srgb' | 'p3' | 'keep' | (string & {}) | undefined;
+  /** The gain map of an Ultra HDR JPEG: cropped and resized with it, or left out. One of keep, strip. */
+  hdr?: 'keep' | 'strip' | (string & {}) | undefined;
 }
