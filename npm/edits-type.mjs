@@ -17,6 +17,7 @@ const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 function type({ kind, words }) {
   if (kind === 'flag') return 'boolean | 0 | 1 | string';
   if (kind === 'word') return [...words.map(([word]) => `'${word}'`), ...(words.some(([word]) => word === 'true') ? ['boolean'] : []), '(string & {})'].join(' | ');
+  if (kind === 'quality') return ['number', ...words.map(([word]) => `'${word}'`), "'auto'", '(string & {})'].join(' | ');
   if (NUMBERS.includes(kind)) return ['integer', 'decimal', 'angle'].includes(kind) ? 'number | string' : 'number | string | readonly (number | string)[]';
   return 'string';
 }

@@ -95,7 +95,7 @@ export interface Edits {
   /** Output format, or auto to choose by the Accept header (query only); or something about the image: json, thumbhash, blurhash, avgcolor. One of jpeg, png, webp, gif, avif, json, thumbhash, blurhash, avgcolor, auto. */
   format?: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'json' | 'thumbhash' | 'blurhash' | 'avgcolor' | (string & {}) | undefined;
   /** Quality of lossy formats: a number, which looks alike in all of them, or what the file is to look like, for which the picture is looked at; auto is high, or medium with Save-Data. A number below 100 gives a PNG at most 256 colours, dithered: from 75 on as many, fewer below. An integer from 1 to 100, or one of low, medium, high, best. */
-  quality?: string | undefined;
+  quality?: number | 'low' | 'medium' | 'high' | 'best' | 'auto' | (string & {}) | undefined;
   /** What numbers of quality mean: the same to the eye in every format, as on JPEG's scale; or each format's own scale, as with sharp. One of visual, native. */
   scale?: 'visual' | 'native' | (string & {}) | undefined;
   /** WebP without loss. True or false. */
