@@ -12,7 +12,7 @@ describe('a configuration', () => {
   for (const [what, text, message] of [
     ['a member that is not known', '{\n  "presetz": {}\n}', /^deckle\.json:2: presetz: is not known; expected one of \$schema, autoFormats/],
     ['a member of a section', '{\n  "aws": {\n    "source": { "bucket": "a",\n "regoin": "b" } } }', /^deckle\.json:4: aws\.source\.regoin: is not known|^deckle\.json:3: aws\.source: needs region/],
-    ['a type', '{\n\n  "quality": "high" }', /^deckle\.json:3: quality: is "high"; expected integer/],
+    ['a type', '{\n\n  "effort": "high" }', /^deckle\.json:3: effort: is "high"; expected integer/],
     ['a number', '{ "devices": {\n "mobile": 0 } }', /^deckle\.json:2: devices\.mobile: is 0; expected 1 to 8192/],
     ['a word', '{ "autoFormats": ["webp",\n "bmp"] }', /^deckle\.json:2: autoFormats\.1: is "bmp"; expected one of jpeg, png, webp, gif/],
     ['a name', '{ "presets": {\n\n "a b": "width=5" } }', /^deckle\.json:3: presets\.a b: is not a name that can stand here/],

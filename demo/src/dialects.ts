@@ -74,6 +74,8 @@ export function awsEdits(params: Params): { edits: Json; left: string[] } {
     edits.overlayWith = { key, ...ratio, alpha: said.opacity ? String(Math.round((1 - Number(said.opacity)) * 100)) : '0', options: { ...(said.left && { left: said.left.replace('%', 'p') }), ...(said.top && { top: said.top.replace('%', 'p') }) } };
   });
   if (background && fit !== 'contain') edits.flatten = { background: `#${background}` };
+  // numbers of quality are the format's own there
+  take('scale', () => {});
   const quality = rest.quality;
   take('format', (format) => {
     edits.toFormat = format;

@@ -11,7 +11,8 @@ type Take = (name: string, write: (value: string) => string | string[] | undefin
 
 /** Words from parameters: what no word is made of is left. */
 function words(params: Params, tell: (take: Take, side: (text?: string) => number) => void): { said: string[]; left: string[] } {
-  const { dpr = '1', ...rest } = params;
+  // numbers of quality are the format's own in all of them
+  const { dpr = '1', scale: _, ...rest } = params;
   const said: string[] = [];
   const left: string[] = [];
   const side = (text?: string) => (text ? Math.max(1, Math.floor(Number(text) * Number(dpr) + 0.5)) : 0);

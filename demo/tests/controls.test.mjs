@@ -25,7 +25,7 @@ const VALUES = {
   background: '336699', rotate: '33', 'max-bytes': '9000', width: '200', height: '120', dpr: '2', quality: '20', effort: '0', hue: '120', threshold: '120', median: '5', blur: '4', pixelate: '9', zoom: '2', gamma: '2', opacity: '0.4', sharpen: '3', lightness: '20',
 };
 /** Edits that change how the same pixels are written, or what is written beside them. */
-const SAME_PIXELS = new Set(['progressive', 'metadata', 'animated']);
+const SAME_PIXELS = new Set(['progressive', 'metadata', 'animated', 'icc', 'hdr']);
 
 describe('controls', { skip: missing, timeout: 480_000 }, () => {
   let session;

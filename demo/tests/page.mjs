@@ -22,7 +22,7 @@ export const missing = !CHROMIUM ? 'there is no Chromium' : !existsSync(join(DIS
 export async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'deckle-demo-'));
   await mkdir(join(folder, 'photos'));
-  for (const name of ['01.jpg', '02.jpg', '03.jpg', 'alpha.png', 'animation.gif', 'orientation-6.jpg', 'notes.txt']) await cp(join(PROJECT, 'fixtures', name), join(folder, 'photos', name));
+  for (const name of ['01.jpg', '02.jpg', '03.jpg', 'alpha.png', 'animation.gif', 'orientation-6.jpg', 'display-p3.jpg', 'ultra-hdr.jpg', 'notes.txt']) await cp(join(PROJECT, 'fixtures', name), join(folder, 'photos', name));
   const [port, workerPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [join(PROJECT, 'local/serve.mjs'), '--photos', join(folder, 'photos'), '--derived', join(folder, 'derived'), '--r2', join(folder, 'r2/r2'), '--port', String(port), '--worker-port', String(workerPort)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

@@ -28,10 +28,10 @@ const read = (service, url) => JSON.parse(understand(...split(url), '*/*', confi
 const STATES = {
   'Thumbor itself': [
     { width: '300' }, { width: '300', height: '200' }, { width: '300', height: '200', fit: 'cover' }, { width: '300', height: '200', fit: 'cover', position: 'top' },
-    { width: '120', height: '80', fit: 'fill', enlarge: '1' }, { width: '300', rotate: '90' }, { width: '300', style: 'bw', quality: '70', format: 'webp' }, { width: '300', height: '200', fit: 'cover', flip: '1', flop: '1' },
+    { width: '120', height: '80', fit: 'fill', enlarge: '1' }, { width: '300', rotate: '90' }, { width: '300', style: 'bw', quality: '70', format: 'webp', scale: 'native' }, { width: '300', height: '200', fit: 'cover', flip: '1', flop: '1' },
     { width: '200', dpr: '2' }, { width: '300', height: '120', fit: 'cover', rotate: '270' },
   ],
-  'AWS, version 8': [{ width: '300' }, { width: '300', height: '200' }, { width: '300', height: '200', fit: 'cover', format: 'webp', quality: '70' }, { width: '300', style: 'bw', flip: '1' }, { width: '300', blur: '2', rotate: '90' }, { width: '300', tint: 'ff8800' }],
+  'AWS, version 8': [{ width: '300' }, { width: '300', height: '200' }, { width: '300', height: '200', fit: 'cover', format: 'webp', quality: '70', scale: 'native' }, { width: '300', style: 'bw', flip: '1' }, { width: '300', blur: '2', rotate: '90' }, { width: '300', tint: 'ff8800' }],
   Shopify: [{ width: '300' }, { width: '300', height: '200', fit: 'cover', position: 'left' }, { width: '300', height: '200', fit: 'contain', background: '336699' }, { crop: '10,20,100,80', width: '50' }, { width: '300', format: 'jpeg', progressive: '1' }],
   WordPress: [{ width: '300' }, { width: '300', height: '200' }, { width: '300', height: '200', fit: 'cover' }, { width: '300', style: 'sepia', quality: '60' }, { crop: '10,20,100,80', width: '50' }],
 };

@@ -35,6 +35,7 @@ pub struct SettingsSource {
     /// What `auto` may pick, best first. Default: `["webp"]`.
     pub auto_formats: Option<Vec<String>>,
     /// Quality of lossy formats where a URL states none: a number on JPEG's scale, `auto`, or what files are to look like.
+    #[cfg_attr(feature = "schema", schemars(extend("type" = ["integer", "string"], "pattern" = "^(auto|low|medium|high|best)$")))]
     pub quality: Option<Json>,
     /// Width caps by kind of device.
     pub devices: BTreeMap<String, u32>,
