@@ -53,15 +53,15 @@ function oriented(jpeg, orientation) {
   return bytes;
 }
 
-test('a 12 MP photo at full size takes less than 48 MB beyond itself, whatever its orientation', async () => {
+test('a 12 MP photo at full size takes less than 52 MB beyond itself, whatever its orientation', async () => {
   const upright = await photo(4032, 3024).jpeg({ quality: 92 }).withMetadata({ orientation: 1 }).toBuffer();
   for (let orientation = 1; orientation <= 8; orientation++) {
     const taken = cost(oriented(upright, orientation), '/x.jpg?quality=80');
-    assert.ok(taken < 48, `orientation ${orientation}: ${taken.toFixed(1)} MB`);
+    assert.ok(taken < 52, `orientation ${orientation}: ${taken.toFixed(1)} MB`);
   }
   for (const url of ['/x.jpg?style=bw', '/x.jpg?format=webp', '/x.jpg?sharpen=1', '/x.jpg?progressive', '/x.jpg?format=png', '/x.jpg?width=4000&height=4000&fit=contain']) {
     const taken = cost(oriented(upright, 6), url);
-    assert.ok(taken < 48, `${url}: ${taken.toFixed(1)} MB`);
+    assert.ok(taken < 52, `${url}: ${taken.toFixed(1)} MB`);
   }
 });
 
