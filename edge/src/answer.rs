@@ -45,7 +45,8 @@ pub struct Put {
     pub cache_control: String,
     /// Its metadata: `source-etag`.
     pub metadata: std::collections::BTreeMap<String, String>,
-    /// Small objects to be put in the derived store before the image, which is not stored without them.
+    /// Small objects to be put in the derived store before the image or beside it. An image without them is served, and found by no purge
+    /// but one that looks at everything.
     pub index: Vec<IndexEntry>,
 }
 

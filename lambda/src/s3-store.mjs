@@ -94,7 +94,7 @@ export function s3Store(aws, { options = {}, isKnownMissing = () => false } = {}
           return undefined;
         }
       };
-      // side by side, as a viewer waits; those of the index are small and there first
+      // side by side, as a viewer waits; those of the index are begun first
       const entries = index.map((entry) => put(entry.key, Buffer.from(entry.body), { ContentType: 'text/plain' }));
       const stored = await put(key, body, { ContentLength: size, ContentType: contentType, CacheControl: cacheControl, Metadata: metadata });
       await Promise.all(entries);
