@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const BUILT = fileURLToPath(new URL('../demo/dist', import.meta.url));
 const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', svg: 'image/svg+xml', json: 'application/json', jpg: 'image/jpeg', txt: 'text/plain; charset=utf-8' };
 /** Members of the configuration that a page may know: those that decide what a URL means and which bytes it has. */
-const KNOWN = ['presets', 'readyPresets', 'only', 'breakpoints', 'styles', 'format', 'autoFormats', 'quality', 'effort', 'cmyk', 'damaged', 'devices', 'deviceHeaders', 'dialects', 'variants', 'limits'];
+const KNOWN = ['presets', 'readyPresets', 'only', 'breakpoints', 'styles', 'format', 'autoFormats', 'quality', 'effort', 'cmyk', 'damaged', 'svg', 'devices', 'deviceHeaders', 'dialects', 'variants', 'limits'];
 
 /** What `make serve` has where there is no `deckle.json`: something of each, so that it can be tried. */
 export const TRIAL = {

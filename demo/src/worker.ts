@@ -49,6 +49,9 @@ async function make({ path, query, accept, device, preview }: Job): Promise<Made
         else exchange.missing(Date.now());
       } else if (step.step === 'read') {
         exchange.body((bytes ?? new Uint8Array()).subarray(0, step.maxBytes + 1), () => performance.now());
+      } else if (step.step === 'list') {
+        // nothing is stored here
+        exchange.listed('[]', Date.now());
       } else if (step.step === 'detect') {
         // nothing here sees into pictures
         exchange.missing(Date.now());

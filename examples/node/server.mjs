@@ -46,6 +46,9 @@ async function answer(deckle, folder, { method, url, headers }, response) {
     } else if (step.step === 'read') {
       const bytes = await readFile(file);
       exchange.body(bytes.subarray(0, step.maxBytes), () => performance.now());
+    } else if (step.step === 'list') {
+      // nothing is stored
+      exchange.listed('[]', Date.now());
     } else if (step.step === 'detect') {
       // nothing here sees into pictures
       exchange.missing(Date.now());
