@@ -151,6 +151,24 @@ describe('the page', { skip: missing, timeout: 480_000 }, () => {
     assert.deepEqual(sent, []);
   });
 
+  it('makes them also where the configuration bounds what is stored of a source', async () => {
+    const context = await session.browser.newContext();
+    try {
+      const visitor = await context.newPage();
+      await visitor.route('**/demo/site.json', async (route) => {
+        const about = await (await route.fetch()).json();
+        await route.fulfill({ json: { ...about, config: { ...about.config, limits: { variants: 5 } } } });
+      });
+      await visitor.goto(`${session.origin}/#/02.jpg?width=320&style=sepia`);
+      await answered(visitor);
+      await drop(visitor, ['01.jpg']);
+      await visitor.waitForFunction(() => document.querySelector('.stage').dataset.asked?.startsWith('/here/01.jpg'));
+      assert.equal(await resultHash(visitor), await hashOf(`${session.origin}/01.jpg?width=320&style=sepia`));
+    } finally {
+      await context.close();
+    }
+  });
+
   it('takes what is pasted: a URL, a picture', async () => {
     await go(page, '/02.jpg?width=100');
     const paste = (make) => page.evaluate(async (what) => {
