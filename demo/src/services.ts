@@ -28,6 +28,8 @@ function words(params: Params, tell: (take: Take, side: (text?: string) => numbe
 }
 
 const isOn = (value: string) => !/^(0|false|no|off)$/.test(value);
+/** None of them has words such as `high`. */
+const numeric = (value: string, word: string) => (/^\d+$/.test(value) ? word : undefined);
 const numbers = (text: string) => text.split(/[,x]/).map(Number);
 const withWords = (key: string, said: string[]) => `${keyPath(key)}${said.length > 0 ? `?${said.join('&')}` : ''}`;
 
@@ -61,7 +63,7 @@ function thumbor(key: string, params: Params): Written {
     take('rotate', (value) => (Number(value) % 90 === 0 ? `rotate(${(360 - Number(value)) % 360})` : undefined));
     take('style', (value) => (value === 'bw' ? 'grayscale()' : undefined));
     take('normalise', (value) => (isOn(value) ? 'equalize()' : ''));
-    take('quality', (value) => `quality(${value})`);
+    take('quality', (value) => numeric(value, `quality(${value})`));
     take('max-bytes', (value) => `max_bytes(${value})`);
     take('format', (value) => (value === 'auto' ? undefined : `format(${value})`));
     if (background && fit !== 'contain') filters.push(`background_color(${background})`);
@@ -78,7 +80,7 @@ function dit(key: string, params: Params): Written {
     take('fit', (value) => `resize.fit=${value}`);
     if (!fit && (width || height)) take('fit', () => '');
     take('enlarge', (value) => (isOn(value) ? '' : 'resize.withoutEnlargement=true'));
-    take('quality', (value) => `quality=${value}`);
+    take('quality', (value) => numeric(value, `quality=${value}`));
     take('format', (value) => (value === 'auto' ? undefined : `format=${value}`));
     take('blur', (value) => `blur=${value}`);
     take('rotate', (value) => `rotate=${value}`);
@@ -120,7 +122,7 @@ function wordpress(key: string, params: Params): Written {
   const sizes: string[] = [];
   const { said, left } = words(others, (take, side) => {
     take('crop', (value) => (/[.%]/.test(value) ? undefined : `crop=${numbers(value).map((n) => `${n}px`).join(',')}`));
-    take('quality', (value) => `quality=${value}`);
+    take('quality', (value) => numeric(value, `quality=${value}`));
     take('style', (value) => ({ bw: 'filter=grayscale', sepia: 'filter=sepia', negative: 'filter=negate' })[value]);
     const [w, h] = [side(width), side(height)];
     if (w && h && fit !== 'inside') {

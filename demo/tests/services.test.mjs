@@ -51,6 +51,8 @@ for (const service of SERVICES) {
     it('says what it has no words for', () => {
       const { left } = service.write('a.jpg', { width: '100', clahe: '3,8', text: 'hello' });
       assert.deepEqual([...left].sort(), ['clahe', 'text']);
+      const { text, left: words } = service.write('a.jpg', { width: '100', quality: 'high' });
+      assert.deepEqual([words, text.includes('high')], [['quality'], false]);
     });
   });
 }
